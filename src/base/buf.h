@@ -1,0 +1,35 @@
+/* buf.h (base) - a growing byte buffer with printf, JSON strings and JSON numbers.
+**
+** A buffer that could not grow is `full`: it keeps what it has, ignores what follows, and the
+** writer looks once at the end. */
+#ifndef TREADLE_BUF_H
+#define TREADLE_BUF_H
+
+#include "base.h"
+
+typedef struct Buf {
+    char *data; /* owns; NUL-terminated once anything was put */
+    u32 len;
+    u32 cap;
+    bool full;
+} Buf;
+
+void buf_close(Buf *b);
+void buf_clear(Buf *b);
+void buf_byte(Buf *b, char c);
+void buf_put(Buf *b, const void *data, u32 len);
+void buf_text(Buf *b, const char *text);
+void buf_print(Buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A JSON string with quotes; control characters escaped, C1 and bidirectional controls too
+** (they rewrite terminals), invalid UTF-8 as U+FFFD. */
+void buf_json_string(Buf *b, Text text);
+
+/* A number as JSON: the shortest form that reads back to the same double; NaN and infinities as
+** the strings "NaN", "Infinity", "-Infinity"; -0 as -0. */
+void buf_json_number(Buf *b, f64 value);
+
+/* The same number as plain text, for logs and messages (NaN, Infinity, -0 spelled so). */
+void buf_number(Buf *b, f64 value);
+
+#endif

@@ -1,0 +1,75 @@
+/* code.h (code) - a lowered graph: typed instructions over one file of slots.
+**
+**   slots:  | state (Graph.state_count) | constants | temporaries | output temporaries | stack |
+**
+** Every operand is an index into that file, so an add can read a variable and write another without moves.
+** State is the instance's memory; temporaries and stack belong to the running activation (its frame) and
+** are copied away while it waits for a host. code.def says what each instruction does. */
+#ifndef TREADLE_CODE_H
+#define TREADLE_CODE_H
+
+#include "../graph/graph.h"
+
+typedef enum Code {
+#define PURE(id, op, types, inputs, output, signature, expression) CODE_##id,
+#include "../op/op.def"
+#undef PURE
+#define CODE(id, operands, meaning) CODE_##id,
+#include "code.def"
+#undef CODE
+    CODE_COUNT
+} Code;
+
+/* One instruction, 20 bytes: a is what it writes, or tests; jump targets are instruction indices relative to
+** the next instruction. */
+typedef struct Ins {
+    u16 code;
+    u16 n;
+    i32 a, b, c, d;
+} Ins;
+
+/* What happens at an instruction that observers want to know: read by the watching loop only. */
+typedef enum MarkKind { MARK_ACTIVATE, MARK_WROTE } MarkKind;
+
+typedef struct Mark {
+    u32 pc;   /* ACTIVATE: before this instruction; WROTE: after it */
+    u8 kind;
+    u32 what; /* flow input; variable */
+} Mark;
+
+typedef struct Program {
+    Arena arena; /* owns everything below */
+    const Graph *graph; /* borrowed */
+    Ins *code;
+    u32 count;
+
+    u32 const_first, const_count;
+    Slot *consts;
+    u32 temp_first, temp_count;
+    u32 out_first, out_count;
+    u32 stack_first, stack_count;
+    u32 slot_count;
+
+    u32 *entry;        /* by flow output: where the activation it roots begins, NONE when nothing roots there */
+    u32 *output_entry; /* by graph output: code that leaves its value at output_slot; NONE: read output_slot directly */
+    u32 *output_slot;
+
+    i32 *words; /* switch tables: n, then n x (case, relative target), sorted by case; target of default last */
+    u32 word_count;
+
+    Mark *marks; /* sorted by pc, ACTIVATE before WROTE */
+    u32 mark_count;
+    u32 *mark_at; /* by pc: first mark, NONE */
+
+    /* For a suspended activation: which stateful outputs belong to it at a call or host call.
+    ** own_at[pc] is the first word in own (n, then n x value output), NONE when none. */
+    u32 *own_at;
+    u32 *own;
+    u32 own_count;
+
+    bool verified;
+} Program;
+
+void program_free(Program *p);
+
+#endif

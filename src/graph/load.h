@@ -1,0 +1,22 @@
+/* load.h (graph) - from a file's bytes to a checked Graph.
+**
+** Dialects: native (`{"treadle":1,...}`), KHR_interactivity in .glb, in .gltf, or the bare extension object.
+** Every fault of the file is reported, up to DIAG_MAX, with its place. Takes time linear in the file. */
+#ifndef TREADLE_LOAD_H
+#define TREADLE_LOAD_H
+
+#include "graph.h"
+#include "../base/err.h"
+
+typedef struct LoadOptions {
+    const Limits *limits;
+    i32 graph; /* index of the graph to load, -1: the file's default */
+    const HostOp *host_ops; /* borrowed for the Graph's life; sorted by nothing, named by index */
+    u32 host_op_count;
+} LoadOptions;
+
+/* On success *out is owned by the caller (graph_free). On failure *out is NULL, the returned error is the
+** first one reported, and diags has all of them. Warnings may stand in diags either way. */
+Err load(Text bytes, const LoadOptions *options, Diags *diags, Graph **out);
+
+#endif

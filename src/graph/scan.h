@@ -1,0 +1,30 @@
+/* scan.h (graph) - a strict look at JSON text before cJSON sees it.
+**
+** One pass, no recursion, no allocation beyond a fixed stack: RFC 8259 exactly, UTF-8, no NUL, no duplicate
+** keys, limits. What it accepts, JSON.parse accepts and reads as the same values. */
+#ifndef TREADLE_SCAN_H
+#define TREADLE_SCAN_H
+
+#include "../base/err.h"
+#include "../base/limit.h"
+
+/* What the scan counted. */
+typedef struct ScanInfo {
+    u32 values, depth, strings;
+} ScanInfo;
+
+/* Checks the whole text, reporting at most one error (what follows a syntax error means nothing) and
+** any number of duplicate keys. A UTF-8 mark is a warning. */
+Err scan(Text text, const Limits *limits, Diags *diags, ScanInfo *info);
+
+/* The byte offset of the value (or, with `key`, of the member's key) that a JSON Pointer names; text must
+** have passed scan. Returns false when there is none. Linear; used for errors only. */
+bool scan_locate(Text text, const char *pointer, bool key, u32 *offset);
+
+/* Line and column (from 1, in bytes) of an offset. */
+void scan_line(Text text, u32 offset, u32 *line, u32 *column);
+
+/* Fills offset, line and column of every diagnostic that has a pointer but no place yet. Once per load. */
+void scan_place(Diags *diags);
+
+#endif
