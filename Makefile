@@ -46,7 +46,7 @@ CFLAGS := -std=c11 -ffp-contract=off -isystem build/deps/cJSON -MMD -MP
 CJSON_FLAGS := -w -DCJSON_NESTING_LIMIT=512
 
 .PHONY: all native variants $(VARIANTS) variant start test test-native test-web bench size floors docs
-.PHONY: format clean distclean fuzz fuzzers help setup FORCE
+.PHONY: format clean distclean fuzz fuzzers help setup emscripten FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -111,8 +111,10 @@ build/fuzz/%: build/fuzz/tests/fuzz/%.o $(call objects,fuzz,$(ENGINE))
 variants: $(VARIANTS)
 	@$(if $(VARIANTS),node tests/size.js --quiet)
 
-$(VARIANTS): $(CJSON)
+emscripten:
 	@.ci/setup emscripten
+
+$(VARIANTS): $(CJSON) emscripten
 	@+$(MAKE) --no-print-directory V=$@ variant
 
 ifdef V
@@ -141,16 +143,18 @@ build/$(V)/%.o: %.c build/$(V)/flags
 	$(Q)$(EMCC) $(CFLAGS) $(WARN) $(WASM) -c $< -o $@
 build/$(V)/cJSON.o: $(CJSON) build/$(V)/flags
 	$(Q)$(EMCC) $(CFLAGS) $(WASM) $(CJSON_FLAGS) -c $< -o $@
-build/$(V)/linked.wasm: $(call objects,$(V),$(ENGINE) src/api/door.c)
+build/$(V)/linked.wasm: $(call objects,$(V),$(ENGINE) src/api/door.c) build/$(V)/link-flags
 	@echo 'link  $@'
-	$(Q)$(EMCC) $(WASM) $(LINK) $^ -o $@
+	$(Q)$(EMCC) $(WASM) $(LINK) $(filter %.o,$^) -o $@
 build/$(V)/treadle.wasm: build/$(V)/linked.wasm
 	$(Q)$(if $(POST),$(call post,),cp $< $@)
 build/$(V)-assert/treadle.wasm: build/$(V)/linked.wasm
 	@mkdir -p $(@D)
 	$(Q)$(call post,$(ASSERT))
 build/$(V)/flags: FORCE
-	$(call remember,$(EMCC) $(EMCC_MAJOR) $(CFLAGS) $(WARN) $(WASM) $(LINK) $(POST) $(ASSERT) $(CJSON_FLAGS))
+	$(call remember,$(EMCC) $(EMCC_MAJOR) $(CFLAGS) $(WARN) $(WASM) $(CJSON_FLAGS))
+build/$(V)/link-flags: FORCE
+	$(call remember,$(LINK) $(POST) $(ASSERT))
 
 # post ARGUMENTS: the step after linking. It has nothing to say when all is well: a function on a list of
 # Asyncify's that was inlined away, for one, is a warning that must not pass.
