@@ -33,7 +33,9 @@ JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 # JavaScript parts only in Debian's own folder; a Node in build/node goes before the system's older one.
 MAKEFLAGS += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(JOBS))
 export NODE_PATH := /usr/share/nodejs
-export PATH      := $(CURDIR)/build/node/bin:$(PATH)
+ifeq ($(findstring $(CURDIR)/build/node/bin:,$(PATH)),)
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
+endif
 Q := $(if $(VERBOSE),,@)
 
 ENGINE := $(filter-out src/api/door.c src/api/main.c,$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
