@@ -366,6 +366,6 @@ void lower_node(Lower *l, u32 node, u32 flow_in, Context in) {
     case NODE_event_stopPropagation: lower_event_stopPropagation(l, node, in); break;
     case NODE_debug_log: lower_debug_log(l, node, in); break;
     case NODE_host_call: lower_host_call(l, node, in); break;
-    default: ASSERT(!"a flow node without a lower_ function");
+    default: assert_failed("a flow node without a lower_ function", __FILE__, __LINE__);
     }
 }
