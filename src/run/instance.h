@@ -47,6 +47,7 @@ typedef struct Parked {
     bool ready;   /* the host answered */
     i32 answer;   /* HostAnswer */
     u64 root;     /* its root number */
+    u32 root_out; /* its root's flow output */
     Slot *frame;  /* owns: VM: temporaries and used stack; walk: its own shape */
     u32 frame_count;
     u32 pc, depth; /* VM: where to go on, stack height */
