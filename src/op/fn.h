@@ -1,8 +1,9 @@
-/* fn.h (op) - the pure ops as C functions fn_ID, made from op.def, and the helpers their expressions use.
+/* fn.h (op) - the pure ops as C functions fn_ID, made from op.def, and what their expressions use.
 **
 ** Inline, so that each runner's loop has them in place. Arithmetic is IEEE to the bit: build with
-** -ffp-contract=off and never with -ffast-math. Where WebAssembly has one instruction for a helper, the
-** helper is that instruction. A NaN result may have any bits; slot_canonical is for those who look. */
+** -ffp-contract=off and never with -ffast-math. Where WebAssembly has one instruction for a helper,
+** the helper is that instruction. A NaN result may have any bits: slot_canonical is for those who
+** look. */
 #ifndef TREADLE_FN_H
 #define TREADLE_FN_H
 
@@ -12,7 +13,7 @@
 
 /* ---- helpers, named as WebAssembly names its instructions ---- */
 
-/* Division stops a Wasm module for b = 0 and for -2^31 / -1. Here x / 0 = 0, and by -1 it negates and wraps. */
+/* Division traps in Wasm for b = 0 and for -2^31 / -1. Here x / 0 = 0, and by -1 it negates. */
 static inline i32 i32_div(i32 a, i32 b) {
     if ((u32)b + 1u > 1u) return a / b;
     return (i32)((0u - (u32)a) & (u32)b);
@@ -73,8 +74,8 @@ static inline i32 f64_to_i32(f64 a) {
     return (i32)(bits >> 63 ? 0u - (u32)whole : (u32)whole);
 }
 
-/* ---- signatures: the C prototype of each letter combination of op.def. A bool is an i32 of 0 or 1, as in
-** its slot. ---- */
+/* ---- signatures: the C prototype of each letter combination of op.def. A bool is an i32 of 0 or
+** 1, as in its slot. ---- */
 
 #define SIG__F(name)    static inline f64 name(void)
 #define SIG_F_F(name)   static inline f64 name(f64 a)
@@ -100,11 +101,11 @@ static inline i32 f64_to_i32(f64 a) {
 #define SIG_bBB_B(name) static inline i32 name(i32 a, i32 b, i32 c)
 #define SIG_bRR_R(name) static inline u64 name(i32 a, u64 b, u64 c)
 
-/* The same letters as a call on slots: APPLY_SIG(fn_ID, d, x, y, z) sets slot d to fn_ID of the slots x, y, z
-** (as many as the row has inputs; the others are not evaluated). A loop over rows is three lines:
+/* The same letters as a call on slots: APPLY_SIG(fn_ID, d, x, y, z) sets slot d to fn_ID of the
+** slots x, y, z, of which it evaluates as many as the row has inputs. So a runner's cases are
 **
 **     #define PURE(id, op, types, inputs, output, signature, expression) \
-**         case CODE_##id: APPLY_##signature(fn_##id, R(in->a), R(in->b), R(in->c), R(in->d)); break;
+**         case CODE_##id: APPLY_##signature(fn_##id, R(a), R(b), R(c), R(d)); break;
 **     #include "../op/op.def"
 **     #undef PURE
 */
@@ -132,7 +133,8 @@ static inline i32 f64_to_i32(f64 a) {
 #define APPLY_bBB_B(fn, d, x, y, z) ((d).bits = (u32)fn((x).i, (y).i, (z).i))
 #define APPLY_bRR_R(fn, d, x, y, z) ((d).bits = fn((x).i, (y).bits, (z).bits))
 
-#define PURE(id, op, types, inputs, output, signature, expression) SIG_##signature(fn_##id) { return (expression); }
+#define PURE(id, op, types, inputs, output, signature, expression)                                 \
+    SIG_##signature(fn_##id) { return (expression); }
 #include "op.def"
 #undef PURE
 

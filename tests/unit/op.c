@@ -1,5 +1,5 @@
-/* op.c (unit) - the op tables, and the rows whose edges are easy to get wrong. Expected values are the
-** specification's; tests/ops has the full list for each op. */
+/* op.c (unit) - the op tables, and the rows whose edges are easy to get wrong. Expected values are
+** the specification's; tests/ops has the full list for each op. */
 #include "../../src/op/op.h"
 
 #include <math.h>
@@ -55,7 +55,8 @@ TEST(later_ops_are_known_by_name) {
 TEST(a_misspelt_op_has_a_nearest_one) { CHECK_TEXT(op_nearest(TEXT("math/floorr")), "math/floor"); }
 
 TEST(overloads_are_chosen_by_the_operand_type) {
-    const Op *add = op_find(TEXT("math/add")), *lt = op_find(TEXT("math/lt")), *step = op_find(TEXT("math/smoothStep"));
+    const Op *add = op_find(TEXT("math/add")), *lt = op_find(TEXT("math/lt")),
+             *step = op_find(TEXT("math/smoothStep"));
     CHECK_INT(op_overload(add, TYPE_FLOAT), PURE_add_f);
     CHECK_INT(op_overload(add, TYPE_FLOAT4X4), PURE_add_f);
     CHECK_INT(op_overload(add, TYPE_INT), PURE_add_i);
@@ -96,7 +97,8 @@ TEST(normalize_has_two_outputs) {
 }
 
 TEST(a_socket_that_follows_the_overload_has_no_type_of_its_own) {
-    const Op *select = op_find(TEXT("math/select")), *eq = op_find(TEXT("math/eq")), *sin = op_find(TEXT("math/sin"));
+    const Op *select = op_find(TEXT("math/select")), *eq = op_find(TEXT("math/eq")),
+             *sin = op_find(TEXT("math/sin"));
     CHECK_INT(select->value_ins, 3);
     CHECK_INT(select->value_in[0].type, TYPE_BOOL);
     CHECK_INT(select->value_in[1].type, TYPE_NONE);
@@ -148,7 +150,8 @@ TEST(a_node_row_gives_sockets_and_configuration) {
 }
 
 TEST(groups_are_sockets_whose_name_begins_with_a_mark) {
-    const Op *set = op_find(TEXT("pointer/set")), *wait = op_find(TEXT("flow/waitAll")), *log = op_find(TEXT("debug/log"));
+    const Op *set = op_find(TEXT("pointer/set")), *wait = op_find(TEXT("flow/waitAll")),
+             *log = op_find(TEXT("debug/log"));
     CHECK(is(set->value_in[0].name, "*params"));
     CHECK_INT(set->value_in[0].type, TYPE_NONE);
     CHECK(is(set->value_in[1].name, "value"));
@@ -172,11 +175,15 @@ TEST(groups_are_sockets_whose_name_begins_with_a_mark) {
 
 static f64 f1(PureId id, f64 a) { return pure_eval(id, (Slot[3]){{.f = a}}).f; }
 static f64 f2(PureId id, f64 a, f64 b) { return pure_eval(id, (Slot[3]){{.f = a}, {.f = b}}).f; }
-static f64 f3(PureId id, f64 a, f64 b, f64 c) { return pure_eval(id, (Slot[3]){{.f = a}, {.f = b}, {.f = c}}).f; }
+static f64 f3(PureId id, f64 a, f64 b, f64 c) {
+    return pure_eval(id, (Slot[3]){{.f = a}, {.f = b}, {.f = c}}).f;
+}
 static Slot of_int(i32 value) { return (Slot){.bits = (u32)value}; }
 static i32 i1(PureId id, i32 a) { return pure_eval(id, (Slot[3]){of_int(a)}).i; }
 static i32 i2(PureId id, i32 a, i32 b) { return pure_eval(id, (Slot[3]){of_int(a), of_int(b)}).i; }
-static i32 i3(PureId id, i32 a, i32 b, i32 c) { return pure_eval(id, (Slot[3]){of_int(a), of_int(b), of_int(c)}).i; }
+static i32 i3(PureId id, i32 a, i32 b, i32 c) {
+    return pure_eval(id, (Slot[3]){of_int(a), of_int(b), of_int(c)}).i;
+}
 static i32 to_int(f64 a) { return pure_eval(PURE_floatToInt, (Slot[3]){{.f = a}}).i; }
 
 TEST(int_arithmetic_wraps) {
@@ -274,7 +281,9 @@ TEST(round_takes_halves_away_from_zero) {
 }
 
 /* A fixed sequence that visits every exponent and sign: neighbours of halves are among them. */
-static u64 next_bits(u64 bits) { return bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407); }
+static u64 next_bits(u64 bits) {
+    return bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+}
 
 TEST(round_is_the_round_of_c) {
     u64 bits = 1;
@@ -334,13 +343,16 @@ TEST(ints_and_bools_leave_the_upper_half_of_their_slot_0) {
     CHECK(pure_eval(PURE_neg_i, (Slot[3]){of_int(1)}).bits == UINT64_C(0xFFFFFFFF));
     CHECK(pure_eval(PURE_floatToInt, (Slot[3]){{.f = -1}}).bits == UINT64_C(0xFFFFFFFF));
     CHECK(pure_eval(PURE_not_b, (Slot[3]){of_int(1)}).bits == 0);
-    CHECK(pure_eval(PURE_select_i, (Slot[3]){of_int(0), of_int(3), of_int(-1)}).bits == UINT64_C(0xFFFFFFFF));
+    CHECK(pure_eval(PURE_select_i, (Slot[3]){of_int(0), of_int(3), of_int(-1)}).bits ==
+          UINT64_C(0xFFFFFFFF));
 }
 
 TEST(select_takes_the_first_when_true) {
     u64 first = REF_MAKE(REF_DELAY, 1), second = REF_MAKE(REF_EVENT, 1);
-    CHECK(pure_eval(PURE_select_r, (Slot[3]){of_int(1), {.bits = first}, {.bits = second}}).bits == first);
-    CHECK(pure_eval(PURE_select_r, (Slot[3]){of_int(0), {.bits = first}, {.bits = second}}).bits == second);
+    CHECK(pure_eval(PURE_select_r, (Slot[3]){of_int(1), {.bits = first}, {.bits = second}}).bits ==
+          first);
+    CHECK(pure_eval(PURE_select_r, (Slot[3]){of_int(0), {.bits = first}, {.bits = second}}).bits ==
+          second);
     CHECK_INT(pure_eval(PURE_eq_r, (Slot[3]){{.bits = first}, {.bits = second}}).i, 0);
     CHECK_INT(pure_eval(PURE_eq_r, (Slot[3]){{.bits = REF_NULL}, {.bits = REF_NULL}}).i, 1);
 }

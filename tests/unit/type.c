@@ -45,14 +45,18 @@ TEST(defaults_are_false_0_nan_and_null) {
 }
 
 TEST(all_nans_have_one_canonical_form_and_zeros_keep_their_sign) {
-    CHECK(slot_canonical((Slot){.bits = UINT64_C(0xFFF8000000000000)}, TYPE_FLOAT).bits == NAN_BITS);
-    CHECK(slot_canonical((Slot){.bits = UINT64_C(0x7FF0000000000001)}, TYPE_FLOAT4).bits == NAN_BITS);
+    CHECK(slot_canonical((Slot){.bits = UINT64_C(0xFFF8000000000000)}, TYPE_FLOAT).bits ==
+          NAN_BITS);
+    CHECK(slot_canonical((Slot){.bits = UINT64_C(0x7FF0000000000001)}, TYPE_FLOAT4).bits ==
+          NAN_BITS);
     CHECK(slot_canonical((Slot){.f = -0.0}, TYPE_FLOAT).bits == UINT64_C(0x8000000000000000));
-    CHECK(slot_canonical((Slot){.bits = UINT64_C(0xFFF0000000000000)}, TYPE_FLOAT).bits == UINT64_C(0xFFF0000000000000));
+    CHECK(slot_canonical((Slot){.bits = UINT64_C(0xFFF0000000000000)}, TYPE_FLOAT).bits ==
+          UINT64_C(0xFFF0000000000000));
 }
 
 TEST(an_int_shows_its_lower_half_only) {
-    CHECK(slot_canonical((Slot){.bits = UINT64_C(0x12345678FFFFFFFF)}, TYPE_INT).bits == UINT64_C(0xFFFFFFFF));
+    CHECK(slot_canonical((Slot){.bits = UINT64_C(0x12345678FFFFFFFF)}, TYPE_INT).bits ==
+          UINT64_C(0xFFFFFFFF));
     CHECK(slot_canonical((Slot){.bits = UINT64_C(0x7FF8000000000001)}, TYPE_BOOL).bits == 1);
 }
 
