@@ -61,6 +61,7 @@ typedef struct Parked {
     u64 order;    /* ready: answers are taken up in the order they came */
     i32 answer;   /* HostAnswer */
     u64 root;     /* its root number */
+    u32 root_out; /* its root's flow output */
     Slot *frame;  /* owns: VM: temporaries and used stack; walk: its own shape */
     u32 frame_count;
     u32 pc, depth; /* VM: where to go on, stack height */
