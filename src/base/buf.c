@@ -141,14 +141,36 @@ void buf_json_string(Buf *b, Text text) {
 
 enum { DIGITS_MAX = 17 };
 
+/* Adds one to the last digit of "1.234e+05", or takes one off. False when the first digit would run out. */
+static bool step(char *text, bool up) {
+    const char from = up ? '9' : '0', to = up ? '0' : '9';
+    for (char *at = strchr(text, 'e') - 1; at > text; at--) {
+        if (*at < '0' || *at > '9') continue; /* the point, whatever the locale makes of it */
+        if (*at != from) {
+            *at = (char)(*at + (up ? 1 : -1));
+            return true;
+        }
+        *at = to;
+    }
+    return false;
+}
+
+/* Beside a power of two doubles lie denser below than above, and the 16 digits nearest to it may read back
+** as its neighbour while those one further off do not. */
+static bool reads_back(char *text, f64 value, int precision) {
+    f64 read = strtod(text, NULL);
+    if (read == value || precision != 16) return read == value;
+    return step(text, read < value) && strtod(text, NULL) == value;
+}
+
 /* The fewest significant digits that read back to `value` (positive, finite); value = 0.digits x 10^point.
 ** A decimal of up to 15 digits survives a double, so fewer than 15 are only tried where doubles are
-** sparser than that. Whatever character a locale puts between the digits is passed over. */
+** sparser than that. */
 static u32 shortest(f64 value, char digits[DIGITS_MAX + 1], i32 *point) {
     char text[64];
     for (int precision = value < DBL_MIN ? 1 : 15; precision <= DIGITS_MAX; precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, value);
-        if (strtod(text, NULL) == value) break;
+        if (reads_back(text, value, precision)) break;
     }
     u32 count = 0;
     const char *at = text;

@@ -56,9 +56,9 @@ static const char *quote_word(const Scan *s, const u8 *start) { return diag_quot
 
 /* The bytes from s->at on as "0xC0 0xAF". */
 static const char *hex_bytes(const Scan *s, u32 count, char out[24]) {
-    out[0] = 0;
+    char *end = out;
     for (u32 i = 0; i < count && peek_at(s, i) >= 0; i++)
-        snprintf(out + 5 * i, 6, "%s0x%02X", i ? " " : "", (u32)s->at[i]);
+        end += snprintf(end, 6, "%s0x%02X", i ? " " : "", (u32)s->at[i]);
     return out;
 }
 

@@ -36,6 +36,8 @@ TEST(numbers_are_spelled_as_javascript_does) {
     CHECK_TEXT(number(9007199254740992.0), "9007199254740992");
     CHECK_TEXT(number(1152921504606846976.0), "1152921504606847000");
     CHECK_TEXT(number(4294967295.0), "4294967295");
+    CHECK_TEXT(number(0x1p-549), "5.426657103235053e-166"); /* 16 digits, though %.16g of it reads back as another */
+    CHECK_TEXT(number(0x1p122), "5.316911983139664e+36");
 }
 
 TEST(numbers_read_back_as_the_same_bits) {
