@@ -47,6 +47,7 @@ typedef struct Parked {
     bool ready;   /* the host answered */
     i32 answer;   /* HostAnswer */
     u64 root;     /* its root number */
+    u32 root_out; /* its root's flow output */
     Slot *frame;  /* owns: VM: temporaries and used stack; walk: its own shape */
     u32 frame_count;
     u32 pc, depth; /* VM: where to go on, stack height */
@@ -78,7 +79,8 @@ typedef struct Instance {
     /* The activation in progress. */
     bool busy;     /* an activation is begun and not over */
     u32 pc, depth; /* VM */
-    bool marked;   /* the mark at pc was seen already (the instruction will be run again) */
+    u32 marked;    /* VM, watched: how many marks at pc were handled already (its instruction has not run) */
+    u32 root_out;  /* flow output that roots the activation in progress */
     Walk *walk;    /* walk */
     u64 root;      /* number of the current root activation, from 1 */
     i32 budget;    /* fuel left in this slice; the engine refills it */
