@@ -8,7 +8,7 @@
 /* A node with work pending. */
 typedef struct Entry {
     u32 node;
-    u32 phase; /* sequence: its next output's ordinal; loops: see walk_flow.c */
+    u32 phase; /* sequence: its next connected output; loops: see walk_flow.c */
     i32 index; /* flow/for: of this turn */
 } Entry;
 

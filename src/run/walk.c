@@ -15,7 +15,7 @@
 **               charge; the activation is recorded; STATE_EPOCH += 1; a cyclic node is entered;
 **               then inputs are evaluated and the work is done. An unconnected output costs nothing
 **               and does nothing.
-**   sequence    takes its outputs in order; it is left before the last of them is taken.
+**   sequence    takes its connected outputs in order; it is left before the last of them is taken.
 **   flow/for    startIndex is evaluated and written to index, then endIndex is evaluated.
 **               While index < endIndex: turn_cost is charged, loopBody is taken; afterwards
 **               STATE_EPOCH += 1, index + 1 is written to index and endIndex is evaluated again.

@@ -33,15 +33,24 @@ static Slot input(Instance *in, u32 node, u32 k) {
 
 /* ---- sequence ---- */
 
+/* The next connected flow output of a node from ordinal k on; NONE. */
+static u32 next_connected(const Graph *g, u32 node, u32 k) {
+    for (u32 o = g->flow_out[node] + k; o < g->flow_out[node + 1]; o++)
+        if (g->flow_target[o] != NONE) return o - g->flow_out[node];
+    return NONE;
+}
+
 static void do_sequence(Instance *in, u32 node) {
-    const Graph *g = in->graph;
-    if (g->flow_out[node] < g->flow_out[node + 1]) walk_enter(in, node);
+    u32 first = next_connected(in->graph, node, 0);
+    if (first == NONE) return;
+    Entry *e = walk_enter(in, node);
+    if (e) e->phase = first;
 }
 
 static void move_sequence(Instance *in, Entry *e) {
-    const Graph *g = in->graph;
-    u32 node = e->node, k = e->phase++;
-    if (g->flow_out[node] + e->phase == g->flow_out[node + 1]) walk_pop(in);
+    u32 node = e->node, k = e->phase;
+    e->phase = next_connected(in->graph, node, k + 1);
+    if (e->phase == NONE) walk_pop(in);
     walk_take(in, node, k);
 }
 
