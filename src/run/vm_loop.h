@@ -169,7 +169,7 @@ static RunStatus VM_LOOP(Instance *in) {
             in->busy = false;
             LEAVE(park(in, (u32)i->c));
         }
-        default: ASSERT(!"an unverified program");
+        default: assert_failed("an unverified program", __FILE__, __LINE__);
         }
         if (VM_WATCH) {
             in->marked = 0;
