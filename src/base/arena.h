@@ -30,11 +30,13 @@ void *arena_take(Arena *a, u64 size);
 /* A NUL-terminated copy of `text` in the arena; NULL when refused. */
 char *arena_copy(Arena *a, Text text);
 
-/* Every byte the engine asks of the system passes here. Tests make the n-th request fail. */
+/* Every byte the engine asks of the system passes here. NULL when refused; a block that could not grow
+** stays as it was. Tests make the n-th request fail. */
 void *system_take(size_t size);
 void *system_grow(void *old, size_t size);
 void system_give(void *memory);
-extern i64 system_fail_after; /* fail the request when this counts down to 0; negative: never */
+extern i64 system_fail_after; /* requests granted before one is refused; negative: none is */
+extern bool system_fail_on;   /* all after that one are refused too */
 extern i64 system_live;       /* blocks not given back */
 
 #endif

@@ -42,7 +42,8 @@ typedef struct At {
 typedef struct Diag {
     Err err;
     Severity severity;
-    u32 offset, line, column; /* byte offset from 0; line and column from 1, column in bytes; line 0: no place */
+    u32 offset;       /* in bytes, from 0; NONE: not known yet, or no place */
+    u32 line, column; /* from 1, column in bytes; line 0: not known yet, or no place */
     const char *pointer;      /* JSON Pointer (RFC 6901); "" the document */
     i32 graph;                /* index in the file, -1: none */
     i32 node;                 /* load index, -1: none */
@@ -77,7 +78,7 @@ typedef struct Detail {
 /* Reports error `e` at a JSON value; its line and column are found at the end of the load (scan_place, graph floor). The row's format takes the variable arguments (printf). Returns e. */
 Err diag_report(Diags *d, Err e, const At *at, Detail detail, ...);
 
-/* The same at a byte offset (the scan has no tree yet). */
+/* The same at a byte offset (the scan has no tree yet); scan_place turns it into line and column. */
 Err diag_report_offset(Diags *d, Err e, u32 offset, Detail detail, ...);
 
 /* "E1207 door.json:41:17 /graphs/0/nodes/7/values/a (node 7 "Add"): sentence. Fix." as one line. */
@@ -90,7 +91,9 @@ void diag_json(const Diag *diag, const char *file, Buf *out);
 /* Writes the chain as an RFC 6901 pointer. */
 void at_pointer(const At *at, Buf *out);
 
-/* The name in `names` closest to `seen` (at most a third of its letters differ), or NULL: "did you mean". */
+/* The name in `names` closest to `seen` (at most a third of its letters differ, case aside), or NULL: "did you
+** mean". Looks at the first NEAREST_MAX names. */
+enum { NEAREST_MAX = 4096 };
 const char *nearest_name(Text seen, const char *const *names, u32 count);
 
 /* A value from a file as it may be shown: at most 64 characters, control and bidirectional characters escaped.

@@ -20,8 +20,8 @@ typedef enum Code {
     CODE_COUNT
 } Code;
 
-/* One instruction, 20 bytes: a is what it writes, or tests; jump targets are instruction indices relative to
-** the next instruction. */
+/* One instruction, 20 bytes: a is what it writes, or where it goes; jump targets are relative to the next
+** instruction. */
 typedef struct Ins {
     u16 code;
     u16 n;
@@ -45,6 +45,7 @@ typedef struct Program {
 
     u32 const_first, const_count;
     Slot *consts;
+    u8 *const_letter; /* B I F R */
     u32 temp_first, temp_count;
     u32 out_first, out_count;
     u32 stack_first, stack_count;
@@ -61,15 +62,20 @@ typedef struct Program {
     u32 mark_count;
     u32 *mark_at; /* by pc: first mark, NONE */
 
-    /* For a suspended activation: which stateful outputs belong to it at a call or host call.
-    ** own_at[pc] is the first word in own (n, then n x value output), NONE when none. */
+    /* Which stateful outputs belong to an activation that is parked at a call or host call: a list of enclosing
+    ** loops. own_at[pc] is the innermost link; link k is own[2k] value output, own[2k + 1] next link or NONE. */
     u32 *own_at;
     u32 *own;
-    u32 own_count;
+    u32 own_count; /* links */
 
     bool verified;
 } Program;
 
 void program_free(Program *p);
+
+/* Operand k (0 to 3: a b c d) of an instruction code: d slot written, s slot read, t relative target, w index
+** into words, # plain number, - unused. */
+char code_operand(Code c, u32 k);
+const char *code_name(Code c);
 
 #endif

@@ -39,7 +39,8 @@ Slot type_default(Type t);
 /* Two values have the same type-wise bits, NaNs counted equal. */
 Slot slot_canonical(Slot s, Type t);
 
-/* References. A ref is an opaque number: its kind above, an index or a serial number below. */
+/* References. A ref is an opaque number: its kind above, an index or a serial number below. An object's index is
+** that of a glTF node: REF_MAKE(REF_OBJECT, 3) is /nodes/3. */
 enum { REF_NULL = 0, REF_OBJECT = 1, REF_DELAY = 2, REF_EVENT = 3 };
 #define REF_MAKE(kind, payload) (((u64)(kind) << 56) | (u64)(payload))
 #define REF_KIND(bits) ((u32)((bits) >> 56))

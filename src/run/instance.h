@@ -6,6 +6,7 @@
 #define TREADLE_INSTANCE_H
 
 #include "../base/buf.h"
+#include "../base/hash.h"
 #include "../base/host.h"
 #include "../code/code.h"
 
@@ -26,27 +27,41 @@ typedef struct Delay {
     u32 node;
 } Delay;
 
+/* A running variable/interpolate: an entry of a list in creation order, laid out in a pool. */
 typedef struct Interpolation {
+    u32 before, after; /* neighbours, NONE at the ends; after: the next free entry of the pool */
     u64 serial;
     u32 node, variable;
     f64 start, duration, p1[2], p2[2];
-    bool slerp, dead; /* dead: replaced or stopped while the list is walked */
+    bool slerp;
     Slot from[LANES_MAX], to[LANES_MAX];
 } Interpolation;
 
-/* An event occurrence waiting in the FIFO; its values follow in a ring of slots. */
+/* What waits in the FIFO: an event occurrence, or a value the host writes. Its lanes follow in a ring of slots. */
 typedef struct Event {
-    u32 event;
-    u32 values; /* first slot in in->event_values */
+    u32 event; /* NONE: a write */
+    u32 slot;  /* write: first state slot */
+    u32 lanes;
 } Event;
+
+/* The nodes that start activations, by load index: found once, so that nobody searches the graph for them. */
+typedef struct Roots {
+    u32 *starts, start_count; /* event/onStart */
+    u32 *ticks, tick_count;   /* event/onTick */
+    u32 *receivers;           /* event/receive, grouped by event ... */
+    u32 *receiver_first;      /* ... event e's from [e] to [e + 1] */
+    bool heard;               /* some event with an id has a receiver: the host can wake this graph */
+} Roots;
 
 /* A parked activation: its frame, by runner. */
 typedef struct Parked {
     u32 call;     /* number of the host call it waits for; 0: free */
     u32 node;     /* the host op's node */
     bool ready;   /* the host answered */
+    u64 order;    /* ready: answers are taken up in the order they came */
     i32 answer;   /* HostAnswer */
     u64 root;     /* its root number */
+    u32 root_out; /* its root's flow output */
     Slot *frame;  /* owns: VM: temporaries and used stack; walk: its own shape */
     u32 frame_count;
     u32 pc, depth; /* VM: where to go on, stack height */
@@ -56,12 +71,15 @@ typedef struct Parked {
     u32 result_count;
 } Parked;
 
-/* The trace, kept when asked for: records as JSON lines and a running hash. */
+/* The trace, kept when asked for: a running hash, and records as JSON lines:
+**   {"root":1,"node":"loop","in":"in"}   {"set":"sum","value":3}   {"send":"won","values":{"by":2}} */
 typedef struct Trace {
     bool on;
-    Buf text;
+    Buf text; /* the first TRACE_TEXT_MAX bytes; the hash goes on */
     u64 hash;
 } Trace;
+
+enum { TRACE_TEXT_MAX = 64 * 1024 * 1024 };
 
 typedef struct Walk Walk; /* the walker's frame (walk.h) */
 
@@ -70,15 +88,19 @@ typedef struct Instance {
     u32 id;      /* handle: unique in its engine */
     const Graph *graph;     /* borrowed */
     const Program *program; /* borrowed; NULL when the runner is walk */
-    const Limits *limits;   /* borrowed from the engine */
+    Limits *limits;         /* those of its start; in arena */
     Runner runner;
     Slot *slots; /* program->slot_count, or graph->state_count under walk; state first */
     u64 seed;
+    Roots roots; /* in arena */
+    u64 grown;   /* bytes of queues and lists outside the arena: both count against limit memory */
+    struct Task *task; /* the engine's record of it; nobody else looks inside */
 
     /* The activation in progress. */
     bool busy;     /* an activation is begun and not over */
     u32 pc, depth; /* VM */
-    bool marked;   /* the mark at pc was seen already (the instruction will be run again) */
+    u32 marked;    /* VM, watched: how many marks at pc were handled already (its instruction has not run) */
+    u32 root_out;  /* flow output that roots the activation in progress */
     Walk *walk;    /* walk */
     u64 root;      /* number of the current root activation, from 1 */
     i32 budget;    /* fuel left in this slice; the engine refills it */
@@ -96,27 +118,38 @@ typedef struct Instance {
     /* What nodes left behind. */
     Delay *delays; /* binary heap by (time, serial); owns */
     u32 delay_count, delay_cap;
-    Interpolation *interpolations; /* in creation order; owns */
+    Interpolation *interpolations; /* the pool; owns */
+    u32 interpolation_first, interpolation_last, interpolation_free; /* heads of the lists in it, NONE */
+    u32 interpolation_next; /* the next to be stepped in this tick, NONE: all are */
     u32 interpolation_count, interpolation_cap;
+    u32 *interpolation_of; /* by variable: its running interpolation, NONE; in arena */
     u64 serial; /* of the last delay or interpolation */
 
     Event *events; /* FIFO ring; owns */
     u32 event_head, event_count, event_cap;
     Slot *event_values;
     u32 value_head, value_count, value_cap;
+    Slot *occurrence_values; /* of the occurrence being dispatched; in arena */
     u32 tick_events; /* dispatched in this tick */
+    bool held;       /* the warning that tick_events reached its limit was written */
     u64 occurrence;  /* serial of the last event occurrence; its ref */
     bool stop_occurrence; /* stopPropagation(stopImmediate) of the occurrence being dispatched */
 
-    Parked *parked; /* owns */
+    Parked *parked; /* owns; records in use have a call */
     u32 parked_count, parked_cap;
-    u32 call; /* number of the last host call */
+    u64 answers, taken; /* parked calls answered so far, and of these those taken up again */
+    u32 call;       /* number of the last host call */
+    bool calling;   /* the host is being called: it may answer before it returns */
+    bool answered;  /* it did: */
+    i32 answer;
+    Slot *answer_results; /* where its results go; the runner's, during the call */
 
+    Buf line, message; /* scratch for one record, and for a log line's text */
     Buf log;       /* JSON array body: {"severity","text","time"} separated by commas */
-    u32 log_count; /* lines written, kept or not */
+    u32 log_count; /* lines written, kept or not (limit log) */
     u64 log_hash;
     Buf sent;      /* JSON array body: {"time","id","values"} of events with an id */
-    u32 sent_count;
+    u32 sent_count; /* events sent, kept or not (limit log) */
     u64 sent_hash;
     Trace trace;
 
@@ -127,6 +160,10 @@ typedef struct Instance {
 /* Memory for an instance and its initial state; NULL when refused. `program` NULL: runner walk. */
 Instance *instance_open(const Graph *g, const Program *p, const Limits *limits, u32 id, u64 seed, bool trace);
 void instance_close(Instance *in);
+
+/* Grows (old NULL: takes) a block outside the arena; NULL, with the old block as it was, when limit memory or the
+** system refuses. */
+void *instance_grow(Instance *in, void *old, u64 old_size, u64 new_size);
 
 /* ---- for runners: effects of nodes ---- */
 
@@ -165,11 +202,47 @@ void instance_unpark(Parked *p); /* gives back its memory */
 /* Trace records; nothing when the trace is off. */
 void instance_trace_activate(Instance *in, u32 flow_in);
 void instance_trace_write(Instance *in, u32 variable);
+void instance_trace_send(Instance *in, u32 event, const Slot *values);
+void instance_trace_pointer(Instance *in, u32 index, const Slot *translation);
 
-/* ---- for the engine and observers ---- */
+/* ---- for the engine ---- */
+
+/* Takes the next delay due at in->now out of the queue, when it was made before `serial` or as that; false: none. */
+bool delay_take_due(Instance *in, u64 serial, Delay *out);
+
+/* Steps the running interpolations of a tick: begin, then next until it is false. next writes one variable; when that
+** one arrived, *node is its node, whose done output is to be activated, else NONE. Those begun after `serial` wait. */
+void interpolate_begin(Instance *in);
+bool interpolate_next(Instance *in, u64 serial, u32 *node);
+
+/* The FIFO. Why something cannot be put in, as a limit's name, or NULL. */
+const char *event_put(Instance *in, Event e, const Slot *lanes);
+/* Takes the first one out, its lanes into in->occurrence_values; false: empty. */
+bool event_take(Instance *in, Event *out);
+/* Slots of an event's values. */
+u32 event_lanes(const Graph *g, u32 event);
+/* Gives a receiver the values of the occurrence being dispatched. */
+void event_deliver(Instance *in, u32 node);
+
+/* A line of the log that no node wrote. */
+void log_write(Instance *in, i32 severity, Text text);
+
+/* The parked activation of a call that the host has not answered; NULL. */
+Parked *call_find(Instance *in, u32 call);
+/* The host's answer; results are lanes in the op's order, copied. False: out of memory. */
+bool call_answer(Instance *in, Parked *p, HostAnswer answer, const Slot *results, u32 count);
+/* The activation whose answer came first; NULL. */
+Parked *call_ready(Instance *in);
+/* Slots of a node's value outputs. */
+u32 call_lanes(const Graph *g, u32 node);
+
+/* ---- for observers ---- */
 
 /* Appends one typed value as JSON: scalars bare, vectors as arrays, refs as null or text. */
 void value_json(Buf *out, Type t, const Slot *value);
+
+/* The same for people: NaN, Infinity, vectors as (1, 2, 3). */
+void value_text(Buf *out, Type t, const Slot *value);
 
 /* FNV-1a over a value's canonical bits. */
 u64 value_hash(u64 hash, Type t, const Slot *value);

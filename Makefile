@@ -1,0 +1,211 @@
+# Makefile - builds Treadle under build/: the native tool, and one WebAssembly module per folder of variants/.
+#
+#   make               the native tool and every variant
+#   make native        build/native/treadle, by $(CC); needs a C compiler only
+#   make NAME          build/NAME/treadle.wasm, for a folder NAME of variants/ (plain, step, asyncify ...)
+#   make variants      all of these, and their sizes in build/size.json
+#   make start         sets the machine up, serves the pages on loopback, opens the compare page
+#                      (HEADLESS=1: runs that page without a window, prints its table, gives a status)
+#   make test          sets the machine up and runs every test; the last line is "N passed, N failed"
+#   make test-native   the tests that need no Wasm: floors, units, native graphs, a short fuzz run
+#   make test-web      the tests in real browsers
+#   make fuzz          fuzzes for FUZZ_SECONDS (60) per target
+#   make bench         measures against other engines; writes build/bench.json
+#   make size          bytes per variant, raw and by brotli
+#   make floors        checks that every file includes only from its own floor or below
+#   make docs          build/docs/ops.md, the table of ops
+#   make format        clang-format over src/
+#   make clean         removes what was built; downloads stay (make distclean removes build/ whole)
+#
+# Variables: CC, CLANG, EMCC, JOBS (parallel jobs), VERBOSE=1 (shows commands), NATIVE_VARIANT (plain).
+
+FLOORS   := base op graph code run engine task api
+VARIANTS := $(sort $(notdir $(patsubst %/,%,$(wildcard variants/*/))))
+
+CC       := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CLANG    ?= $(if $(shell command -v clang),clang,$(CC))
+EMCC     ?= emcc
+NATIVE_VARIANT ?= plain
+FUZZ_SECONDS   ?= 60
+JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
+
+# Jobs run in parallel unless a sub-make already takes part in its parent's. Debian's emcc finds its
+# JavaScript parts only in Debian's own folder; a Node in build/node goes before the system's older one.
+MAKEFLAGS += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(JOBS))
+export NODE_PATH := /usr/share/nodejs
+ifeq ($(findstring $(CURDIR)/build/node/bin:,$(PATH)),)
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
+endif
+Q := $(if $(VERBOSE),,@)
+
+ENGINE := $(filter-out src/api/door.c src/api/main.c,$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
+UNITS  := $(sort $(wildcard tests/unit/*.c))
+FUZZES := $(sort $(wildcard tests/fuzz/*.c))
+CJSON  := build/deps/cJSON/cJSON.c
+
+WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
+CFLAGS := -std=c11 -ffp-contract=off -isystem build/deps/cJSON -MMD -MP
+CJSON_FLAGS := -w -DCJSON_NESTING_LIMIT=512
+
+.PHONY: all native variants $(VARIANTS) variant start test test-native test-web bench size floors docs
+.PHONY: format clean distclean fuzz fuzzers help setup emscripten FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: native variants
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
+setup:
+	@.ci/setup
+
+$(CJSON):
+	@.ci/setup cjson
+
+# --- native: one folder per way of compiling ---------------------------------------------------
+
+NATIVE := -g $(WARN) -Ivariants/$(NATIVE_VARIANT)
+SAN    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+native.cc := $(CC)
+native.flags := -O2
+asan.cc := $(CLANG)
+asan.flags := -O1 $(SAN)
+fuzz.cc := $(CLANG)
+fuzz.flags := -O1 $(SAN) -fsanitize=fuzzer-no-link
+
+# objects WAY, FILES: where the objects of FILES are for this way; flags-file holds what they were made with.
+objects = $(patsubst %.c,build/$1/%.o,$2) build/$1/cJSON.o
+
+define rules
+build/$1/%.o: %.c build/$1/flags | $$(CJSON)
+	@mkdir -p $$(@D)
+	@echo 'cc    $$@'
+	$$(Q)$$($1.cc) $$(CFLAGS) $$(NATIVE) $$($1.flags) -c $$< -o $$@
+build/$1/cJSON.o: $$(CJSON) build/$1/flags
+	$$(Q)$$($1.cc) $$(CFLAGS) $$($1.flags) $$(CJSON_FLAGS) -c $$< -o $$@
+build/$1/treadle: $$(call objects,$1,$$(ENGINE) src/api/main.c)
+	@echo 'link  $$@'
+	$$(Q)$$($1.cc) $$($1.flags) $$^ -lm -o $$@
+build/$1/flags: FORCE
+	$$(call remember,$$($1.cc) $$(CFLAGS) $$(NATIVE) $$($1.flags) $$(CJSON_FLAGS))
+endef
+
+# remember TEXT: $@ holds TEXT, and is newer only when TEXT is new.
+remember = @mkdir -p $(@D); echo '$1' | cmp -s - $@ || echo '$1' >$@
+
+$(foreach way,native asan fuzz,$(eval $(call rules,$(way))))
+
+native: build/native/treadle
+
+build/asan/unit: $(call objects,asan,$(ENGINE) $(UNITS))
+	@echo 'link  $@'
+	$(Q)$(asan.cc) $(asan.flags) $^ -lm -o $@
+
+fuzzers: $(patsubst tests/fuzz/%.c,build/fuzz/%,$(FUZZES))
+build/fuzz/%: build/fuzz/tests/fuzz/%.o $(call objects,fuzz,$(ENGINE))
+	@echo 'link  $@'
+	$(Q)$(fuzz.cc) $(fuzz.flags) -fsanitize=fuzzer $^ -lm -o $@
+
+# --- WebAssembly: a sub-make per variant, which reads that variant's two files ------------------
+
+variants: $(VARIANTS)
+	@$(if $(VARIANTS),node tests/size.js --quiet)
+
+emscripten:
+	@.ci/setup emscripten
+
+$(VARIANTS): $(CJSON) emscripten
+	@+$(MAKE) --no-print-directory V=$@ variant
+
+ifdef V
+VARIANT_DIR ?= variants/$(V)
+EMCC_MAJOR := $(shell $(EMCC) --version | sed -n '1s/.* \([0-9]*\)\.[0-9.]*.*/\1/p')
+WASM_OPT   := $(firstword $(wildcard $(dir $(shell command -v $(EMCC)))../bin/wasm-opt) wasm-opt)
+
+# All versions of emcc make the same thing: newer ones would use instructions the older does not know.
+WASM := -O3 -I$(VARIANT_DIR) $(if $(filter 3,$(EMCC_MAJOR)),,-mno-nontrapping-fptoint -mno-bulk-memory -mno-bulk-memory-opt)
+
+# No JavaScript of Emscripten's: js/ loads the bare module. Imports are declared in the C code, so the
+# linker need not know them. The stack lies below all data, so that running out of it traps.
+LINK := --no-entry -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0 -sWASM_BIGINT \
+        -sMALLOC=emmalloc -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=4MB -sTOTAL_STACK=262144 -Wl,--stack-first \
+        -sSUPPORT_LONGJMP=0
+POST :=
+ASSERT :=
+include $(VARIANT_DIR)/variant.mk
+
+variant: build/$(V)/treadle.wasm $(if $(ASSERT),build/$(V)-assert/treadle.wasm)
+	@:
+
+build/$(V)/%.o: %.c build/$(V)/flags
+	@mkdir -p $(@D)
+	@echo 'emcc  $@'
+	$(Q)$(EMCC) $(CFLAGS) $(WARN) $(WASM) -c $< -o $@
+build/$(V)/cJSON.o: $(CJSON) build/$(V)/flags
+	$(Q)$(EMCC) $(CFLAGS) $(WASM) $(CJSON_FLAGS) -c $< -o $@
+build/$(V)/linked.wasm: $(call objects,$(V),$(ENGINE) src/api/door.c) build/$(V)/link-flags
+	@echo 'link  $@'
+	$(Q)$(EMCC) $(WASM) $(LINK) $(filter %.o,$^) -o $@
+build/$(V)/treadle.wasm: build/$(V)/linked.wasm
+	$(Q)$(if $(POST),$(call post,),cp $< $@)
+build/$(V)-assert/treadle.wasm: build/$(V)/linked.wasm
+	@mkdir -p $(@D)
+	$(Q)$(call post,$(ASSERT))
+build/$(V)/flags: FORCE
+	$(call remember,$(EMCC) $(EMCC_MAJOR) $(CFLAGS) $(WARN) $(WASM) $(CJSON_FLAGS))
+build/$(V)/link-flags: FORCE
+	$(call remember,$(LINK) $(POST) $(ASSERT))
+
+# post ARGUMENTS: the step after linking. It has nothing to say when all is well: a function on a list of
+# Asyncify's that was inlined away, for one, is a warning that must not pass.
+post = said=$$($(POST) $1 $< -o $@ 2>&1) && [ -z "$$said" ] || { echo "$$said"; rm -f $@; exit 1; }
+endif
+
+# --- running, testing, measuring ---------------------------------------------------------------
+
+start: setup
+	@+$(MAKE) --no-print-directory variants
+	@node js/start.js $(if $(HEADLESS),--headless)
+
+test: setup
+	@+$(MAKE) --no-print-directory native build/asan/unit build/asan/treadle fuzzers variants
+	@node tests/run.js
+
+test-native: build/native/treadle build/asan/unit build/asan/treadle fuzzers
+	@node tests/run.js floors units native fuzz
+
+test-web: variants
+	@.ci/setup chromium node npm
+	@node tests/run.js web
+
+fuzz: fuzzers
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) node tests/run.js fuzz
+
+bench: native variants
+	@.ci/setup node npm bench
+	@node bench/run.js
+
+size: variants
+	@node tests/size.js
+
+floors:
+	@node tests/floors.js
+
+docs: build/native/treadle
+	@mkdir -p build/docs
+	$< ops >build/docs/ops.md
+	@echo build/docs/ops.md
+
+format:
+	@.ci/setup format
+	@$$(command -v clang-format-14 || echo clang-format) -i $(wildcard src/*/*.[ch])
+
+clean:
+	rm -rf $(filter-out build/cache build/deps build/node,$(wildcard build/*))
+
+distclean:
+	rm -rf build node_modules
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,19 @@
+// The list of engines, in the order of the table; each is loaded only where it is used.
+
+/** @type {Record<string, () => Promise<import('./workloads.js').Engine>>} */
+const loaders = {
+  treadle: () => import('./treadle.js'),
+  'behave-graph': () => import('./peers/behave-graph.js'),
+  babylon: () => import('./peers/babylon.js'),
+  litegraph: () => import('./peers/litegraph.js'),
+  wasmoon: () => import('./peers/wasmoon.js'),
+  quickjs: () => import('./peers/quickjs.js'),
+  js: () => import('./peers/js.js'),
+};
+
+export const names = Object.keys(loaders);
+
+/** @param {string} name */
+export function engine(name) {
+  return loaders[name]();
+}

@@ -1,0 +1,241 @@
+// Babylon.js FlowGraph on its NullEngine: the bench graphs as its own blocks, one for one.
+
+import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
+import * as fg from '@babylonjs/core/FlowGraph/index.js';
+import { Logger } from '@babylonjs/core/Misc/logger.js';
+import { Scene } from '@babylonjs/core/scene.js';
+import { loadGraph, readGraph, resolve } from '../graph.js';
+
+/** @typedef {import('../workloads.js').Prepare} Prepare */
+/** @typedef {import('../graph.js').Graph} Graph */
+
+/** @type {Record<string, string>} */
+export const sizes = { '*': 'short', mandelbrot: 'quick', ticking: 'full' };
+
+/** @type {Record<string, string>} */
+export const missing = {};
+
+// At its caps (1000 iterations, 30 events of a kind per frame) it warns, fires `completed` and goes
+// on with a wrong result; without a cap there is nothing to warn of.
+fg.FlowGraphForLoopBlock.MaxLoopIterations = Infinity;
+fg.FlowGraphWhileLoopBlock.MaxLoopCount = Infinity;
+fg.FlowGraphCoordinator.MaxEventTypeExecutionPerFrame = Infinity;
+fg.FlowGraphCoordinator.MaxEventsPerType = Infinity;
+Logger.LogLevels = Logger.NoneLogLevel;
+
+/** Rich type of event values. */
+const TYPES = { int: fg.RichTypeFlowGraphInteger, float: fg.RichTypeNumber, bool: fg.RichTypeBoolean };
+
+/** @param {{type: string, literal?: any}} input */
+const literal = ({ type, literal: value }) => (type === 'int' ? new fg.FlowGraphInteger(value) : value);
+
+const eventData = (values) =>
+  Object.fromEntries(Object.entries(values).map(([id, { type }]) => [id, { type: TYPES[type] }]));
+
+/** What makes the block, and its names of sockets where they differ. */
+const BLOCKS = {
+  'event/onStart': { make: () => new fg.FlowGraphSceneReadyEventBlock() },
+  'event/onTick': { make: () => new fg.FlowGraphSceneTickEventBlock() },
+  'event/send': {
+    make: ({ event }, events) =>
+      new fg.FlowGraphSendCustomEventBlock({ eventId: event, eventData: eventData(events.get(event)) }),
+  },
+  'event/receive': {
+    make: ({ event }, events) =>
+      new fg.FlowGraphReceiveCustomEventBlock({ eventId: event, eventData: eventData(events.get(event)) }),
+  },
+  'flow/for': { make: () => new fg.FlowGraphForLoopBlock(), loopBody: 'executionFlow' },
+  'flow/while': { make: () => new fg.FlowGraphWhileLoopBlock(), loopBody: 'executionFlow' },
+  'flow/branch': { make: () => new fg.FlowGraphBranchBlock(), true: 'onTrue', false: 'onFalse' },
+  'flow/switch': {
+    make: ({ cases }) => new fg.FlowGraphSwitchBlock({ cases }),
+    ...{ selection: 'case', 0: 'out_0', 1: 'out_1', 2: 'out_2', 3: 'out_3' },
+  },
+  'flow/doN': { make: () => new fg.FlowGraphDoNBlock(), n: 'maxExecutions' },
+  'variable/get': { make: ({ variable }) => new fg.FlowGraphGetVariableBlock({ variable }) },
+  'variable/set': {
+    make: ({ variables }) =>
+      new fg.FlowGraphSetVariableBlock({ variables, evaluateInputsBeforeWrite: variables.length > 1 }),
+  },
+  'math/add': { make: () => new fg.FlowGraphAddBlock() },
+  'math/sub': { make: () => new fg.FlowGraphSubtractBlock() },
+  'math/mul': { make: () => new fg.FlowGraphMultiplyBlock() },
+  'math/rem': { make: () => new fg.FlowGraphModuloBlock() },
+  'math/floor': { make: () => new fg.FlowGraphFloorBlock() },
+  'math/and': { make: () => new fg.FlowGraphBitwiseAndBlock({ valueType: 'boolean' }) },
+  'math/eq': { make: () => new fg.FlowGraphEqualityBlock() },
+  'math/lt': { make: () => new fg.FlowGraphLessThanBlock() },
+  'math/le': { make: () => new fg.FlowGraphLessThanOrEqualBlock() },
+  'math/gt': { make: () => new fg.FlowGraphGreaterThanBlock() },
+  'math/select': {
+    make: () => new fg.FlowGraphConditionalDataBlock(),
+    ...{ a: 'onTrue', b: 'onFalse', value: 'output' },
+  },
+  'type/intToFloat': { make: () => new fg.FlowGraphIntToFloat() },
+};
+
+/**
+ * Builds the blocks of a bench graph and one context for them.
+ *
+ * A value read twice within one activation is cached there, and a while reads its condition again
+ * within the activation that its body ended with: it would see values from before that activation's
+ * writes. So what feeds a while's condition is built a second time, for the condition alone.
+ * @param {any} coordinator
+ * @param {Graph} source
+ */
+function build(coordinator, source) {
+  const graph = coordinator.createGraph();
+  const context = graph.createContext();
+  const byId = new Map(source.nodes.map((node) => [node.id, node]));
+  const events = new Map(source.events.map(({ id, values }) => [id, values]));
+  const blocks = new Map();
+
+  /** The block of a node; value blocks come once for everyone and once per while. */
+  const block = (id, reader) => {
+    const { op, config } = byId.get(id);
+    if (!BLOCKS[op]) throw new Error(`babylon has no ${op}`);
+    const key = /^(math|type|variable\/get)/.test(op) ? `${id} ${reader}` : id;
+    if (!blocks.has(key)) {
+      const made = BLOCKS[op].make(config, events);
+      blocks.set(key, made);
+      if (op.startsWith('event/') && op !== 'event/send') graph.addEventBlock(made);
+      else graph.addBlock(made);
+      connectValues(id, made, op === 'flow/while' ? id : reader);
+    }
+    return blocks.get(key);
+  };
+
+  const connectValues = (id, made, reader) => {
+    const { op, inputs } = byId.get(id);
+    for (const [name, input] of Object.entries(inputs)) {
+      const socket = made.getDataInput(BLOCKS[op][name] ?? name);
+      if (input.node === undefined) {
+        socket.setValue(literal(input), context);
+      } else {
+        const names = BLOCKS[byId.get(input.node).op];
+        const output = block(input.node, reader).getDataOutput(names[input.socket] ?? input.socket);
+        socket.connectTo(output);
+      }
+    }
+  };
+
+  for (const { id, op, flows } of source.nodes) {
+    if (/^(math|type|variable\/get)/.test(op)) continue;
+    for (const [name, to] of Object.entries(flows)) {
+      const output = block(id, '').getSignalOutput(BLOCKS[op][name] ?? name);
+      output.connectTo(block(to.node, '').getSignalInput(to.socket));
+    }
+  }
+  for (const variable of source.variables) {
+    context.setVariable(variable.id, literal({ ...variable, literal: variable.value }));
+  }
+  return { graph, context };
+}
+
+/** A scene without anything in it, and the coordinator of its graphs. */
+function open() {
+  const engine = new NullEngine();
+  const scene = new Scene(engine);
+  const coordinator = new fg.FlowGraphCoordinator({ scene });
+  return {
+    coordinator,
+    scene,
+    /** What a rendered frame means to graphs, without rendering one. */
+    frame: () => scene.onBeforeRenderObservable.notifyObservers(scene),
+    dispose: () => engine.dispose(),
+  };
+}
+
+/**
+ * @param {any} context
+ * @param {string[]} names
+ */
+const read = (context, names) =>
+  Object.fromEntries(
+    names.map((name) => {
+      const value = context.getVariable(name);
+      return [name, value.value ?? value];
+    }),
+  );
+
+/**
+ * @param {string} name  of the bench graph
+ * @returns {Prepare}
+ */
+const script = (name) => async (size) => {
+  const { coordinator, dispose } = open();
+  const { graph, context } = build(coordinator, resolve(await readGraph(name, size.params)));
+  return {
+    run() {
+      graph.start(true);
+      return { iterations: size.iterations, result: read(context, Object.keys(size.result)) };
+    },
+    dispose,
+  };
+};
+
+/** @type {Prepare} From the text of its own serialization to a graph that can be started. */
+const load = async ({ params, result }) => {
+  const { coordinator, dispose } = open();
+  const serialized = {};
+  build(coordinator, resolve(loadGraph(params.nodes))).graph.serialize(serialized);
+  const text = JSON.stringify(serialized);
+  let graph;
+  return {
+    async run() {
+      graph = await fg.ParseFlowGraphAsync(JSON.parse(text), { coordinator });
+      return { iterations: params.nodes };
+    },
+    check() {
+      const context = graph.getContext(0);
+      graph.start(true);
+      return read(context, Object.keys(result));
+    },
+    dispose,
+  };
+};
+
+/** @type {Record<string, Prepare>} */
+export const workloads = {
+  sum: script('sum'),
+  collatz: script('collatz'),
+  nested: script('nested'),
+  switch: script('switch'),
+  mandelbrot: script('mandelbrot'),
+  // Sent at once, events call each other until the stack is full; so they wait for the next frame,
+  // and there is a frame for each.
+  async pingpong(size) {
+    const { coordinator, frame, dispose } = open();
+    coordinator.dispatchEventsSynchronously = false;
+    const source = resolve(await readGraph('pingpong', size.params));
+    const { graph, context } = build(coordinator, source);
+    return {
+      run() {
+        graph.start(true);
+        for (let i = 0; i < size.iterations; i++) frame();
+        return { iterations: size.iterations, result: read(context, Object.keys(size.result)) };
+      },
+      dispose,
+    };
+  },
+  async ticking({ params, iterations }) {
+    const { coordinator, frame, dispose } = open();
+    const source = resolve(await readGraph('ticking'));
+    const contexts = Array.from({ length: params.graphs }, () => {
+      const { graph, context } = build(coordinator, source);
+      graph.start(true);
+      return context;
+    });
+    return {
+      run() {
+        for (let t = 0; t < params.ticks; t++) frame();
+        const v = contexts.reduce((sum, context) => sum + context.getVariable('v'), 0);
+        return { iterations, result: { v } };
+      },
+      dispose,
+    };
+  },
+  load1k: load,
+  load10k: load,
+  load100k: load,
+};

@@ -1,0 +1,164 @@
+// Plain JavaScript, the ceiling: each workload as one would write it by hand.
+
+/** @typedef {import('../workloads.js').Prepare} Prepare */
+
+/** @type {Record<string, string>} */
+export const sizes = { '*': 'full' };
+
+export const missing = {
+  load1k: 'a program has no graph to load',
+  load10k: 'a program has no graph to load',
+  load100k: 'a program has no graph to load',
+};
+
+function sum(n) {
+  let v = 0;
+  for (let i = 0; i < n; i++) v += i;
+  return { v };
+}
+
+function collatz(n) {
+  let best = 0;
+  let bestLength = 0;
+  for (let start = 1; start < n; start++) {
+    let x = start;
+    let length = 1;
+    while (x > 1) {
+      const half = x * 0.5;
+      x = Math.floor(half) === half ? half : 3 * x + 1;
+      length++;
+    }
+    if (length > bestLength) {
+      best = start;
+      bestLength = length;
+    }
+  }
+  return { best, bestLength };
+}
+
+function nested(n) {
+  let v = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      for (let k = 0; k < n; k++) v += i * j + k;
+    }
+  }
+  return { v };
+}
+
+function machine(n) {
+  let a = 1;
+  let hits = 0;
+  let state = 0;
+  let passed = 0; // of the gate, which lets three through until it is reset
+  for (let i = 0; i < n; i++) {
+    switch (state) {
+      case 0:
+        a = (a * 13 + 7) % 1021;
+        state = 1;
+        break;
+      case 1:
+        state = 2 + (a % 2);
+        break;
+      case 2:
+        a++;
+        state = 0;
+        passed = 0;
+        break;
+      case 3:
+        state = 0;
+        if (passed < 3) {
+          passed++;
+          hits++;
+        }
+        break;
+    }
+  }
+  return { a, hits, state };
+}
+
+function mandelbrot(width, height, step) {
+  let total = 0;
+  for (let py = 0; py < height; py++) {
+    const cy = py * step - 1.125;
+    for (let px = 0; px < width; px++) {
+      const cx = px * step - 2;
+      let zx = 0;
+      let zy = 0;
+      let k = 0;
+      while (k < 100 && zx * zx + zy * zy <= 4) {
+        const t = zx * zx - zy * zy + cx;
+        zy = 2 * zx * zy + cy;
+        zx = t;
+        k++;
+      }
+      total += k;
+    }
+  }
+  return { total };
+}
+
+function pingpong(n) {
+  let pings = 0;
+  let pongs = 0;
+  let total = 0;
+  const queue = [];
+  const handlers = {
+    ping() {
+      pings++;
+      queue.push({ event: 'pong', n: pings });
+    },
+    pong(value) {
+      pongs++;
+      total += value;
+      if (value < n) queue.push({ event: 'ping', n: 0 });
+    },
+  };
+  queue.push({ event: 'ping', n: 0 });
+  for (let sent = queue.shift(); sent; sent = queue.shift()) handlers[sent.event](sent.n);
+  return { pongs, total };
+}
+
+function ticker() {
+  let ticks = 0;
+  let v = 0;
+  return {
+    tick() {
+      ticks++;
+      if (ticks % 3 === 0) v += ticks;
+    },
+    value: () => v,
+  };
+}
+
+/** The functions as text, for an interpreter of JavaScript. */
+export const source = [sum, collatz, nested, machine, mandelbrot, pingpong, ticker].join('\n');
+
+/**
+ * @param {(params: Record<string, number>) => Record<string, number>} fn
+ * @returns {Prepare}
+ */
+const program = (fn) => async (size) => ({
+  run: () => ({ iterations: size.iterations, result: fn(size.params) }),
+  dispose() {},
+});
+
+/** @type {Record<string, Prepare>} */
+export const workloads = {
+  sum: program(({ n }) => sum(n)),
+  collatz: program(({ n }) => collatz(n)),
+  nested: program(({ n }) => nested(n)),
+  switch: program(({ n }) => machine(n)),
+  mandelbrot: program(({ width, height, step }) => mandelbrot(width, height, step)),
+  pingpong: program(({ n }) => pingpong(n)),
+  async ticking({ params, iterations }) {
+    const tickers = Array.from({ length: params.graphs }, ticker);
+    return {
+      run() {
+        for (let t = 0; t < params.ticks; t++) for (const one of tickers) one.tick();
+        return { iterations, result: { v: tickers.reduce((v, one) => v + one.value(), 0) } };
+      },
+      dispose() {},
+    };
+  },
+};

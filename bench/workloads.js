@@ -1,0 +1,167 @@
+// The one list of workloads: what each is called, how large it is, and the result every engine must reach.
+
+/**
+ * One size of a workload.
+ * @typedef {object} Size
+ * @property {Record<string, number>} params  values of the graph's inputs
+ * @property {number} iterations  how many units of work one run does
+ * @property {Record<string, number>} result  what the variables must hold afterwards
+ */
+
+/**
+ * A workload that an engine has prepared; good for one run.
+ * @typedef {object} Prepared
+ * @property {() => Outcome | Promise<Outcome>} run  the timed part
+ * @property {() => Record<string, number> | Promise<Record<string, number>>} [check]
+ *   the result, when finding it is not part of the timed work
+ * @property {() => void} dispose
+ */
+
+/** @typedef {{iterations: number, result?: Record<string, number>}} Outcome */
+
+/**
+ * One of the ways an engine can be run; `size` is for a way that is slower than the others.
+ * @typedef {{variant: ?string, runner: ?string, size?: string}} Way
+ */
+
+/** @typedef {(size: Size, how: Way) => Promise<Prepared>} Prepare */
+
+/**
+ * What a file in `peers/` exports (bench/treadle.js too).
+ * @typedef {object} Engine
+ * @property {Record<string, Prepare>} workloads
+ * @property {Record<string, string>} sizes  workload to size; `*` is the rest
+ * @property {Record<string, string>} missing  workload to the reason why it is not there
+ * @property {Way[]} [ways]  each is measured; one unnamed if absent
+ */
+
+// The expected results do not come from any engine here. Where no closed formula is given they were
+// computed in Python with its own integers and doubles, from the descriptions in README.md.
+//
+// `full` suits engines that compile or run bytecode, `short` graph interpreters written in
+// JavaScript, `quick` a smoke test. Rates are per iteration, so rows of different sizes compare.
+
+/** @type {Record<string, {unit: string, sizes: Record<string, Size>}>} */
+export const workloads = {
+  sum: {
+    unit: 'loop bodies',
+    sizes: {
+      // v = n (n - 1) / 2
+      quick: { params: { n: 10_000 }, iterations: 10_000, result: { v: 49_995_000 } },
+      short: { params: { n: 1_000_000 }, iterations: 1_000_000, result: { v: 499_999_500_000 } },
+      full: { params: { n: 10_000_000 }, iterations: 10_000_000, result: { v: 49_999_995_000_000 } },
+    },
+  },
+  collatz: {
+    unit: 'chain steps',
+    sizes: {
+      quick: { params: { n: 300 }, iterations: 14_151, result: { best: 231, bestLength: 128 } },
+      short: { params: { n: 3_000 }, iterations: 215_015, result: { best: 2_919, bestLength: 217 } },
+      full: {
+        params: { n: 300_000 },
+        iterations: 35_669_673,
+        result: { best: 230_631, bestLength: 443 },
+      },
+    },
+  },
+  nested: {
+    unit: 'inner loop bodies',
+    sizes: {
+      // t = n (n - 1) / 2;  v = n t t + n n t
+      quick: { params: { n: 20 }, iterations: 8_000, result: { v: 798_000 } },
+      short: { params: { n: 100 }, iterations: 1_000_000, result: { v: 2_499_750_000 } },
+      full: { params: { n: 200 }, iterations: 8_000_000, result: { v: 79_998_000_000 } },
+    },
+  },
+  switch: {
+    unit: 'machine steps',
+    sizes: {
+      quick: { params: { n: 10_000 }, iterations: 10_000, result: { a: 604, hits: 1_846, state: 1 } },
+      short: {
+        params: { n: 1_000_000 },
+        iterations: 1_000_000,
+        result: { a: 923, hits: 185_179, state: 1 },
+      },
+      full: {
+        params: { n: 8_000_000 },
+        iterations: 8_000_000,
+        result: { a: 203, hits: 1_481_476, state: 3 },
+      },
+    },
+  },
+  mandelbrot: {
+    unit: 'point iterations',
+    sizes: {
+      // step = 3 / width, exact in binary
+      quick: {
+        params: { width: 32, height: 24, step: 0.09375 },
+        iterations: 21_372,
+        result: { total: 21_372 },
+      },
+      short: {
+        params: { width: 128, height: 96, step: 0.0234375 },
+        iterations: 337_037,
+        result: { total: 337_037 },
+      },
+      full: {
+        params: { width: 512, height: 384, step: 0.005859375 },
+        iterations: 5_375_437,
+        result: { total: 5_375_437 },
+      },
+    },
+  },
+  pingpong: {
+    unit: 'events',
+    sizes: {
+      // pongs = n;  total = n (n + 1) / 2
+      quick: { params: { n: 1_000 }, iterations: 2_000, result: { pongs: 1_000, total: 500_500 } },
+      short: {
+        params: { n: 100_000 },
+        iterations: 200_000,
+        result: { pongs: 100_000, total: 5_000_050_000 },
+      },
+      full: {
+        params: { n: 1_000_000 },
+        iterations: 2_000_000,
+        result: { pongs: 1_000_000, total: 500_000_500_000 },
+      },
+    },
+  },
+  ticking: {
+    unit: 'graph ticks',
+    sizes: {
+      // every graph ends with 3 + 6 + ... + 60 = 630 (quick: 3 + 6 + 9 = 18); v is the sum over all
+      quick: { params: { graphs: 100, ticks: 10 }, iterations: 1_000, result: { v: 1_800 } },
+      full: { params: { graphs: 1_000, ticks: 60 }, iterations: 60_000, result: { v: 630_000 } },
+    },
+  },
+  load1k: loading(1_000, 54_285),
+  load10k: loading(10_000, 5_443_350),
+  load100k: loading(100_000, 544_483_500),
+};
+
+/**
+ * Loading a graph of n nodes; afterwards it is run once, untimed, to see that all of it is there.
+ * It holds u = 33 n / 100 units, so v = u (u - 1) / 2.
+ * @param {number} nodes
+ * @param {number} v
+ */
+function loading(nodes, v) {
+  return {
+    unit: 'nodes',
+    sizes: { full: { params: { nodes }, iterations: nodes, result: { v } } },
+  };
+}
+
+/**
+ * The size an engine runs a workload at: that of a quick run, of the way, of the workload, of the
+ * engine, in this order. A size that the workload does not have is `full`.
+ * @param {Pick<Engine, 'sizes'>} engine
+ * @param {{workload: string, quick: boolean, size?: string}} job
+ * @returns {Size}
+ */
+export function sizeFor(engine, job) {
+  const { sizes } = workloads[job.workload];
+  const wanted = job.quick ? 'quick' : (job.size ?? engine.sizes[job.workload] ?? engine.sizes['*']);
+  return sizes[wanted] ?? sizes.full;
+}

@@ -1,0 +1,195 @@
+/* buf.c (base) - a growing byte buffer; how characters and numbers are spelled. */
+#include "buf.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+
+/* --- bytes ----------------------------------------------------------------------------------- */
+
+void buf_close(Buf *b) {
+    system_give(b->data);
+    *b = (Buf){0};
+}
+
+void buf_clear(Buf *b) {
+    b->len = 0;
+    b->full = false;
+    if (b->data) b->data[0] = 0;
+}
+
+/* Room for `more` bytes and the final NUL. */
+static bool reserve(Buf *b, u32 more) {
+    if (b->full) return false;
+    u64 need = (u64)b->len + more + 1;
+    if (need <= b->cap) return true;
+    u64 cap = b->cap < 64 ? 128 : (u64)b->cap * 2;
+    if (cap > UINT32_MAX) cap = UINT32_MAX;
+    if (cap < need) cap = need;
+    char *data = cap > UINT32_MAX ? NULL : (char *)system_grow(b->data, (size_t)cap);
+    if (!data) {
+        b->full = true;
+        return false;
+    }
+    b->data = data;
+    b->cap = (u32)cap;
+    return true;
+}
+
+void buf_put(Buf *b, const void *data, u32 len) {
+    if (!reserve(b, len)) return;
+    if (len) memcpy(b->data + b->len, data, len);
+    b->len += len;
+    b->data[b->len] = 0;
+}
+
+void buf_byte(Buf *b, char c) { buf_put(b, &c, 1); }
+
+void buf_text(Buf *b, const char *text) { buf_put(b, text, (u32)strlen(text)); }
+
+void buf_print(Buf *b, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    if (len < 0) b->full = true;
+    else if (reserve(b, (u32)len)) {
+        vsnprintf(b->data + b->len, (size_t)len + 1, format, again);
+        b->len += (u32)len;
+    }
+    va_end(again);
+    va_end(args);
+}
+
+/* --- characters ------------------------------------------------------------------------------ */
+
+static bool follows(Text text, u32 at, u8 least, u8 most) {
+    return at < text.len && (u8)text.data[at] >= least && (u8)text.data[at] <= most;
+}
+
+/* Table 3-7 of the Unicode standard: only the second byte's range depends on the first. */
+u32 utf8_read(Text text, u32 *code) {
+    const u8 *at = (const u8 *)text.data;
+    u8 first = at[0];
+    if (first < 0x80) {
+        *code = first;
+        return 1;
+    }
+    if (first < 0xC2 || first > 0xF4) return 0;
+    u8 least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    u8 most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (!follows(text, 1, least, most)) return 0;
+    if (first < 0xE0) {
+        *code = (u32)(first & 0x1F) << 6 | (at[1] & 0x3F);
+        return 2;
+    }
+    if (!follows(text, 2, 0x80, 0xBF)) return 0;
+    if (first < 0xF0) {
+        *code = (u32)(first & 0x0F) << 12 | (u32)(at[1] & 0x3F) << 6 | (at[2] & 0x3F);
+        return 3;
+    }
+    if (!follows(text, 3, 0x80, 0xBF)) return 0;
+    *code = (u32)(first & 0x07) << 18 | (u32)(at[1] & 0x3F) << 12 | (u32)(at[2] & 0x3F) << 6 | (at[3] & 0x3F);
+    return 4;
+}
+
+/* Characters that change how a terminal or a page shows the others. */
+static bool hidden(u32 code) {
+    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E || code == 0x200F ||
+           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+}
+
+/* The escape of one character, or "" when it stands for itself. */
+static void escape(u32 code, char out[8]) {
+    static const char plain[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    const char *known = code && code < 0x80 ? strchr(plain, (int)code) : NULL;
+    if (known) snprintf(out, 8, "\\%c", letters[known - plain]);
+    else if (hidden(code)) snprintf(out, 8, "\\u%04x", code & 0xFFFF);
+    else out[0] = 0;
+}
+
+u32 buf_escaped(Buf *b, Text text, u32 room) {
+    u32 at = 0;
+    while (at < text.len) {
+        Text rest = {text.data + at, text.len - at};
+        u32 code = 0xFFFD, len = utf8_read(rest, &code);
+        char name[8];
+        escape(code, name);
+        u32 columns = name[0] ? (u32)strlen(name) : 1;
+        if (columns > room) break;
+        room -= columns;
+        if (name[0]) buf_text(b, name);
+        else if (len) buf_put(b, rest.data, len);
+        else buf_put(b, "\xEF\xBF\xBD", 3);
+        at += len ? len : 1;
+    }
+    return at;
+}
+
+void buf_json_string(Buf *b, Text text) {
+    buf_byte(b, '"');
+    buf_escaped(b, text, UINT32_MAX);
+    buf_byte(b, '"');
+}
+
+/* --- numbers --------------------------------------------------------------------------------- */
+
+enum { DIGITS_MAX = 17 };
+
+/* The fewest significant digits that read back to `value` (positive, finite); value = 0.digits x 10^point.
+** A decimal of up to 15 digits survives a double, so fewer than 15 are only tried where doubles are
+** sparser than that. Whatever character a locale puts between the digits is passed over. */
+static u32 shortest(f64 value, char digits[DIGITS_MAX + 1], i32 *point) {
+    char text[64];
+    for (int precision = value < DBL_MIN ? 1 : 15; precision <= DIGITS_MAX; precision++) {
+        snprintf(text, sizeof text, "%.*e", precision - 1, value);
+        if (strtod(text, NULL) == value) break;
+    }
+    u32 count = 0;
+    const char *at = text;
+    for (; *at && *at != 'e'; at++) {
+        if (*at >= '0' && *at <= '9') digits[count++] = *at;
+    }
+    while (count > 1 && digits[count - 1] == '0') count--;
+    digits[count] = 0;
+    *point = (i32)strtol(at + 1, NULL, 10) + 1;
+    return count;
+}
+
+/* The layout rules are those of ECMAScript's Number::toString. */
+u32 number_spell(f64 value, char out[NUMBER_SIZE]) {
+    char digits[DIGITS_MAX + 1];
+    i32 point;
+    const char *sign = signbit(value) ? "-" : "";
+    if (value == 0) return (u32)snprintf(out, NUMBER_SIZE, "%s0", sign);
+    i32 count = (i32)shortest(fabs(value), digits, &point);
+    int len;
+    if (count <= point && point <= 21)
+        len = snprintf(out, NUMBER_SIZE, "%s%s%.*s", sign, digits, point - count, "00000000000000000000");
+    else if (0 < point && point <= 21)
+        len = snprintf(out, NUMBER_SIZE, "%s%.*s.%s", sign, point, digits, digits + point);
+    else if (-6 < point && point <= 0)
+        len = snprintf(out, NUMBER_SIZE, "%s0.%.*s%s", sign, -point, "00000", digits);
+    else if (count == 1) len = snprintf(out, NUMBER_SIZE, "%s%se%+d", sign, digits, point - 1);
+    else len = snprintf(out, NUMBER_SIZE, "%s%c.%se%+d", sign, digits[0], digits + 1, point - 1);
+    return (u32)len;
+}
+
+void buf_number(Buf *b, f64 value) {
+    char text[NUMBER_SIZE];
+    if (isnan(value)) buf_text(b, "NaN");
+    else if (isinf(value)) buf_text(b, value < 0 ? "-Infinity" : "Infinity");
+    else buf_put(b, text, number_spell(value, text));
+}
+
+void buf_json_number(Buf *b, f64 value) {
+    bool quoted = !isfinite(value);
+    if (quoted) buf_byte(b, '"');
+    buf_number(b, value);
+    if (quoted) buf_byte(b, '"');
+}

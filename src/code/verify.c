@@ -1,0 +1,346 @@
+/* verify.c (code) - looks at every instruction of a program before any runs: slots, letters, jumps, tables, stack.
+**
+** It trusts the Graph and nothing else. State slots have the letter of what lives there; a temporary has the letter
+** of its last writer, and none after a label, a call or a host call: what is read there must have been written
+** since. The stack's height over an activation's (or procedure's) beginning must be the same on all ways to an
+** instruction, and 0 at a return. */
+#include "verify.h"
+
+#include <stdio.h>
+
+enum { UNSET = 0, PRIVATE = 'P' };
+
+typedef struct Verify {
+    const Program *p;
+    const Graph *g;
+    u8 *letter;   /* by slot below stack_first */
+    u8 *target;   /* by pc: something jumps here */
+    i32 *height;  /* by pc: stack height, -1 unknown */
+    u32 *queue;   /* pcs whose height is news */
+    u32 pc;
+    const char *wrong; /* the first fault */
+} Verify;
+
+static bool fault(Verify *v, const char *what) {
+    if (!v->wrong) v->wrong = what;
+    return false;
+}
+
+/* ---- what lives in a state slot ---- */
+
+static void state_value(Verify *v, u32 slot, Type t) {
+    for (u32 i = 0; slot != NONE && i < type_lanes(t); i++) v->letter[slot + i] = (u8)type_letter(t);
+}
+
+static void state_letters(Verify *v) {
+    const Graph *g = v->g;
+    for (u32 i = 0; i < g->state_count; i++) v->letter[i] = PRIVATE;
+    v->letter[STATE_EPOCH] = v->letter[STATE_DEPTH] = 'I';
+    for (u32 i = 0; i < g->variable_count; i++) state_value(v, g->variable_slot[i], (Type)g->variable_type[i]);
+    for (u32 i = 0; i < g->value_out_count; i++) state_value(v, g->out_slot[i], (Type)g->out_type[i]);
+    for (u32 i = 0; i < g->node_count; i++)
+        if (g->node_active[i] != NONE) v->letter[g->node_active[i]] = 'I';
+}
+
+/* ---- one operand ---- */
+
+static bool reads(Verify *v, i32 slot, char letter) {
+    const Program *p = v->p;
+    if (slot < 0 || (u32)slot >= p->stack_first) return fault(v, "reads a slot that is not there");
+    if (v->letter[slot] != (u8)letter) return fault(v, "reads a slot of another type, or one nobody wrote");
+    return true;
+}
+
+static bool writes(Verify *v, i32 slot, char letter) {
+    const Program *p = v->p;
+    if (slot < 0 || (u32)slot >= p->stack_first) return fault(v, "writes a slot that is not there");
+    u32 s = (u32)slot;
+    if (s >= p->const_first && s < p->temp_first) return fault(v, "writes a constant");
+    if (s < p->const_first && v->letter[s] != (u8)letter) return fault(v, "writes state of another type");
+    v->letter[s] = (u8)letter;
+    return true;
+}
+
+static bool reads_value(Verify *v, i32 *slot, Type t) {
+    for (u32 i = 0; i < type_lanes(t); i++)
+        if (!reads(v, (*slot)++, type_letter(t))) return false;
+    return true;
+}
+
+static bool writes_value(Verify *v, i32 *slot, Type t) {
+    for (u32 i = 0; i < type_lanes(t); i++)
+        if (!writes(v, (*slot)++, type_letter(t))) return false;
+    return true;
+}
+
+static bool moves(Verify *v, i32 to, i32 from, u32 n) {
+    for (u32 i = 0; i < n; i++, to++, from++) {
+        if (from < 0 || (u32)from >= v->p->stack_first) return fault(v, "moves a slot that is not there");
+        char letter = (char)v->letter[from];
+        if (letter == UNSET || letter == PRIVATE) return fault(v, "moves a slot nobody wrote");
+        if (!writes(v, to, letter)) return false;
+    }
+    return true;
+}
+
+static bool node_is(Verify *v, i32 node, NodeId id) {
+    if (node < 0 || (u32)node >= v->g->node_count || v->g->node_id[node] != id)
+        return fault(v, "names a node of another kind");
+    return true;
+}
+
+/* All value inputs of a node, lane by lane from a slot on. */
+static bool reads_inputs(Verify *v, i32 slot, u32 node) {
+    for (u32 in = v->g->value_in[node]; in < v->g->value_in[node + 1]; in++)
+        if (!reads_value(v, &slot, (Type)v->g->in_type[in])) return false;
+    return true;
+}
+
+static bool writes_outputs(Verify *v, i32 slot, u32 node) {
+    for (u32 out = v->g->value_out[node]; out < v->g->value_out[node + 1]; out++)
+        if (!writes_value(v, &slot, (Type)v->g->out_type[out])) return false;
+    return true;
+}
+
+/* ---- one instruction ---- */
+
+static char upper(char letter) { return letter >= 'a' ? (char)(letter - 'a' + 'A') : letter; }
+
+static bool check_pure(Verify *v, const Ins *i) {
+    const PureRow *row = pure_row((PureId)i->code);
+    const i32 operand[3] = {i->b, i->c, i->d};
+    for (u32 k = 0; k < row->arity; k++)
+        if (!reads(v, operand[k], upper(row->letter[k]))) return false;
+    return writes(v, i->a, upper(row->result));
+}
+
+static bool check_parameter(Verify *v, const Ins *i, u32 node) {
+    if (v->g->value_in[node + 1] == v->g->value_in[node]) return true; /* a literal pointer: b is not read */
+    return reads(v, i->b, type_letter((Type)v->g->in_type[v->g->value_in[node]]));
+}
+
+static void forget_temporaries(Verify *v) {
+    for (u32 s = v->p->temp_first; s < v->p->stack_first; s++) v->letter[s] = UNSET;
+}
+
+static bool check_host(Verify *v, const Ins *i) {
+    if (!node_is(v, i->c, NODE_host_call) || !reads_inputs(v, i->b, (u32)i->c)) return false;
+    forget_temporaries(v);
+    return writes(v, i->a, 'B') && writes_outputs(v, i->a + 1, (u32)i->c);
+}
+
+static bool check_active(Verify *v, i32 slot) {
+    if (slot < 0 || (u32)slot >= v->g->state_count || v->letter[slot] != 'I')
+        return fault(v, "counts entries in a slot that is none");
+    return true;
+}
+
+static bool check_effect(Verify *v, const Ins *i) {
+    switch (i->code) {
+    case CODE_delay: return node_is(v, i->c, NODE_flow_setDelay) && reads(v, i->b, 'F') && writes(v, i->a, 'B');
+    case CODE_delay_stop: return node_is(v, i->a, NODE_flow_setDelay);
+    case CODE_delay_cancel: return reads(v, i->a, 'R');
+    case CODE_throttle: return node_is(v, i->c, NODE_flow_throttle) && reads(v, i->b, 'F') && writes(v, i->a, 'I');
+    case CODE_throttle_reset: return node_is(v, i->a, NODE_flow_throttle);
+    case CODE_gate: return node_is(v, i->b, NODE_flow_multiGate) && writes(v, i->a, 'I');
+    case CODE_gate_reset: return node_is(v, i->a, NODE_flow_multiGate);
+    case CODE_wait_all:
+        return node_is(v, i->b, NODE_flow_waitAll) && i->c >= 0 && i->c < graph_params(v->g, (u32)i->b)[0] &&
+               writes(v, i->a, 'B');
+    case CODE_wait_all_reset: return node_is(v, i->a, NODE_flow_waitAll);
+    case CODE_send: return node_is(v, i->b, NODE_event_send) && reads_inputs(v, i->a, (u32)i->b);
+    case CODE_stop: return reads(v, i->a, 'B') && reads(v, i->b, 'R');
+    case CODE_interpolate:
+        return node_is(v, i->c, NODE_variable_interpolate) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
+    case CODE_interpolate_stop: return i->a >= 0 && (u32)i->a < v->g->variable_count;
+    case CODE_random: return node_is(v, i->b, NODE_math_random) && writes(v, i->a, 'F');
+    case CODE_pointer_get:
+        return node_is(v, i->c, NODE_pointer_get) && check_parameter(v, i, (u32)i->c) &&
+               writes_outputs(v, i->a, (u32)i->c);
+    case CODE_pointer_set:
+        return node_is(v, i->c, NODE_pointer_set) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
+    case CODE_log: return node_is(v, i->b, NODE_debug_log) && reads_inputs(v, i->a, (u32)i->b);
+    case CODE_host: return check_host(v, i);
+    default: return fault(v, "is not an instruction");
+    }
+}
+
+static bool check_ins(Verify *v, const Ins *i) {
+    if (i->code < PURE_COUNT) return check_pure(v, i);
+    switch (i->code) {
+    case CODE_nop: case CODE_halt: case CODE_epoch: case CODE_jump: case CODE_ret: return true;
+    case CODE_call: forget_temporaries(v); return true;
+    case CODE_fuel: return i->a > 0 || fault(v, "charges nothing");
+    case CODE_mov: return moves(v, i->a, i->b, 1);
+    case CODE_copy: return moves(v, i->a, i->b, i->n);
+    case CODE_jump_if: case CODE_jump_not: return reads(v, i->b, 'B');
+    case CODE_unless_lt_i: case CODE_unless_le_i: case CODE_unless_gt_i: case CODE_unless_ge_i: case CODE_unless_eq_i:
+        return reads(v, i->b, 'I') && reads(v, i->c, 'I');
+    case CODE_unless_lt_f: case CODE_unless_le_f: case CODE_unless_gt_f: case CODE_unless_ge_f: case CODE_unless_eq_f:
+        return reads(v, i->b, 'F') && reads(v, i->c, 'F');
+    case CODE_switch: return reads(v, i->b, 'I');
+    case CODE_push: return reads(v, i->a, 'I');
+    case CODE_pop: return writes(v, i->a, 'I');
+    case CODE_enter: return check_active(v, i->a) && i->b >= 0 && (u32)i->b < v->g->node_count;
+    case CODE_leave: return check_active(v, i->a);
+    case CODE_turn: return i->d > 0 && reads(v, i->b, 'I') && reads(v, i->c, 'I');
+    case CODE_turn_if: return i->c > 0 && reads(v, i->b, 'B');
+    case CODE_next_turn: return i->d > 0 && reads(v, i->b, 'I') && reads(v, i->c, 'I') && writes(v, i->b, 'I');
+    default: return check_effect(v, i);
+    }
+}
+
+/* ---- jumps ---- */
+
+static bool check_target(Verify *v, i64 pc) {
+    if (pc < 0 || pc >= v->p->count) return fault(v, "jumps out of the program");
+    v->target[pc] = 1;
+    return true;
+}
+
+/* Where instruction pc can go beside the next one. */
+static u32 targets(const Program *p, u32 pc, i64 *out, u32 room) {
+    const Ins *i = &p->code[pc];
+    u32 n = 0;
+    if (i->code == CODE_switch) {
+        const i32 *table = p->words + i->a;
+        u32 cases = (u32)table[0];
+        for (u32 k = 0; k <= cases && n < room; k++)
+            out[n++] = (i64)pc + 1 + (k < cases ? table[2 + 2 * k] : table[1 + 2 * cases]);
+    } else if (code_operand((Code)i->code, 0) == 't') {
+        out[n++] = (i64)pc + 1 + i->a;
+    }
+    return n;
+}
+
+enum { TARGETS_MAX = 260 };
+
+static bool check_table(Verify *v, const Ins *i) {
+    if (i->a < 0 || (u32)i->a >= v->p->word_count) return fault(v, "has no table");
+    const i32 *table = v->p->words + i->a;
+    i64 n = table[0];
+    if (n < 0 || n + 1 > TARGETS_MAX || (u64)i->a + 2 + 2 * (u64)n > v->p->word_count) return fault(v, "has a cut table");
+    for (i64 k = 1; k < n; k++)
+        if (table[1 + 2 * k] <= table[2 * k - 1]) return fault(v, "has a table out of order");
+    return true;
+}
+
+static bool falls_through(u16 code) {
+    return code != CODE_jump && code != CODE_ret && code != CODE_halt && code != CODE_switch;
+}
+
+static bool check_jumps(Verify *v) {
+    const Program *p = v->p;
+    i64 to[TARGETS_MAX];
+    for (v->pc = 0; v->pc < p->count; v->pc++) {
+        const Ins *i = &p->code[v->pc];
+        if (i->code >= CODE_COUNT) return fault(v, "is not an instruction");
+        if (i->code == CODE_switch && !check_table(v, i)) return false;
+        u32 n = targets(p, v->pc, to, TARGETS_MAX);
+        for (u32 k = 0; k < n; k++)
+            if (!check_target(v, to[k])) return false;
+        if (falls_through(i->code) && v->pc + 1 >= p->count) return fault(v, "runs off the end");
+    }
+    return true;
+}
+
+static bool check_entries(Verify *v) {
+    const Program *p = v->p;
+    v->pc = 0;
+    if (p->count == 0 || p->code[0].code != CODE_halt) return fault(v, "is not the halt that must be first");
+    for (u32 i = 0; i < v->g->flow_out_count; i++)
+        if (p->entry[i] != NONE && !check_target(v, p->entry[i])) return false;
+    for (u32 i = 0; i < v->g->output_count; i++) {
+        if (p->output_entry[i] != NONE && !check_target(v, p->output_entry[i])) return false;
+        if (p->output_slot[i] + type_lanes((Type)v->g->output_type[i]) > p->stack_first)
+            return fault(v, "leaves an output nowhere");
+    }
+    return true;
+}
+
+/* ---- the stack ---- */
+
+static bool arrive(Verify *v, i64 pc, i32 height, u32 *queued) {
+    if (v->height[pc] == -1) {
+        v->height[pc] = height;
+        v->queue[(*queued)++] = (u32)pc;
+    }
+    return v->height[pc] == height || fault(v, "is reached with different stacks");
+}
+
+static bool leave(Verify *v, u32 pc, u32 *queued) {
+    const Ins *i = &v->p->code[pc];
+    i32 height = v->height[pc] + (i->code == CODE_push) - (i->code == CODE_pop);
+    i64 to[TARGETS_MAX];
+    if (height < 0) return fault(v, "pops an empty stack");
+    if (i->code == CODE_ret && height != 0) return fault(v, "returns with a full stack");
+    u32 n = targets(v->p, pc, to, TARGETS_MAX);
+    for (u32 k = 0; k < n; k++) /* a callee begins a stack of its own */
+        if (!arrive(v, to[k], i->code == CODE_call ? 0 : height, queued)) return false;
+    return !falls_through(i->code) || arrive(v, (i64)pc + 1, height, queued);
+}
+
+static bool check_stack(Verify *v) {
+    const Program *p = v->p;
+    u32 queued = 0;
+    for (u32 pc = 0; pc < p->count; pc++) v->height[pc] = -1;
+    for (u32 i = 0; i < v->g->flow_out_count; i++)
+        if (p->entry[i] != NONE && !arrive(v, p->entry[i], 0, &queued)) return false;
+    for (u32 i = 0; i < v->g->output_count; i++)
+        if (p->output_entry[i] != NONE && !arrive(v, p->output_entry[i], 0, &queued)) return false;
+    for (u32 k = 0; k < queued; k++) {
+        v->pc = v->queue[k];
+        if (!leave(v, v->pc, &queued)) return false;
+    }
+    return true;
+}
+
+/* ---- the whole ---- */
+
+static bool check_regions(Verify *v) {
+    const Program *p = v->p;
+    bool fits = p->const_first == v->g->state_count && p->temp_first == p->const_first + p->const_count &&
+                p->out_first == p->temp_first + p->temp_count && p->stack_first == p->out_first + p->out_count &&
+                p->slot_count == p->stack_first + p->stack_count && p->stack_count >= 2;
+    return fits || fault(v, "is in a program whose regions do not meet");
+}
+
+static bool check_code(Verify *v) {
+    const Program *p = v->p;
+    for (u32 i = 0; i < p->const_count; i++) v->letter[p->const_first + i] = p->const_letter[i];
+    for (v->pc = 0; v->pc < p->count; v->pc++) {
+        if (v->target[v->pc]) forget_temporaries(v);
+        if (!check_ins(v, &p->code[v->pc])) return fault(v, "has an operand out of range");
+    }
+    return true;
+}
+
+static bool check_marks(Verify *v) {
+    const Program *p = v->p;
+    for (u32 m = 0; m < p->mark_count; m++) {
+        u32 limit = p->marks[m].kind == MARK_ACTIVATE ? v->g->flow_in_count : v->g->variable_count;
+        v->pc = p->marks[m].pc;
+        if (v->pc >= p->count || p->marks[m].what >= limit) return fault(v, "has a mark of nothing");
+        if (m && p->marks[m - 1].pc > v->pc) return fault(v, "has marks out of order");
+    }
+    return true;
+}
+
+bool verify(Program *p, char *why, u32 size) {
+    Arena a;
+    arena_open(&a, 0);
+    Verify v = {.p = p, .g = p->graph};
+    v.letter = ARENA_ARRAY(&a, u8, (u64)p->slot_count + 1);
+    v.target = ARENA_ARRAY(&a, u8, (u64)p->count + 1);
+    v.height = ARENA_ARRAY(&a, i32, (u64)p->count + 1);
+    v.queue = ARENA_ARRAY(&a, u32, (u64)p->count + 1);
+    p->verified = !a.full && check_regions(&v);
+    if (p->verified) {
+        state_letters(&v);
+        p->verified = check_jumps(&v) && check_entries(&v) && check_code(&v) && check_marks(&v) && check_stack(&v);
+    }
+    if (!p->verified)
+        snprintf(why, size, "instruction %u %s", (unsigned)v.pc, v.wrong ? v.wrong : "could not be looked at: no memory");
+    arena_close(&a);
+    return p->verified;
+}

@@ -1,0 +1,193 @@
+/* vm_loop.h (run) - the body of the machine's loop, included by vm.c once for VM_WATCH 0 and once for 1.
+**
+** State of the loop in locals: i the instruction in hand, pc the next one, budget the fuel left. Dispatched
+** instructions are not counted one by one: straight code is a difference of addresses, and a taken jump adds how
+** far it went to `hops`. */
+
+#define R(operand) slots[operand]
+
+#define HOP(relative)                                                                              \
+    do {                                                                                           \
+        pc += (relative);                                                                          \
+        hops += (relative);                                                                        \
+    } while (0)
+
+/* Fuel is compared before it is charged; an instruction that cannot pay has not happened. */
+#define CHARGE(cost)                                                                               \
+    do {                                                                                           \
+        if (budget < (cost)) {                                                                     \
+            in->charge = (u32)(cost);                                                              \
+            pc = i;                                                                                \
+            status = RUN_YIELD;                                                                    \
+            goto out;                                                                              \
+        }                                                                                          \
+        budget -= (cost);                                                                          \
+    } while (0)
+
+#define LEAVE(why)                                                                                 \
+    do {                                                                                           \
+        status = (why);                                                                            \
+        goto out;                                                                                  \
+    } while (0)
+
+#define UNLESS(name, lane, test)                                                                   \
+    case CODE_unless_##name:                                                                       \
+        if (!(R(i->b).lane test R(i->c).lane)) HOP(i->a);                                          \
+        break;
+
+/* One case for each pure row, by signature. */
+#define VM__F(id)      R(i->a).f = fn_##id();
+#define VM_F_F(id)     R(i->a).f = fn_##id(R(i->b).f);
+#define VM_FF_F(id)    R(i->a).f = fn_##id(R(i->b).f, R(i->c).f);
+#define VM_FFF_F(id)   R(i->a).f = fn_##id(R(i->b).f, R(i->c).f, R(i->d).f);
+#define VM_F_B(id)     R(i->a).i = fn_##id(R(i->b).f);
+#define VM_FF_B(id)    R(i->a).i = fn_##id(R(i->b).f, R(i->c).f);
+#define VM_FF_b(id)    VM_FF_B(id)
+#define VM_I_I(id)     R(i->a).i = fn_##id(R(i->b).i);
+#define VM_II_I(id)    R(i->a).i = fn_##id(R(i->b).i, R(i->c).i);
+#define VM_III_I(id)   R(i->a).i = fn_##id(R(i->b).i, R(i->c).i, R(i->d).i);
+#define VM_II_B(id)    VM_II_I(id)
+#define VM_B_B(id)     VM_I_I(id)
+#define VM_BB_B(id)    VM_II_I(id)
+#define VM_B_I(id)     VM_I_I(id)
+#define VM_I_B(id)     VM_I_I(id)
+#define VM_B_F(id)     R(i->a).f = fn_##id(R(i->b).i);
+#define VM_I_F(id)     R(i->a).f = fn_##id(R(i->b).i);
+#define VM_F_I(id)     R(i->a).i = fn_##id(R(i->b).f);
+#define VM_RR_B(id)    R(i->a).i = fn_##id(R(i->b).bits, R(i->c).bits);
+#define VM_bFF_F(id)   R(i->a).f = fn_##id(R(i->b).i, R(i->c).f, R(i->d).f);
+#define VM_bII_I(id)   R(i->a).i = fn_##id(R(i->b).i, R(i->c).i, R(i->d).i);
+#define VM_bBB_B(id)   VM_bII_I(id)
+#define VM_bRR_R(id)   R(i->a).bits = fn_##id(R(i->b).i, R(i->c).bits, R(i->d).bits);
+
+static RunStatus VM_LOOP(Instance *in) {
+    const Program *p = in->program;
+    const Ins *const code = p->code, *pc = code + in->pc, *const begin = pc, *i;
+    Slot *const slots = in->slots;
+    Slot *const stack = slots + p->stack_first;
+    i32 budget = in->budget;
+    i64 hops = 0;
+    RunStatus status;
+    for (;;) {
+        i = pc++;
+        if (VM_WATCH) {
+            in->pc = (u32)(i - code);
+            if (!see_activations(in)) {
+                pc = i;
+                LEAVE(RUN_STEP);
+            }
+        }
+        switch (i->code) {
+#define PURE(id, op, types, inputs, output, signature, expression)                                 \
+    case CODE_##id: VM_##signature(id) break;
+#include "../op/op.def"
+#undef PURE
+        case CODE_nop: break;
+        case CODE_halt: in->busy = false; LEAVE(RUN_DONE);
+        case CODE_mov: R(i->a) = R(i->b); break;
+        case CODE_copy: memmove(&R(i->a), &R(i->b), sizeof(Slot) * i->n); break;
+        case CODE_fuel: CHARGE(i->a); break;
+        case CODE_epoch: slots[STATE_EPOCH].u++; break;
+        case CODE_jump: HOP(i->a); break;
+        case CODE_jump_if: if (R(i->b).i) HOP(i->a); break;
+        case CODE_jump_not: if (!R(i->b).i) HOP(i->a); break;
+        UNLESS(lt_i, i, <)
+        UNLESS(le_i, i, <=)
+        UNLESS(gt_i, i, >)
+        UNLESS(ge_i, i, >=)
+        UNLESS(eq_i, i, ==)
+        UNLESS(lt_f, f, <)
+        UNLESS(le_f, f, <=)
+        UNLESS(gt_f, f, >)
+        UNLESS(ge_f, f, >=)
+        UNLESS(eq_f, f, ==)
+        case CODE_switch: {
+            i32 far = find_case(p->words + i->a, R(i->b).i);
+            HOP(far);
+            break;
+        }
+        case CODE_call:
+            if (in->depth + 1 > p->stack_count) goto overflow;
+            stack[in->depth++].bits = RETURN_BIT | (u64)(pc - code);
+            HOP(i->a);
+            break;
+        case CODE_ret: {
+            i64 far = (i64)stack[--in->depth].u - (pc - code);
+            HOP(far);
+            break;
+        }
+        case CODE_push:
+            if (in->depth + 1 > p->stack_count) goto overflow;
+            stack[in->depth++].bits = R(i->a).u;
+            break;
+        case CODE_pop: R(i->a).bits = stack[--in->depth].u; break;
+        case CODE_enter: if (!enter(in, &R(i->a), (u32)i->b)) LEAVE(RUN_LIMIT); break;
+        case CODE_leave: leave(in, &R(i->a)); break;
+        case CODE_turn:
+            if (R(i->b).i >= R(i->c).i) break;
+            CHARGE(i->d);
+            HOP(i->a);
+            break;
+        case CODE_turn_if:
+            if (!R(i->b).i) break;
+            CHARGE(i->c);
+            HOP(i->a);
+            break;
+        case CODE_next_turn: {
+            i32 next = (i32)(R(i->b).u + 1);
+            if (next < R(i->c).i) {
+                CHARGE(i->d);
+                HOP(i->a);
+            }
+            R(i->b).i = next;
+            break;
+        }
+        case CODE_delay: R(i->a).i = instance_delay(in, (u32)i->c, R(i->b).f); break;
+        case CODE_delay_stop: instance_delay_stop(in, (u32)i->a); break;
+        case CODE_delay_cancel: instance_delay_cancel(in, R(i->a).bits); break;
+        case CODE_throttle: R(i->a).i = throttle(in, (u32)i->c, R(i->b).f); break;
+        case CODE_throttle_reset: R(only_output(in, i->a)).f = NAN; break;
+        case CODE_gate: R(i->a).i = open_gate(in, (u32)i->b); break;
+        case CODE_gate_reset: reset_gate(in, (u32)i->a); break;
+        case CODE_wait_all: R(i->a).i = arrive(in, (u32)i->b, (u32)i->c); break;
+        case CODE_wait_all_reset: reset_wait_all(in, (u32)i->a); break;
+        case CODE_send:
+            if (!instance_send(in, (u32)graph_params(p->graph, (u32)i->b)[0], &R(i->a))) LEAVE(RUN_LIMIT);
+            break;
+        case CODE_stop: instance_stop_propagation(in, R(i->a).i, R(i->b).bits); break;
+        case CODE_interpolate: R(i->a).i = instance_interpolate(in, (u32)i->c, &R(i->b)); break;
+        case CODE_interpolate_stop: instance_interpolate_stop(in, (u32)i->a); break;
+        case CODE_random: R(i->a).f = instance_random(in, (u32)i->b); break;
+        case CODE_pointer_get: instance_pointer_get(in, (u32)i->c, &R(i->b), &R(i->a)); break;
+        case CODE_pointer_set: R(i->a).i = instance_pointer_set(in, (u32)i->c, &R(i->b)); break;
+        case CODE_log: instance_log(in, (u32)i->b, &R(i->a)); break;
+        case CODE_host: {
+            HostAnswer answer = instance_host(in, (u32)i->c, &R(i->b), &R(i->a + 1));
+            R(i->a).bits = answer == HOST_DONE;
+            if (answer != HOST_PENDING) break;
+            in->pc = (u32)(pc - code);
+            in->busy = false;
+            LEAVE(park(in, (u32)i->c));
+        }
+        default: assert_failed("an unverified program", __FILE__, __LINE__);
+        }
+        if (VM_WATCH) {
+            in->marked = 0;
+            see_writes(in, (u32)(i - code));
+        }
+    }
+overflow:
+    instance_fail(in, "call-depth", NONE);
+    status = RUN_LIMIT;
+out:
+    in->pc = (u32)(pc - code);
+    in->budget = budget;
+    in->instructions += (u64)((pc - begin) - hops);
+    return status;
+}
+
+#undef R
+#undef HOP
+#undef CHARGE
+#undef LEAVE
+#undef UNLESS
