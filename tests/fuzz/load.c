@@ -1,7 +1,7 @@
 /* load.c (fuzz) - feeds any bytes to the scan and to the tree behind it.
 **
-** Beyond "no crash": a refusal has a place inside the text and a message, an acceptance has a tree, and
-** no block is kept. Longer: make fuzz FUZZ_SECONDS=3600. */
+** Beyond "no crash": a refusal has a place inside the text and a message, an acceptance has a
+** tree, and no block is kept. Longer: make fuzz FUZZ_SECONDS=3600. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +27,8 @@ static void check_places(const Json *j) {
         u32 offset;
         Buf pointer = {0};
         if (item->string) at_pointer(&at, &pointer);
-        if (item->string && item->string[0]) ASSERT(scan_locate(j->text, pointer.data, false, &offset) && offset < j->text.len);
+        if (item->string && item->string[0])
+            ASSERT(scan_locate(j->text, pointer.data, false, &offset) && offset < j->text.len);
         buf_close(&pointer);
     }
 }

@@ -1,4 +1,5 @@
-/* arena.c (unit) - regions: alignment, quotas, growth, and every request of the system refused in turn. */
+/* arena.c (unit) - regions: alignment, quotas, growth, and every request of the system refused in
+** turn. */
 #include "../../src/base/arena.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* bad.c (unit) - each file of tests/bad is refused, or warned of, in just the words that stand beside it. */
+/* bad.c (unit) - each file of tests/bad is refused, or warned of, in just the words that stand
+** beside it. */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <stdio.h>
@@ -53,7 +54,8 @@ static void check_file(const char *name) {
     diags_open(&diags, &arena, name, text);
     open_graph(text, &diags);
     print_all(&diags, name, &out);
-    test_texts(out.data ? out.data : "", expected.data ? expected.data : "(no .expect)", name, __FILE__, __LINE__);
+    test_texts(out.data ? out.data : "", expected.data ? expected.data : "(no .expect)", name,
+               __FILE__, __LINE__);
     buf_close(&out);
     arena_close(&arena);
     free((void *)(uintptr_t)text.data);

@@ -1,4 +1,5 @@
-/* buf.c (unit) - buffers, and how numbers and characters are spelled. Numbers: ECMA-262, Number::toString. */
+/* buf.c (unit) - buffers, and how numbers and characters are spelled. Numbers: ECMA-262,
+** Number::toString. */
 #include "../../src/base/buf.h"
 
 #include <math.h>
@@ -36,7 +37,8 @@ TEST(numbers_are_spelled_as_javascript_does) {
     CHECK_TEXT(number(9007199254740992.0), "9007199254740992");
     CHECK_TEXT(number(1152921504606846976.0), "1152921504606847000");
     CHECK_TEXT(number(4294967295.0), "4294967295");
-    CHECK_TEXT(number(0x1p-549), "5.426657103235053e-166"); /* 16 digits, though %.16g of it reads back as another */
+    CHECK_TEXT(number(0x1p-549),
+               "5.426657103235053e-166"); /* 16 digits, though %.16g of it reads back as another */
     CHECK_TEXT(number(0x1p122), "5.316911983139664e+36");
 }
 
@@ -82,9 +84,9 @@ TEST(json_strings_escape_what_json_forbids) {
 
 TEST(json_strings_escape_what_rewrites_a_terminal) {
     CHECK_TEXT(json("\x1b[2J\x7f", 5), "\"\\u001b[2J\\u007f\"");
-    CHECK_TEXT(json("\xC2\x9B", 2), "\"\\u009b\"");             /* C1 */
-    CHECK_TEXT(json("\xE2\x80\xAE", 3), "\"\\u202e\"");         /* right-to-left override */
-    CHECK_TEXT(json("\xE2\x81\xA6", 3), "\"\\u2066\"");         /* isolate */
+    CHECK_TEXT(json("\xC2\x9B", 2), "\"\\u009b\"");     /* C1 */
+    CHECK_TEXT(json("\xE2\x80\xAE", 3), "\"\\u202e\""); /* right-to-left override */
+    CHECK_TEXT(json("\xE2\x81\xA6", 3), "\"\\u2066\""); /* isolate */
     CHECK_TEXT(json("\xEF\xBB\xBF", 3), "\"\\ufeff\"");
     CHECK_TEXT(json("\xC3\xA9\xF0\x9F\x98\x80", 6), "\"\xC3\xA9\xF0\x9F\x98\x80\"");
 }
@@ -123,10 +125,22 @@ TEST(utf8_is_read_at_the_edges_of_its_ranges) {
 }
 
 TEST(utf8_beyond_the_edges_is_refused) {
-    static const char *const wrong[] = {
-        "\x80",         "\xBF",         "\xC1\xBF",         "\xE0\x9F\xBF",     "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
-        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF", "\xC2", "\xC2\x7F", "\xE1\x80", "\xF1\x80\x80"};
-    for (u32 i = 0; i < COUNT_OF(wrong); i++) CHECK_INT(code_of(wrong[i], (u32)strlen(wrong[i])), 0xFFFFFFFF);
+    static const char *const wrong[] = {"\x80",
+                                        "\xBF",
+                                        "\xC1\xBF",
+                                        "\xE0\x9F\xBF",
+                                        "\xED\xA0\x80",
+                                        "\xF0\x8F\xBF\xBF",
+                                        "\xF4\x90\x80\x80",
+                                        "\xF5\x80\x80\x80",
+                                        "\xFE",
+                                        "\xFF",
+                                        "\xC2",
+                                        "\xC2\x7F",
+                                        "\xE1\x80",
+                                        "\xF1\x80\x80"};
+    for (u32 i = 0; i < COUNT_OF(wrong); i++)
+        CHECK_INT(code_of(wrong[i], (u32)strlen(wrong[i])), 0xFFFFFFFF);
 }
 
 TEST(buffers_grow_and_stay_terminated) {

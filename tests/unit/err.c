@@ -46,18 +46,21 @@ TEST(sentences_have_no_period_and_fixes_have_one) {
     for (u32 i = 0; i < COUNT_OF(rows); i++) {
         size_t len = strlen(rows[i].sentence), fix = strlen(rows[i].fix);
         CHECK(len > 0 && rows[i].sentence[len - 1] != '.');
-        CHECK(fix == 0 || (strchr(".?", rows[i].fix[fix - 1]) && isupper((unsigned char)rows[i].fix[0])));
+        CHECK(fix == 0 ||
+              (strchr(".?", rows[i].fix[fix - 1]) && isupper((unsigned char)rows[i].fix[0])));
     }
 }
 
 /* The example of the style: node and socket, what was seen, what to do. */
 static Err report_mismatch(void) {
-    At nodes = {NULL, TEXT("nodes"), 0}, node = {&nodes, {0}, 7}, values = {&node, TEXT("values"), 0};
+    At nodes = {NULL, TEXT("nodes"), 0}, node = {&nodes, {0}, 7},
+       values = {&node, TEXT("values"), 0};
     At socket = {&values, TEXT("a"), 0};
     diags.node = 7;
     diags.name = "Add";
     Detail detail = {.seen = "string", .expected = "int", .fix = "Use a convert node."};
-    return diag_report(&diags, ERR_TYPE_MISMATCH, &socket, detail, "int", "node 3 \"Text\"", "out", "string");
+    return diag_report(&diags, ERR_TYPE_MISMATCH, &socket, detail, "int", "node 3 \"Text\"", "out",
+                       "string");
 }
 
 TEST(a_line_names_code_place_node_sentence_and_fix) {
@@ -66,8 +69,10 @@ TEST(a_line_names_code_place_node_sentence_and_fix) {
     diags.list[0].line = 41;
     diags.list[0].column = 17;
     diag_line(&diags.list[0], "door.json", &out);
-    CHECK_TEXT(out.data, "E1302 door.json:41:17 /nodes/7/values/a (node 7 \"Add\"): type int, but node 3 \"Text\" "
-                         "socket \"out\" gives string. Use a convert node.");
+    CHECK_TEXT(
+        out.data,
+        "E1302 door.json:41:17 /nodes/7/values/a (node 7 \"Add\"): type int, but node 3 \"Text\" "
+        "socket \"out\" gives string. Use a convert node.");
     end();
 }
 
@@ -77,11 +82,13 @@ TEST(json_has_the_same_parts) {
     diags.list[0].line = 41;
     diags.list[0].column = 17;
     diag_json(&diags.list[0], "door.json", &out);
-    CHECK_TEXT(out.data,
-               "{\"code\":\"E1302\",\"severity\":\"error\",\"file\":\"door.json\",\"line\":41,\"column\":17,"
-               "\"pointer\":\"/nodes/7/values/a\",\"node\":7,\"name\":\"Add\",\"message\":\"type int, but node 3 "
-               "\\\"Text\\\" socket \\\"out\\\" gives string\",\"seen\":\"string\",\"expected\":\"int\",\"fix\":\"Use a "
-               "convert node.\"}");
+    CHECK_TEXT(out.data, "{\"code\":\"E1302\",\"severity\":\"error\",\"file\":\"door.json\","
+                         "\"line\":41,\"column\":17,"
+                         "\"pointer\":\"/nodes/7/values/"
+                         "a\",\"node\":7,\"name\":\"Add\",\"message\":\"type int, but node 3 "
+                         "\\\"Text\\\" socket \\\"out\\\" gives "
+                         "string\",\"seen\":\"string\",\"expected\":\"int\",\"fix\":\"Use a "
+                         "convert node.\"}");
     end();
 }
 
@@ -104,7 +111,8 @@ TEST(pointers_are_escaped_as_rfc_6901_says) {
 
 TEST(fifty_reports_are_kept_and_all_are_counted) {
     begin();
-    for (u32 i = 0; i < 1000; i++) diag_report_offset(&diags, ERR_JSON_AFTER_END, i, (Detail){0}, i);
+    for (u32 i = 0; i < 1000; i++)
+        diag_report_offset(&diags, ERR_JSON_AFTER_END, i, (Detail){0}, i);
     CHECK_INT(diags.count, DIAG_MAX);
     CHECK_INT(diags.errors, 1000);
     CHECK_TEXT(diags.list[49].message, "text after the end of JSON at offset 49");
@@ -139,7 +147,8 @@ TEST(a_report_without_memory_still_names_its_row) {
 TEST(quotes_from_files_are_short_and_harmless) {
     begin();
     CHECK_TEXT(diag_quote(&diags, TEXT("a\"b\n\x1b[2J")), "a\\\"b\\n\\u001b[2J");
-    const char *cut = diag_quote(&diags, TEXT("0123456789012345678901234567890123456789012345678901234567890123456789"));
+    const char *cut = diag_quote(
+        &diags, TEXT("0123456789012345678901234567890123456789012345678901234567890123456789"));
     CHECK_TEXT(cut, "0123456789012345678901234567890123456789012345678901234567890...");
     CHECK_INT(strlen(cut), 64);
     end();

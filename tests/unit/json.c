@@ -1,4 +1,5 @@
-/* json.c (unit) - trees behind the scan: spelling of integers, fields of objects, words for what was seen. */
+/* json.c (unit) - trees behind the scan: spelling of integers, fields of objects, words for what
+** was seen. */
 #include "../../src/graph/json.h"
 
 #include <stdlib.h>
@@ -25,7 +26,8 @@ static Err open_bytes(const char *bytes, u32 len) {
 
 static Err open_text(const char *text) { return open_bytes(text, (u32)strlen(text)); }
 
-/* One letter for each value of the root array: i for numbers spelled as integers, f for others, - for the rest. */
+/* One letter for each value of the root array: i for numbers spelled as integers, f for others, -
+** for the rest. */
 static const char *spelling(const char *text) {
     static char letters[64];
     u32 count = 0;
@@ -39,7 +41,10 @@ static const char *spelling(const char *text) {
 
 TEST(integers_are_told_from_floats_by_their_spelling) {
     CHECK_TEXT(spelling("[5, 5.0, 5e0, 5E0, -5, -5.5, 0, -0, -0.0, 1e3]"), "ifffifiiff");
-    CHECK_TEXT(spelling("[\"1.5\", 2, \"\\\"3.5\", 4, {\"k1.5\": [6.5, 7]}, 8.5, [9], 10, true, null, 11.0]"), "-i-i-f-i--f");
+    CHECK_TEXT(
+        spelling(
+            "[\"1.5\", 2, \"\\\"3.5\", 4, {\"k1.5\": [6.5, 7]}, 8.5, [9], 10, true, null, 11.0]"),
+        "-i-i-f-i--f");
     CHECK_TEXT(spelling("[\"\\\\\", 1, \"a\\\\\\\"2.5\", 3.5]"), "-i-f");
     CHECK_TEXT(spelling("[{\"a\": 1.5, \"b\": {\"c\": 2}}, 3]"), "-i");
 }
@@ -66,7 +71,9 @@ TEST(a_utf8_mark_is_no_part_of_the_tree) {
     CHECK_INT(open_text("\xEF\xBB\xBF{}"), ERR_OK);
     CHECK(cJSON_IsObject(json.root));
     json_close(&json);
-    CHECK_INT(open_text("\xEF\xBB\xBF""7"), ERR_OK);
+    CHECK_INT(open_text("\xEF\xBB\xBF"
+                        "7"),
+              ERR_OK);
     CHECK(json.root->valuedouble == 7);
     json_close(&json);
 }
@@ -92,7 +99,8 @@ TEST(every_refused_request_is_reported_and_nothing_is_kept) {
     i64 before = system_live, refusals = 0;
     for (i64 k = 0;; k++) {
         system_fail_after = k;
-        Err err = open_text("{\"nodes\":[{\"id\":\"a\",\"n\":1.5},{\"id\":\"b\"}],\"x\":[1,2,3,null,true]}");
+        Err err = open_text(
+            "{\"nodes\":[{\"id\":\"a\",\"n\":1.5},{\"id\":\"b\"}],\"x\":[1,2,3,null,true]}");
         bool hit = system_fail_after < 0;
         system_fail_after = -1;
         json_close(&json);
@@ -160,10 +168,12 @@ TEST(names_that_javascript_knows_are_reserved) {
 /* --- words ----------------------------------------------------------------------------------- */
 
 TEST(what_was_seen_has_a_word) {
-    static const char *const expected[] = {"object", "array", "string \"x\\n\"", "5", "-1.5", "true", "false", "null"};
+    static const char *const expected[] = {"object", "array", "string \"x\\n\"", "5",
+                                           "-1.5",   "true",  "false",           "null"};
     CHECK_INT(open_text("[{},[],\"x\\n\",5,-1.5,true,false,null]"), ERR_OK);
     const cJSON *item = json.root->child;
-    for (u32 i = 0; i < COUNT_OF(expected); i++, item = item->next) CHECK_TEXT(json_seen(&diags, item), expected[i]);
+    for (u32 i = 0; i < COUNT_OF(expected); i++, item = item->next)
+        CHECK_TEXT(json_seen(&diags, item), expected[i]);
     json_close(&json);
 }
 
@@ -171,9 +181,12 @@ TEST(int32_is_told_by_value_not_by_spelling) {
     static const struct {
         bool ok;
         i32 value;
-    } expected[] = {{true, 5}, {true, 5}, {true, 5}, {true, INT32_MIN}, {true, INT32_MAX}, {true, 0},
-                    {false, 0}, {false, 0}, {false, 0}, {false, 0}, {false, 0}};
-    CHECK_INT(open_text("[5, 5.0, 0.5e1, -2147483648, 2147483647, -0.0, 1.5, 2147483648, -2147483649, 1e300, \"5\"]"), ERR_OK);
+    } expected[] = {{true, 5},         {true, 5},  {true, 5},  {true, INT32_MIN},
+                    {true, INT32_MAX}, {true, 0},  {false, 0}, {false, 0},
+                    {false, 0},        {false, 0}, {false, 0}};
+    CHECK_INT(open_text("[5, 5.0, 0.5e1, -2147483648, 2147483647, -0.0, 1.5, 2147483648, "
+                        "-2147483649, 1e300, \"5\"]"),
+              ERR_OK);
     const cJSON *item = json.root->child;
     for (u32 i = 0; i < COUNT_OF(expected); i++, item = item->next) {
         i32 value = 0;

@@ -1,4 +1,5 @@
-/* limits.c (unit) - each limit of limit.def has its default and can be set by its name, and only it. */
+/* limits.c (unit) - each limit of limit.def has its default and can be set by its name, and only
+** it. */
 #include "../../src/base/limit.h"
 
 #include <string.h>

@@ -11,7 +11,8 @@ static Arena arena;
 static Diags diags;
 static ScanInfo info;
 
-/* Scans bytes copied to a block of just their size, so that the sanitizer sees every step beyond. */
+/* Scans bytes copied to a block of just their size, so that the sanitizer sees every step beyond.
+ */
 static Err scan_bytes(const char *bytes, u32 len, const Limits *limits) {
     static char *copy;
     free(copy);
@@ -30,17 +31,65 @@ static Err scan_text(const char *text) {
 
 TEST(scan_accepts_what_rfc_8259_allows) {
     static const char *const texts[] = {
-        "[]", "{}", "[[]   ]", "[\"\"]", "\"\"", " [1]", "[1]\n", "\t[\n\r 1 ]\t", "true", "false", "null", "42", "-0",
-        "0", "-0.0", "1.5", "-1.5e10", "1E1", "1e+1", "1E-1", "0e1", "0e+1", "20e1", "1.2E+2", "123.456e-789", "1e-999",
-        "0.0000000000000000000000000000000000000000000000000000000000000000000000000000001", "[1,null,3]",
-        "{\"a\":1}", "{\"a\":{\"b\":[]}}", "{\"\":0}", "{\"a\":1,\"b\":2}", "{\"a\\u0062\":1,\"b\":2}",
-        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u0041\\uFFFF\\ufffe\"", "\"\\uD834\\uDD1e\"", "\"\\uDBFF\\uDFFF\"",
-        "\"\x7f\"", "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"", "\"\xF4\x8F\xBF\xBF\"", "\"\xE2\x80\xA8\xEF\xBF\xBF\"",
-        "\"/*not a comment*/ //\"", "\"'\"", "[\"a\",1,true,{},[],null]", "1.7976931348623157e308",
-        "1.797693134862315807e308", "17976931348623157e292", "0e999999999999999999999999", "0.000e999",
-        "9007199254740992", "9007199254740994", "-9007199254740992", "18446744073709551616", "10000000000000000000000",
-        "1152921504606847000", "9007199254740993.0", "9007199254740993e0", "\"01234567\\n89\"", "\"0123456\xC3\xA9\"",
-    };
+        "[]",
+        "{}",
+        "[[]   ]",
+        "[\"\"]",
+        "\"\"",
+        " [1]",
+        "[1]\n",
+        "\t[\n\r 1 ]\t",
+        "true",
+        "false",
+        "null",
+        "42",
+        "-0",
+        "0",
+        "-0.0",
+        "1.5",
+        "-1.5e10",
+        "1E1",
+        "1e+1",
+        "1E-1",
+        "0e1",
+        "0e+1",
+        "20e1",
+        "1.2E+2",
+        "123.456e-789",
+        "1e-999",
+        "0.0000000000000000000000000000000000000000000000000000000000000000000000000000001",
+        "[1,null,3]",
+        "{\"a\":1}",
+        "{\"a\":{\"b\":[]}}",
+        "{\"\":0}",
+        "{\"a\":1,\"b\":2}",
+        "{\"a\\u0062\":1,\"b\":2}",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+        "\"\\u0041\\uFFFF\\ufffe\"",
+        "\"\\uD834\\uDD1e\"",
+        "\"\\uDBFF\\uDFFF\"",
+        "\"\x7f\"",
+        "\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\"",
+        "\"\xF4\x8F\xBF\xBF\"",
+        "\"\xE2\x80\xA8\xEF\xBF\xBF\"",
+        "\"/*not a comment*/ //\"",
+        "\"'\"",
+        "[\"a\",1,true,{},[],null]",
+        "1.7976931348623157e308",
+        "1.797693134862315807e308",
+        "17976931348623157e292",
+        "0e999999999999999999999999",
+        "0.000e999",
+        "9007199254740992",
+        "9007199254740994",
+        "-9007199254740992",
+        "18446744073709551616",
+        "10000000000000000000000",
+        "1152921504606847000",
+        "9007199254740993.0",
+        "9007199254740993e0",
+        "\"01234567\\n89\"",
+        "\"0123456\xC3\xA9\""};
     for (u32 i = 0; i < COUNT_OF(texts); i++) {
         Err err = scan_text(texts[i]);
         if (err) CHECK_TEXT(texts[i], err_code(err));
@@ -65,25 +114,68 @@ static void check_bad(const Bad *bad, u32 count) {
 
 TEST(scan_refuses_wrong_structure) {
     static const Bad bad[] = {
-        {"", ERR_JSON_EMPTY, 0}, {"  \n", ERR_JSON_BLANK, 3},
-        {"[", ERR_JSON_CUT, 1}, {"{", ERR_JSON_CUT, 1}, {"{\"a\"", ERR_JSON_CUT, 4}, {"{\"a\":", ERR_JSON_CUT, 5},
-        {"{\"a\":1", ERR_JSON_CUT, 6}, {"{\"a\":1,", ERR_JSON_CUT, 7}, {"[1,", ERR_JSON_CUT, 3}, {"[1 ", ERR_JSON_CUT, 3},
-        {"\"", ERR_JSON_CUT, 1}, {"\"abc", ERR_JSON_CUT, 4}, {"\"abc\\", ERR_JSON_CUT, 5}, {"[\"a", ERR_JSON_CUT, 3},
-        {"[1]x", ERR_JSON_AFTER_END, 3}, {"[1] 2", ERR_JSON_AFTER_END, 4}, {"[][]", ERR_JSON_AFTER_END, 2},
-        {"1]", ERR_JSON_AFTER_END, 1}, {"{}}", ERR_JSON_AFTER_END, 2}, {"1,", ERR_JSON_AFTER_END, 1},
-        {"[1,]", ERR_JSON_COMMA_LAST, 2}, {"{\"a\":1,}", ERR_JSON_COMMA_LAST, 6}, {"[1 ,\n]", ERR_JSON_COMMA_LAST, 3},
-        {"[,1]", ERR_JSON_VALUE, 1}, {"[1,,2]", ERR_JSON_VALUE, 3}, {"[,]", ERR_JSON_VALUE, 1}, {"]", ERR_JSON_VALUE, 0},
-        {":", ERR_JSON_VALUE, 0}, {"{\"a\":}", ERR_JSON_VALUE, 5}, {"[}", ERR_JSON_VALUE, 1}, {"<html>", ERR_JSON_VALUE, 0},
-        {"{,}", ERR_JSON_KEY, 1}, {"{1:1}", ERR_JSON_KEY, 1}, {"{a:1}", ERR_JSON_KEY, 1}, {"{\"a\":1,b:2}", ERR_JSON_KEY, 7},
-        {"{[]:1}", ERR_JSON_KEY, 1}, {"{null:1}", ERR_JSON_KEY, 1}, {"{]", ERR_JSON_KEY, 1},
-        {"{\"a\" 1}", ERR_JSON_COLON, 5}, {"{\"a\"}", ERR_JSON_COLON, 4}, {"{\"a\",1}", ERR_JSON_COLON, 4},
-        {"{\"a\"::1}", ERR_JSON_VALUE, 5}, {"[1 2]", ERR_JSON_COMMA, 3}, {"[1}", ERR_JSON_COMMA, 2},
-        {"{\"a\":1]", ERR_JSON_COMMA, 6}, {"[\"a\":1]", ERR_JSON_COMMA, 4}, {"[1;2]", ERR_JSON_COMMA, 2},
-        {"{\"a\":1 \"b\":2}", ERR_JSON_COMMA, 7}, {"['a']", ERR_JSON_QUOTE, 1}, {"{'a':1}", ERR_JSON_QUOTE, 1},
-        {"// a\n1", ERR_JSON_COMMENT, 0}, {"[1/*a*/]", ERR_JSON_COMMENT, 2}, {"1 # a", ERR_JSON_COMMENT, 2},
-        {"{//\n}", ERR_JSON_COMMENT, 1}, {"{\"a\"/**/:1}", ERR_JSON_COMMENT, 4}, {"[/]", ERR_JSON_VALUE, 1},
-        {"[1\f]", ERR_JSON_COMMA, 2}, {"\x0B[]", ERR_JSON_VALUE, 0}, {"[\xC2\xA0]", ERR_JSON_VALUE, 1},
-        {"[\xE2\x81\xA0]", ERR_JSON_VALUE, 1}, {"[\\u0020]", ERR_JSON_VALUE, 1}, {"[\xFF]", ERR_JSON_UTF8, 1},
+        {"", ERR_JSON_EMPTY, 0},
+        {"  \n", ERR_JSON_BLANK, 3},
+        {"[", ERR_JSON_CUT, 1},
+        {"{", ERR_JSON_CUT, 1},
+        {"{\"a\"", ERR_JSON_CUT, 4},
+        {"{\"a\":", ERR_JSON_CUT, 5},
+        {"{\"a\":1", ERR_JSON_CUT, 6},
+        {"{\"a\":1,", ERR_JSON_CUT, 7},
+        {"[1,", ERR_JSON_CUT, 3},
+        {"[1 ", ERR_JSON_CUT, 3},
+        {"\"", ERR_JSON_CUT, 1},
+        {"\"abc", ERR_JSON_CUT, 4},
+        {"\"abc\\", ERR_JSON_CUT, 5},
+        {"[\"a", ERR_JSON_CUT, 3},
+        {"[1]x", ERR_JSON_AFTER_END, 3},
+        {"[1] 2", ERR_JSON_AFTER_END, 4},
+        {"[][]", ERR_JSON_AFTER_END, 2},
+        {"1]", ERR_JSON_AFTER_END, 1},
+        {"{}}", ERR_JSON_AFTER_END, 2},
+        {"1,", ERR_JSON_AFTER_END, 1},
+        {"[1,]", ERR_JSON_COMMA_LAST, 2},
+        {"{\"a\":1,}", ERR_JSON_COMMA_LAST, 6},
+        {"[1 ,\n]", ERR_JSON_COMMA_LAST, 3},
+        {"[,1]", ERR_JSON_VALUE, 1},
+        {"[1,,2]", ERR_JSON_VALUE, 3},
+        {"[,]", ERR_JSON_VALUE, 1},
+        {"]", ERR_JSON_VALUE, 0},
+        {":", ERR_JSON_VALUE, 0},
+        {"{\"a\":}", ERR_JSON_VALUE, 5},
+        {"[}", ERR_JSON_VALUE, 1},
+        {"<html>", ERR_JSON_VALUE, 0},
+        {"{,}", ERR_JSON_KEY, 1},
+        {"{1:1}", ERR_JSON_KEY, 1},
+        {"{a:1}", ERR_JSON_KEY, 1},
+        {"{\"a\":1,b:2}", ERR_JSON_KEY, 7},
+        {"{[]:1}", ERR_JSON_KEY, 1},
+        {"{null:1}", ERR_JSON_KEY, 1},
+        {"{]", ERR_JSON_KEY, 1},
+        {"{\"a\" 1}", ERR_JSON_COLON, 5},
+        {"{\"a\"}", ERR_JSON_COLON, 4},
+        {"{\"a\",1}", ERR_JSON_COLON, 4},
+        {"{\"a\"::1}", ERR_JSON_VALUE, 5},
+        {"[1 2]", ERR_JSON_COMMA, 3},
+        {"[1}", ERR_JSON_COMMA, 2},
+        {"{\"a\":1]", ERR_JSON_COMMA, 6},
+        {"[\"a\":1]", ERR_JSON_COMMA, 4},
+        {"[1;2]", ERR_JSON_COMMA, 2},
+        {"{\"a\":1 \"b\":2}", ERR_JSON_COMMA, 7},
+        {"['a']", ERR_JSON_QUOTE, 1},
+        {"{'a':1}", ERR_JSON_QUOTE, 1},
+        {"// a\n1", ERR_JSON_COMMENT, 0},
+        {"[1/*a*/]", ERR_JSON_COMMENT, 2},
+        {"1 # a", ERR_JSON_COMMENT, 2},
+        {"{//\n}", ERR_JSON_COMMENT, 1},
+        {"{\"a\"/**/:1}", ERR_JSON_COMMENT, 4},
+        {"[/]", ERR_JSON_VALUE, 1},
+        {"[1\f]", ERR_JSON_COMMA, 2},
+        {"\x0B[]", ERR_JSON_VALUE, 0},
+        {"[\xC2\xA0]", ERR_JSON_VALUE, 1},
+        {"[\xE2\x81\xA0]", ERR_JSON_VALUE, 1},
+        {"[\\u0020]", ERR_JSON_VALUE, 1},
+        {"[\xFF]", ERR_JSON_UTF8, 1},
         {"[1\xEF\xBB\xBF]", ERR_JSON_COMMA, 2},
     };
     check_bad(bad, COUNT_OF(bad));
@@ -91,24 +183,56 @@ TEST(scan_refuses_wrong_structure) {
 
 TEST(scan_refuses_wrong_words_and_numbers) {
     static const Bad bad[] = {
-        {"tru", ERR_JSON_WORD, 0}, {"truee", ERR_JSON_WORD, 0}, {"True", ERR_JSON_WORD, 0}, {"nul", ERR_JSON_WORD, 0},
-        {"[undefined]", ERR_JSON_WORD, 1}, {"true1", ERR_JSON_WORD, 0}, {"[NaN]", ERR_JSON_NAN, 1}, {"nan", ERR_JSON_WORD, 0},
-        {"Infinity", ERR_JSON_NAN, 0}, {"[-Infinity]", ERR_JSON_NAN, 1}, {"-NaN", ERR_JSON_NAN, 0},
-        {"01", ERR_JSON_LEADING_ZERO, 0}, {"-012", ERR_JSON_LEADING_ZERO, 0}, {"[00]", ERR_JSON_LEADING_ZERO, 1},
-        {"1.", ERR_JSON_NUMBER_POINT, 0}, {"-.5", ERR_JSON_NUMBER_POINT, 0}, {".5", ERR_JSON_NUMBER_POINT, 0},
-        {"1.e1", ERR_JSON_NUMBER_POINT, 0}, {"-1.", ERR_JSON_NUMBER_POINT, 0}, {"0.", ERR_JSON_NUMBER_POINT, 0},
-        {"1e", ERR_JSON_NUMBER_EXPONENT, 0}, {"1e+", ERR_JSON_NUMBER_EXPONENT, 0}, {"1.0E-", ERR_JSON_NUMBER_EXPONENT, 0},
-        {"1eE2", ERR_JSON_NUMBER_EXPONENT, 0}, {"1e1.5", ERR_JSON_AFTER_END, 3}, {"1.2.3", ERR_JSON_AFTER_END, 3},
-        {"-", ERR_JSON_NUMBER_SIGN, 0}, {"--1", ERR_JSON_NUMBER_SIGN, 0}, {"[-]", ERR_JSON_NUMBER_SIGN, 1},
-        {"-a", ERR_JSON_NUMBER_SIGN, 0}, {"+1", ERR_JSON_NUMBER_PLUS, 0}, {"++1", ERR_JSON_NUMBER_PLUS, 0},
-        {"+Infinity", ERR_JSON_NUMBER_PLUS, 0}, {"0x10", ERR_JSON_NUMBER_BASE, 0}, {"1_000", ERR_JSON_NUMBER_BASE, 0},
-        {"1a", ERR_JSON_NUMBER_BASE, 0}, {"[1n]", ERR_JSON_NUMBER_BASE, 1}, {"[1-2]", ERR_JSON_COMMA, 2},
+        {"tru", ERR_JSON_WORD, 0},
+        {"truee", ERR_JSON_WORD, 0},
+        {"True", ERR_JSON_WORD, 0},
+        {"nul", ERR_JSON_WORD, 0},
+        {"[undefined]", ERR_JSON_WORD, 1},
+        {"true1", ERR_JSON_WORD, 0},
+        {"[NaN]", ERR_JSON_NAN, 1},
+        {"nan", ERR_JSON_WORD, 0},
+        {"Infinity", ERR_JSON_NAN, 0},
+        {"[-Infinity]", ERR_JSON_NAN, 1},
+        {"-NaN", ERR_JSON_NAN, 0},
+        {"01", ERR_JSON_LEADING_ZERO, 0},
+        {"-012", ERR_JSON_LEADING_ZERO, 0},
+        {"[00]", ERR_JSON_LEADING_ZERO, 1},
+        {"1.", ERR_JSON_NUMBER_POINT, 0},
+        {"-.5", ERR_JSON_NUMBER_POINT, 0},
+        {".5", ERR_JSON_NUMBER_POINT, 0},
+        {"1.e1", ERR_JSON_NUMBER_POINT, 0},
+        {"-1.", ERR_JSON_NUMBER_POINT, 0},
+        {"0.", ERR_JSON_NUMBER_POINT, 0},
+        {"1e", ERR_JSON_NUMBER_EXPONENT, 0},
+        {"1e+", ERR_JSON_NUMBER_EXPONENT, 0},
+        {"1.0E-", ERR_JSON_NUMBER_EXPONENT, 0},
+        {"1eE2", ERR_JSON_NUMBER_EXPONENT, 0},
+        {"1e1.5", ERR_JSON_AFTER_END, 3},
+        {"1.2.3", ERR_JSON_AFTER_END, 3},
+        {"-", ERR_JSON_NUMBER_SIGN, 0},
+        {"--1", ERR_JSON_NUMBER_SIGN, 0},
+        {"[-]", ERR_JSON_NUMBER_SIGN, 1},
+        {"-a", ERR_JSON_NUMBER_SIGN, 0},
+        {"+1", ERR_JSON_NUMBER_PLUS, 0},
+        {"++1", ERR_JSON_NUMBER_PLUS, 0},
+        {"+Infinity", ERR_JSON_NUMBER_PLUS, 0},
+        {"0x10", ERR_JSON_NUMBER_BASE, 0},
+        {"1_000", ERR_JSON_NUMBER_BASE, 0},
+        {"1a", ERR_JSON_NUMBER_BASE, 0},
+        {"[1n]", ERR_JSON_NUMBER_BASE, 1},
+        {"[1-2]", ERR_JSON_COMMA, 2},
         {"\xEF\xBC\x91", ERR_JSON_VALUE, 0},
-        {"1e999", ERR_JSON_NUMBER_RANGE, 0}, {"-1e309", ERR_JSON_NUMBER_RANGE, 0}, {"1.7976931348623159e308", ERR_JSON_NUMBER_RANGE, 0},
-        {"1.797693134862315808e308", ERR_JSON_NUMBER_RANGE, 0}, {"0.00018e312", ERR_JSON_NUMBER_RANGE, 0},
-        {"1e99999999999999999999999999", ERR_JSON_NUMBER_RANGE, 0}, {"[1,1e400]", ERR_JSON_NUMBER_RANGE, 3},
-        {"9007199254740993", ERR_JSON_NUMBER_EXACT, 0}, {"-9007199254740993", ERR_JSON_NUMBER_EXACT, 0},
-        {"1234567890123456789", ERR_JSON_NUMBER_EXACT, 0}, {"100000000000000000000000", ERR_JSON_NUMBER_EXACT, 0},
+        {"1e999", ERR_JSON_NUMBER_RANGE, 0},
+        {"-1e309", ERR_JSON_NUMBER_RANGE, 0},
+        {"1.7976931348623159e308", ERR_JSON_NUMBER_RANGE, 0},
+        {"1.797693134862315808e308", ERR_JSON_NUMBER_RANGE, 0},
+        {"0.00018e312", ERR_JSON_NUMBER_RANGE, 0},
+        {"1e99999999999999999999999999", ERR_JSON_NUMBER_RANGE, 0},
+        {"[1,1e400]", ERR_JSON_NUMBER_RANGE, 3},
+        {"9007199254740993", ERR_JSON_NUMBER_EXACT, 0},
+        {"-9007199254740993", ERR_JSON_NUMBER_EXACT, 0},
+        {"1234567890123456789", ERR_JSON_NUMBER_EXACT, 0},
+        {"100000000000000000000000", ERR_JSON_NUMBER_EXACT, 0},
         {"18446744073709551615", ERR_JSON_NUMBER_EXACT, 0},
     };
     check_bad(bad, COUNT_OF(bad));
@@ -116,21 +240,44 @@ TEST(scan_refuses_wrong_words_and_numbers) {
 
 TEST(scan_refuses_wrong_strings) {
     static const Bad bad[] = {
-        {"\"\t\"", ERR_JSON_CONTROL, 1}, {"\"0123456789\x1f\"", ERR_JSON_CONTROL, 11}, {"\"a\nb\"", ERR_JSON_NEWLINE, 2},
-        {"\"a\r\"", ERR_JSON_NEWLINE, 2}, {"{\"\x01\":1}", ERR_JSON_CONTROL, 2}, {"\"\\x41\"", ERR_JSON_ESCAPE, 1},
-        {"\"\\'\"", ERR_JSON_ESCAPE, 1}, {"\"\\0\"", ERR_JSON_ESCAPE, 1}, {"\"ab\\U0041\"", ERR_JSON_ESCAPE, 3},
-        {"\"\\\xC3\xA9\"", ERR_JSON_ESCAPE, 1}, {"\"\\\n\"", ERR_JSON_ESCAPE, 1}, {"\"\\u00\"", ERR_JSON_HEX, 1},
-        {"\"\\u00g0\"", ERR_JSON_HEX, 1}, {"\"\\u", ERR_JSON_HEX, 1}, {"\"\\ud800\"", ERR_JSON_SURROGATE, 1},
-        {"\"\\ud800\\ud800\"", ERR_JSON_SURROGATE, 1}, {"\"\\ud800abc\"", ERR_JSON_SURROGATE, 1},
-        {"\"\\udc00\"", ERR_JSON_SURROGATE, 1}, {"\"\\ud800\\u0041\"", ERR_JSON_SURROGATE, 1}, {"\"a\\ud800\\u\"", ERR_JSON_SURROGATE, 2},
-        {"\"\\u0000\"", ERR_JSON_NUL_ESCAPE, 1}, {"{\"a\\u0000b\":1}", ERR_JSON_NUL_ESCAPE, 3},
-        {"\"\xFF\"", ERR_JSON_UTF8, 1}, {"\"\x80\"", ERR_JSON_UTF8, 1}, {"\"0123456789\xBF\"", ERR_JSON_UTF8, 11},
-        {"\"\xC0\xAF\"", ERR_JSON_OVERLONG, 1}, {"\"\xE0\x80\xAF\"", ERR_JSON_OVERLONG, 1},
-        {"\"\xF0\x80\x80\xAF\"", ERR_JSON_OVERLONG, 1}, {"\"\xC1\xBF\"", ERR_JSON_OVERLONG, 1},
-        {"\"\xED\xA0\x80\"", ERR_JSON_UTF8_SURROGATE, 1}, {"\"\xED\xBF\xBF\"", ERR_JSON_UTF8_SURROGATE, 1},
-        {"\"\xF4\x90\x80\x80\"", ERR_JSON_UTF8_RANGE, 1}, {"\"\xF5\x80\x80\x80\"", ERR_JSON_UTF8_RANGE, 1},
-        {"\"\xC3\"", ERR_JSON_UTF8_CUT, 1}, {"\"\xE2\x82\"", ERR_JSON_UTF8_CUT, 1}, {"\"\xF0\x9F\x98\"", ERR_JSON_UTF8_CUT, 1},
-        {"\"\xC3", ERR_JSON_UTF8_CUT, 1}, {"\"\xE2\x82", ERR_JSON_UTF8_CUT, 1},
+        {"\"\t\"", ERR_JSON_CONTROL, 1},
+        {"\"0123456789\x1f\"", ERR_JSON_CONTROL, 11},
+        {"\"a\nb\"", ERR_JSON_NEWLINE, 2},
+        {"\"a\r\"", ERR_JSON_NEWLINE, 2},
+        {"{\"\x01\":1}", ERR_JSON_CONTROL, 2},
+        {"\"\\x41\"", ERR_JSON_ESCAPE, 1},
+        {"\"\\'\"", ERR_JSON_ESCAPE, 1},
+        {"\"\\0\"", ERR_JSON_ESCAPE, 1},
+        {"\"ab\\U0041\"", ERR_JSON_ESCAPE, 3},
+        {"\"\\\xC3\xA9\"", ERR_JSON_ESCAPE, 1},
+        {"\"\\\n\"", ERR_JSON_ESCAPE, 1},
+        {"\"\\u00\"", ERR_JSON_HEX, 1},
+        {"\"\\u00g0\"", ERR_JSON_HEX, 1},
+        {"\"\\u", ERR_JSON_HEX, 1},
+        {"\"\\ud800\"", ERR_JSON_SURROGATE, 1},
+        {"\"\\ud800\\ud800\"", ERR_JSON_SURROGATE, 1},
+        {"\"\\ud800abc\"", ERR_JSON_SURROGATE, 1},
+        {"\"\\udc00\"", ERR_JSON_SURROGATE, 1},
+        {"\"\\ud800\\u0041\"", ERR_JSON_SURROGATE, 1},
+        {"\"a\\ud800\\u\"", ERR_JSON_SURROGATE, 2},
+        {"\"\\u0000\"", ERR_JSON_NUL_ESCAPE, 1},
+        {"{\"a\\u0000b\":1}", ERR_JSON_NUL_ESCAPE, 3},
+        {"\"\xFF\"", ERR_JSON_UTF8, 1},
+        {"\"\x80\"", ERR_JSON_UTF8, 1},
+        {"\"0123456789\xBF\"", ERR_JSON_UTF8, 11},
+        {"\"\xC0\xAF\"", ERR_JSON_OVERLONG, 1},
+        {"\"\xE0\x80\xAF\"", ERR_JSON_OVERLONG, 1},
+        {"\"\xF0\x80\x80\xAF\"", ERR_JSON_OVERLONG, 1},
+        {"\"\xC1\xBF\"", ERR_JSON_OVERLONG, 1},
+        {"\"\xED\xA0\x80\"", ERR_JSON_UTF8_SURROGATE, 1},
+        {"\"\xED\xBF\xBF\"", ERR_JSON_UTF8_SURROGATE, 1},
+        {"\"\xF4\x90\x80\x80\"", ERR_JSON_UTF8_RANGE, 1},
+        {"\"\xF5\x80\x80\x80\"", ERR_JSON_UTF8_RANGE, 1},
+        {"\"\xC3\"", ERR_JSON_UTF8_CUT, 1},
+        {"\"\xE2\x82\"", ERR_JSON_UTF8_CUT, 1},
+        {"\"\xF0\x9F\x98\"", ERR_JSON_UTF8_CUT, 1},
+        {"\"\xC3", ERR_JSON_UTF8_CUT, 1},
+        {"\"\xE2\x82", ERR_JSON_UTF8_CUT, 1},
     };
     check_bad(bad, COUNT_OF(bad));
 }
@@ -343,7 +490,8 @@ TEST(scan_reports_every_refused_request_and_keeps_nothing) {
 
 /* --- places ---------------------------------------------------------------------------------- */
 
-static const char document[] = "{\n  \"a\": [10, {\"b/c\": 1, \"d~\": [true]}],\n  \"\\u0065\": {\"\": \"x\"}\n}";
+static const char document[] =
+    "{\n  \"a\": [10, {\"b/c\": 1, \"d~\": [true]}],\n  \"\\u0065\": {\"\": \"x\"}\n}";
 
 static i64 located(const char *pointer, bool key) {
     u32 offset;
@@ -369,7 +517,8 @@ TEST(pointers_lead_to_their_keys) {
 }
 
 TEST(pointers_to_nothing_are_told) {
-    static const char *const nowhere[] = {"/b", "/a/2", "/a/00", "/a/-", "/a/1/b", "/a/0/x", "/e/x", "/A", "a"};
+    static const char *const nowhere[] = {"/b",     "/a/2", "/a/00", "/a/-", "/a/1/b",
+                                          "/a/0/x", "/e/x", "/A",    "a"};
     for (u32 i = 0; i < COUNT_OF(nowhere); i++) CHECK_INT(located(nowhere[i], false), -1);
 }
 
@@ -377,7 +526,8 @@ TEST(lines_and_columns_count_from_one_in_bytes) {
     Text text = TEXT("a\nb\xC3\xA9z\r\n\n");
     static const struct {
         u32 offset, line, column;
-    } places[] = {{0, 1, 1}, {1, 1, 2}, {2, 2, 1}, {5, 2, 4}, {7, 2, 6}, {8, 3, 1}, {9, 4, 1}, {99, 4, 1}};
+    } places[] = {{0, 1, 1}, {1, 1, 2}, {2, 2, 1}, {5, 2, 4},
+                  {7, 2, 6}, {8, 3, 1}, {9, 4, 1}, {99, 4, 1}};
     for (u32 i = 0; i < COUNT_OF(places); i++) {
         u32 line, column;
         scan_line(text, places[i].offset, &line, &column);
@@ -387,7 +537,8 @@ TEST(lines_and_columns_count_from_one_in_bytes) {
 }
 
 TEST(reports_get_their_places_and_are_sorted_by_them) {
-    At a = {NULL, TEXT("a"), 0}, one = {&a, {0}, 1}, wrong = {&one, TEXT("b/c"), 0}, gone = {&one, TEXT("gone"), 0};
+    At a = {NULL, TEXT("a"), 0}, one = {&a, {0}, 1}, wrong = {&one, TEXT("b/c"), 0},
+       gone = {&one, TEXT("gone"), 0};
     arena_close(&arena);
     arena_open(&arena, 0);
     diags_open(&diags, &arena, "a.json", (Text){document, sizeof document - 1});
@@ -400,7 +551,11 @@ TEST(reports_get_their_places_and_are_sorted_by_them) {
     static const struct {
         Err err;
         u32 line, column;
-    } expected[] = {{ERR_KEY_MISSING, 1, 1}, {ERR_JSON_MARK, 2, 1}, {ERR_KEY_MISSING, 2, 13}, {ERR_KEY_UNKNOWN, 2, 14}, {ERR_INT_WHOLE, 2, 21}};
+    } expected[] = {{ERR_KEY_MISSING, 1, 1},
+                    {ERR_JSON_MARK, 2, 1},
+                    {ERR_KEY_MISSING, 2, 13},
+                    {ERR_KEY_UNKNOWN, 2, 14},
+                    {ERR_INT_WHOLE, 2, 21}};
     for (u32 i = 0; i < COUNT_OF(expected); i++) {
         CHECK_INT(diags.list[i].err, expected[i].err);
         CHECK_INT(diags.list[i].line, expected[i].line);
