@@ -60,7 +60,10 @@ class Builder {
     this.nodes = [];
     this.variables = [];
     this.last = { node: this.node('start', 'event/onStart'), flow: 'out' };
-    for (const ref of ['A', 'B']) this.then(this.node(ref, 'flow/setDelay', { duration: { type: 'float', value: 1e9 } }));
+    for (const ref of ['A', 'B', 'C']) this.then(this.node(ref, 'flow/setDelay', { duration: { type: 'float', value: 1e9 } }));
+    this.variable('gone', 'ref');
+    this.set('keep gone', { gone: { from: 'C:lastDelay' } });
+    this.then(this.node('cancel gone', 'flow/cancelDelay', { delay: { from: 'get gone' } }));
     this.variable('null', 'ref');
   }
 
@@ -72,7 +75,7 @@ class Builder {
 
   /** Appends a node to the flow. */
   then(node, flow = 'out') {
-    this.last.node.flows[this.last.flow] = node.id;
+    this.last.node.flows[this.last.flow] = `${node.id}:in`;
     this.last = { node, flow };
   }
 
@@ -96,9 +99,12 @@ class Builder {
     this.set(id, Object.fromEntries(rows.map(([name, { from }]) => [name, { from }])));
   }
 
+  /** The references of ref cases: null, two pending delays, and one that was cancelled. */
+  static refs = { null: 'get null', A: 'A:lastDelay', B: 'B:lastDelay', gone: 'get gone' };
+
   /** A value as a literal, or as a division of literals where JSON has none. */
   value(id, type, value) {
-    if (type === 'ref') return value === null ? { from: 'get null' } : { from: `${value}:lastDelay` };
+    if (type === 'ref') return { from: Builder.refs[value] };
     const lanes = [value].flat();
     if (!lanes.some((lane) => lane in SPECIAL)) return { type, value };
     const part = (i) => {
