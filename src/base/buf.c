@@ -146,6 +146,17 @@ void buf_json_string(Buf *b, Text text) {
     buf_byte(b, '"');
 }
 
+void buf_plain(Buf *b, Text text) {
+    u32 from = 0;
+    for (u32 at = 0; at < text.len; at++) {
+        if (text.data[at] != '"' && text.data[at] != '\\') continue;
+        buf_escaped(b, (Text){text.data + from, at - from}, UINT32_MAX);
+        buf_byte(b, text.data[at]);
+        from = at + 1;
+    }
+    buf_escaped(b, (Text){text.data + from, text.len - from}, UINT32_MAX);
+}
+
 /* --- numbers --------------------------------------------------------------------------------- */
 
 enum { DIGITS_MAX = 17 };

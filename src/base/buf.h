@@ -29,6 +29,9 @@ void buf_json_string(Buf *b, Text text);
 ** the bytes of text that were put. */
 u32 buf_escaped(Buf *b, Text text, u32 room);
 
+/* Text as a terminal may show it: escaped as a JSON string is, but quotes and backslashes stand for themselves. */
+void buf_plain(Buf *b, Text text);
+
 /* A number as JSON: the shortest form that reads back to the same double; NaN and infinities as
 ** the strings "NaN", "Infinity", "-Infinity"; -0 as -0. */
 void buf_json_number(Buf *b, f64 value);
