@@ -83,7 +83,7 @@ export class Engine {
     this.calls = new Calls(this.loop, this.tables.types);
     /** Read-outs: `yields`, `instructions`, ... Each is read from the engine's memory, without a call, when it is looked at. */
     this.stats = readOuts(this.loop, this.tables.stats);
-    this.loop.setDeadlineIndex(this.tables.stats.indexOf('deadline'));
+    this.loop.nameStats(this.tables.stats);
     for (const [name, value] of Object.entries(limits)) this.#limit(name, value);
     this.cadence = cadence;
   }
@@ -171,7 +171,7 @@ export class Engine {
    * @param {string} name
    * @param {number} graph
    */
-  #take(bytes, name, graph) {
+  #take(bytes, name = 'graph', graph = -1) {
     const program = this.loop.callWith([name, bytes], (exports, engine, nameAt, bytesAt) =>
       exports.td_load(engine, nameAt, bytesAt, bytes.length, graph),
     );
