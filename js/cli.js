@@ -183,15 +183,11 @@ const COMMANDS = {
  * @param {import('./run.js').Run} run
  */
 function follow(run) {
-  run.addEventListener('log', (event) => print(printable(/** @type {CustomEvent} */ (event).detail.text)));
-  run.addEventListener('event', (event) => {
-    const { id, values, time } = /** @type {CustomEvent} */ (event).detail;
-    print(printable(`event ${id} ${toJson(values)} at ${time} s`));
-  });
-  run.addEventListener('failure', (event) => complain(`host: ${/** @type {CustomEvent} */ (event).detail.message}`));
+  run.on('log', ({ text }) => print(printable(text)));
+  run.on('event', ({ id, values, time }) => print(printable(`event ${id} ${toJson(values)} at ${time} s`)));
 }
 
-/** @param {import('./run.js').Report} report */
+/** @param {import('./follow.js').Report} report */
 function summary({ status, reason, variables = [], outputs = {}, fuel, yields }) {
   const lines = [
     ...variables.map(({ id, name, index, value }) => `${id || name || `#${index}`} = ${toJson(value)}`),

@@ -1,10 +1,10 @@
 // engine.js - an engine in a variant: what can be loaded into it, what graphs may call, how it is doing.
 import { Calls } from './calls.js';
 import { TreadleError } from './error.js';
+import { dispose } from './follow.js';
 import { Graph } from './graph.js';
 import { importsOf } from './host.js';
 import { Loop } from './loop.js';
-import { dispose } from './run.js';
 import { bytesOf } from './source.js';
 import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
 

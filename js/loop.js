@@ -6,12 +6,10 @@
 import { Sleeper } from './asyncify.js';
 import { Pace } from './drive.js';
 import { TreadleError, messageOf } from './error.js';
+import { STATUSES } from './follow.js';
 import { FAILED } from './host.js';
 
-/** A run's states, in the order of InstanceStatus (engine.h). */
-export const STATUSES = /** @type {const} */ (['running', 'idle', 'done', 'limit', 'stopped', 'paused']);
-
-/** @typedef {typeof STATUSES[number]} Status */
+/** @typedef {import('./follow.js').Status} Status */
 /** @typedef {import('./run.js').Run} Run */
 
 /** Ticks a single step may give while it waits for a delay. */
@@ -432,7 +430,7 @@ export class Loop {
     const report = this.report(run);
     this.#runs.delete(run.instance);
     this.#forgotten.register(run, run.instance, run);
-    this.#part(run, () => run.finish(report));
+    this.#part(run, () => run.finishWith(report));
     this.#plan();
     return false;
   }
