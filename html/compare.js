@@ -67,9 +67,9 @@ function columns() {
 /** All rows are there from the beginning, so that nothing moves when figures come. */
 function showTable() {
   const found = columns();
-  const head = make('tr', {}, make('th', { scope: 'col' }, make('span', { className: 'hush' }, 'Figure')), ...variants.map((name) => make('th', { scope: 'col', className: `key ${name}` }, name)));
+  const head = make('tr', {}, make('th', { scope: 'col' }, make('span', { className: 'hush' }, 'Figure')), ...variants.map((name) => make('th', { scope: 'col', className: name }, name)));
   const body = FIGURES.map(([title, how, value, beside]) => make('tr', {}, make('th', { scope: 'row' }, title, make('small', {}, how)), ...variants.map((name) => cell(found.get(name), value, beside))));
-  at('table').replaceChildren(make('thead', {}, head), make('tbody', {}, ...body));
+  at('table').replaceChildren(make('colgroup', {}, make('col'), ...variants.map(() => make('col'))), make('thead', {}, head), make('tbody', {}, ...body));
   at('markdown').value = markdown(found);
 }
 
