@@ -24,23 +24,36 @@ static void emit_unless(Lower *l, Condition c, u32 label) {
         emit(&l->e, CODE_jump_not, 0, (i32)label, c.a, 0, 0);
 }
 
+static void emit_enter(Lower *l, u32 node) {
+    i32 active = OPERAND(REGION_STATE, l->graph->node_active[node]);
+    emit(&l->e, CODE_enter, 0, active, (i32)node, 0, 0);
+}
+
 /* ---- control ---- */
+
+/* The last connected flow output before `past`, NONE. Unconnected ones are never pending. */
+static u32 last_connected(const Graph *g, u32 node, u32 past) {
+    while (past > g->flow_out[node])
+        if (g->flow_target[--past] != NONE) return past;
+    return NONE;
+}
 
 static void lower_flow_sequence(Lower *l, u32 node, Context in) {
     const Graph *g = l->graph;
-    u32 first = g->flow_out[node], n = g->flow_out[node + 1] - first;
-    if (n == 0) {
+    u32 last = last_connected(g, node, g->flow_out[node + 1]);
+    if (last == NONE) {
         end_chain(l, in);
         return;
     }
-    bool counted = g->node_cyclic[node] && n > 1;
-    if (counted) emit(&l->e, CODE_enter, 0, OPERAND(REGION_STATE, g->node_active[node]), (i32)node, 0, 0);
-    go_on(l, node, n - 1, in);
+    u32 before = last_connected(g, node, last);
+    bool counted = g->node_cyclic[node] && before != NONE;
+    if (counted) emit_enter(l, node);
+    push_output(l, last, in);
     if (counted) push_task(l, (Task){.kind = TASK_LEAVE, .what = node});
-    for (u32 k = n - 1; k-- > 0;) {
+    for (; before != NONE; before = last_connected(g, node, before)) {
         u32 next = emit_label(&l->e);
         push_bind(l, next);
-        go_on(l, node, k, (Context){next, in.own});
+        push_output(l, before, (Context){next, in.own});
     }
 }
 
@@ -87,8 +100,7 @@ static void lower_flow_while(Lower *l, u32 node, Context in) {
     end.check = emit_label(&l->e);
     end.latch = emit_label(&l->e);
     end.exit = emit_label(&l->e);
-    if (g->node_cyclic[node])
-        emit(&l->e, CODE_enter, 0, OPERAND(REGION_STATE, g->node_active[node]), (i32)node, 0, 0);
+    if (g->node_cyclic[node]) emit_enter(l, node);
     emit_bind(&l->e, end.check);
     emit_unless(l, pull_condition(l, input_of(l, node, 0)), end.exit);
     emit(&l->e, CODE_fuel, 0, (i32)g->turn_cost[node], 0, 0, 0);
@@ -117,45 +129,45 @@ static bool end_is_simple(const Lower *l, u32 node) {
 static void lower_flow_for(Lower *l, u32 node, Context in) {
     const Graph *g = l->graph;
     i32 index = pull_state(l, g->value_out[node]);
-    bool simple = end_is_simple(l, node), cyclic = g->node_cyclic[node];
+    bool cyclic = g->node_cyclic[node];
     Task end = {.kind = TASK_FOR, .what = node, .in = in};
     end.body = emit_label(&l->e);
     end.latch = emit_label(&l->e);
-    end.check = emit_label(&l->e);
     end.exit = emit_label(&l->e);
+    if (cyclic) emit_enter(l, node);
     pull_into(l, input_of(l, node, 0), index);
-    if (cyclic) emit(&l->e, CODE_enter, 0, OPERAND(REGION_STATE, g->node_active[node]), (i32)node, 0, 0);
-    if (simple) {
-        i32 stop = pull_operand(l, input_of(l, node, 1));
-        emit(&l->e, CODE_turn, 0, (i32)end.body, index, stop, (i32)g->turn_cost[node]);
-        emit_jump(&l->e, end.exit);
-    } else {
-        emit_jump(&l->e, end.check);
-    }
+    pull(l, input_of(l, node, 1), input_of(l, node, 2));
+    i32 stop = pull_operand(l, input_of(l, node, 1));
+    emit(&l->e, CODE_turn, 0, (i32)end.body, index, stop, (i32)g->turn_cost[node]);
+    emit_jump(&l->e, end.exit);
     emit_bind(&l->e, end.body);
     if (cyclic) emit(&l->e, CODE_push, 0, index, 0, 0, 0);
     push_task(l, end);
     go_on(l, node, 0, (Context){end.latch, emit_own(&l->e, g->value_out[node], in.own)});
 }
 
+/* endIndex of a later turn. It sees the new index; everybody else only when the turn is paid. */
+static i32 next_stop(Lower *l, u32 node, i32 index) {
+    u32 in = input_of(l, node, 1);
+    if (end_is_simple(l, node)) return pull_operand(l, in);
+    i32 one = emit_const_int(&l->e, 1), stop = emit_temps(&l->e, 1);
+    emit(&l->e, CODE_add_i, 0, index, index, one, 0);
+    pull(l, in, in + 1);
+    pull_move(l, stop, pull_operand(l, in), 1);
+    emit(&l->e, CODE_sub_i, 0, index, index, one, 0);
+    return stop;
+}
+
 static void end_for(Lower *l, const Task *t) {
     const Graph *g = l->graph;
     u32 node = t->what;
-    i32 index = pull_state(l, g->value_out[node]), cost = (i32)g->turn_cost[node];
+    i32 index = pull_state(l, g->value_out[node]);
     bool cyclic = g->node_cyclic[node];
     emit_bind(&l->e, t->latch);
     emit_temps_reset(&l->e);
     if (cyclic) emit(&l->e, CODE_pop, 0, index, 0, 0, 0);
     if (g->uses_random) emit(&l->e, CODE_epoch, 0, 0, 0, 0, 0);
-    if (end_is_simple(l, node)) {
-        i32 stop = pull_operand(l, input_of(l, node, 1));
-        emit(&l->e, CODE_next_turn, 0, (i32)t->body, index, stop, cost);
-    } else {
-        emit(&l->e, CODE_add_i, 0, index, index, emit_const_int(&l->e, 1), 0);
-        emit_bind(&l->e, t->check);
-        pull(l, input_of(l, node, 1), input_of(l, node, 2));
-        emit(&l->e, CODE_turn, 0, (i32)t->body, index, pull_operand(l, input_of(l, node, 1)), cost);
-    }
+    emit(&l->e, CODE_next_turn, 0, (i32)t->body, index, next_stop(l, node, index), (i32)g->turn_cost[node]);
     emit_bind(&l->e, t->exit);
     go_on(l, node, 1, t->in);
     if (cyclic) push_task(l, (Task){.kind = TASK_LEAVE, .what = node});

@@ -44,7 +44,7 @@ typedef struct PureRow {
     const char *sig;     /* "FF_F" */
     const char *text;    /* the expression, for docs and dump */
     u8 arity;
-    char letter[3];      /* of each input, as in sig */
+    char letter[3];      /* of each input, as in sig; NUL beyond them */
     char result;         /* letter of the result, as in sig */
 } PureRow;
 
@@ -68,13 +68,14 @@ typedef struct Op {
     struct { Text key, type, fallback; bool has_fallback; } config[2];
 } Op;
 
-/* Every named op, pure and node, in table order. `*count` is set. The tables are built on the first call. */
+/* Every named op, pure and node, in table order. `*count` is set. The tables are built on the first call to this,
+** op_find or op_nearest: one thread must have made it before others ask. */
 const Op *op_list(u32 *count);
 
 /* By exact name (case-sensitive), in constant time; NULL when this build has no such op. */
 const Op *op_find(Text name);
 
-/* Ops of the specification that this build does not run yet (vectors, matrices, animation ...):
+/* Ops of the specification that this build does not run yet (later.def: vectors, matrices, animation ...):
 ** known, so that the message can say so. */
 bool op_is_khr(Text name);
 
@@ -84,7 +85,7 @@ const char *op_nearest(Text name);
 const PureRow *pure_row(PureId id);
 
 /* The overload of a pure op for one operand type T: its first row (one row for each output follows), or NONE.
-** T is the type of the laned operands; for conversions and comparisons, of the inputs. */
+** T is the type of the laned operands; for conversions and comparisons, of the inputs; float when there are none. */
 u32 op_overload(const Op *op, Type t);
 
 /* Of an overload's row: how many outputs (rows), each output's type when the operands have type t, each input's. */
@@ -93,7 +94,7 @@ Type pure_output_type(PureId row, Type t);
 Type pure_input_type(PureId row, u32 input, Type t);
 Text pure_input_name(PureId row, u32 input);
 
-/* Evaluates one lane of a row: for folding constants, for walk, for tests. */
+/* Evaluates one lane of a row: for folding constants, for walk, for tests. Reads arity slots of `inputs`. */
 Slot pure_eval(PureId id, const Slot *inputs);
 
 #endif

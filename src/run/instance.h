@@ -137,14 +137,14 @@ typedef struct Instance {
 
     Parked *parked; /* owns; records in use have a call */
     u32 parked_count, parked_cap;
-    u64 answers;    /* host calls answered so far */
+    u64 answers, taken; /* parked calls answered so far, and of these those taken up again */
     u32 call;       /* number of the last host call */
     bool calling;   /* the host is being called: it may answer before it returns */
     bool answered;  /* it did: */
     i32 answer;
     Slot *answer_results; /* where its results go; the runner's, during the call */
 
-    Buf line;      /* scratch for one line of log, event or trace */
+    Buf line, message; /* scratch for one record, and for a log line's text */
     Buf log;       /* JSON array body: {"severity","text","time"} separated by commas */
     u32 log_count; /* lines written, kept or not (limit log) */
     u64 log_hash;

@@ -1,0 +1,153 @@
+/* instance.c (run) - an instance's memory: opened in its initial state, closed with all it holds. */
+#include "instance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "walk.h"
+
+/* Node lists by one walk over the graph: counted, laid out, filled. */
+static void count_roots(const Graph *g, Roots *r, u32 *per_event) {
+    for (u32 node = 0; node < g->node_count; node++) {
+        if (g->node_id[node] == NODE_event_onStart) r->start_count++;
+        if (g->node_id[node] == NODE_event_onTick) r->tick_count++;
+        if (g->node_id[node] == NODE_event_receive) per_event[graph_params(g, node)[0]]++;
+    }
+}
+
+static void fill_roots(const Graph *g, Roots *r, u32 *next) {
+    u32 starts = 0, ticks = 0;
+    for (u32 node = 0; node < g->node_count; node++) {
+        if (g->node_id[node] == NODE_event_onStart) r->starts[starts++] = node;
+        if (g->node_id[node] == NODE_event_onTick) r->ticks[ticks++] = node;
+        if (g->node_id[node] == NODE_event_receive) r->receivers[next[graph_params(g, node)[0]]++] = node;
+    }
+}
+
+/* From counts at [e] to first indices: receiver_first[e], and the same in `next`. */
+static void sum_receivers(const Graph *g, Roots *r, u32 *next) {
+    u32 sum = 0;
+    for (u32 e = 0; e < g->event_count; e++) {
+        u32 count = next[e];
+        r->receiver_first[e] = next[e] = sum;
+        sum += count;
+        if (count && g->event_id[e][0]) r->heard = true;
+    }
+    r->receiver_first[g->event_count] = sum;
+}
+
+static bool find_roots(Instance *in) {
+    const Graph *g = in->graph;
+    Roots *r = &in->roots;
+    u32 *next = ARENA_ARRAY(&in->arena, u32, g->event_count + 1);
+    r->receiver_first = ARENA_ARRAY(&in->arena, u32, g->event_count + 1);
+    if (!next || !r->receiver_first) return false;
+    count_roots(g, r, next);
+    sum_receivers(g, r, next);
+    r->starts = ARENA_ARRAY(&in->arena, u32, r->start_count + 1);
+    r->ticks = ARENA_ARRAY(&in->arena, u32, r->tick_count + 1);
+    r->receivers = ARENA_ARRAY(&in->arena, u32, r->receiver_first[g->event_count] + 1);
+    if (!r->starts || !r->ticks || !r->receivers) return false;
+    fill_roots(g, r, next);
+    return true;
+}
+
+/* Room for the longest occurrence, and for any single value. */
+static u32 occurrence_lanes(const Graph *g) {
+    u32 most = LANES_MAX;
+    for (u32 e = 0; e < g->event_count; e++) {
+        u32 lanes = event_lanes(g, e);
+        if (lanes > most) most = lanes;
+    }
+    return most;
+}
+
+static bool take_slots(Instance *in) {
+    const Graph *g = in->graph;
+    const Program *p = in->program;
+    in->slots = ARENA_ARRAY(&in->arena, Slot, (p ? p->slot_count : g->state_count) + 1);
+    if (!in->slots) return false;
+    if (g->state_count) memcpy(in->slots, g->state_init, g->state_count * sizeof(Slot));
+    if (p && p->const_count) memcpy(in->slots + p->const_first, p->consts, p->const_count * sizeof(Slot));
+    return true;
+}
+
+static bool take_lists(Instance *in) {
+    const Graph *g = in->graph;
+    in->occurrence_values = ARENA_ARRAY(&in->arena, Slot, occurrence_lanes(g));
+    in->interpolation_of = ARENA_ARRAY(&in->arena, u32, g->variable_count + 1);
+    if (!in->occurrence_values || !in->interpolation_of) return false;
+    for (u32 v = 0; v < g->variable_count; v++) in->interpolation_of[v] = NONE;
+    in->interpolation_first = in->interpolation_last = in->interpolation_free = in->interpolation_next = NONE;
+    return true;
+}
+
+static bool fill(Instance *in, const Limits *limits, bool trace) {
+    in->limits = ARENA_NEW(&in->arena, Limits);
+    if (!in->limits) return false;
+    *in->limits = *limits;
+    if (!take_slots(in) || !take_lists(in) || !find_roots(in)) return false;
+    in->trace.on = in->watch = trace;
+    in->trace.hash = in->log_hash = in->sent_hash = HASH_START;
+    in->steps = UINT64_MAX;
+    in->last_tick = NAN;
+    in->reason_node = NONE;
+    return in->program || walk_open(in);
+}
+
+Instance *instance_open(const Graph *g, const Program *p, const Limits *limits, u32 id, u64 seed, bool trace) {
+    Instance *in = system_take(sizeof *in);
+    if (!in) return NULL;
+    *in = (Instance){.id = id, .graph = g, .program = p, .seed = seed, .runner = p ? RUNNER_VM : RUNNER_WALK};
+    arena_open(&in->arena, limits->memory);
+    if (fill(in, limits, trace)) return in;
+    instance_close(in);
+    return NULL;
+}
+
+void instance_close(Instance *in) {
+    if (!in) return;
+    if (in->walk) walk_close(in);
+    for (u32 i = 0; i < in->parked_count; i++) instance_unpark(&in->parked[i]);
+    system_give(in->parked);
+    system_give(in->delays);
+    system_give(in->interpolations);
+    system_give(in->events);
+    system_give(in->event_values);
+    buf_close(&in->line);
+    buf_close(&in->log);
+    buf_close(&in->sent);
+    buf_close(&in->trace.text);
+    arena_close(&in->arena);
+    system_give(in);
+}
+
+void *instance_grow(Instance *in, void *old, u64 old_size, u64 new_size) {
+    u64 others = in->arena.used + in->grown - old_size, quota = in->limits->memory;
+    if (quota && (new_size > quota || others > quota - new_size)) return NULL;
+    if (new_size > SIZE_MAX) return NULL;
+    void *block = system_grow(old, (size_t)new_size);
+    if (block) in->grown += new_size - old_size;
+    return block;
+}
+
+void instance_fail(Instance *in, const char *reason, u32 node) {
+    if (in->reason) return;
+    in->reason = reason;
+    in->reason_node = node;
+}
+
+/* splitmix64's finalizer: every bit of the result depends on every bit of x. */
+static u64 mix(u64 x) {
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    return x ^ x >> 31;
+}
+
+f64 instance_random(const Instance *in, u32 node) {
+    const u64 golden = UINT64_C(0x9E3779B97F4A7C15);
+    u64 hash = mix(in->seed + golden);
+    hash = mix(hash ^ (node + golden));
+    hash = mix(hash ^ (in->slots[STATE_EPOCH].u + golden));
+    return (f64)(hash >> 11) * 0x1p-53;
+}
