@@ -73,7 +73,8 @@ static void *take_chunk(Arena *a, u64 payload) {
     bool own = a->chunks && payload > CHUNK_MAX / 4;
     u64 least = payload + CHUNK_HEAD;
     u64 size = own ? least : chunk_size(a, least);
-    if (size > SIZE_MAX / 2 || (a->quota && size > a->quota - a->used)) return NULL;
+    a->over = size > SIZE_MAX / 2 || (a->quota && size > a->quota - a->used);
+    if (a->over) return NULL;
     Chunk *chunk = (Chunk *)system_take((size_t)size);
     if (!chunk) return NULL;
     a->used += size;

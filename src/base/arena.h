@@ -17,6 +17,7 @@ typedef struct Arena {
     u64 used;  /* bytes taken from the system */
     u64 quota; /* 0: none */
     bool full; /* a take was refused, by the quota or by the system */
+    bool over; /* it was the quota */
 } Arena;
 
 void arena_open(Arena *a, u64 quota);

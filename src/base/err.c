@@ -113,7 +113,9 @@ Err diag_report_offset(Diags *d, Err e, u32 offset, Detail detail, ...) {
 
 enum { QUOTE_MAX = 64 };
 
+/* Nobody will read the words of a report that is only counted. */
 const char *diag_quote(Diags *d, Text text) {
+    if (d->errors >= DIAG_MAX) return "";
     Buf b = {0};
     u32 put = buf_escaped(&b, text, QUOTE_MAX);
     if (put < text.len) {

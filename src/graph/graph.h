@@ -28,6 +28,20 @@ typedef struct Piece {
 /* A JSON Pointer of pointer/get and pointer/set, parsed at load. */
 typedef enum PointerKind { POINTER_UNKNOWN, POINTER_NODE_TRANSLATION } PointerKind;
 
+/* The arrays of a glTF whose elements a ref can name. A REF_OBJECT's payload is (array << 32 | index). */
+typedef enum GltfArray {
+    GLTF_NODES,
+    GLTF_ANIMATIONS,
+    GLTF_CAMERAS,
+    GLTF_MATERIALS,
+    GLTF_MESHES,
+    GLTF_SCENES,
+    GLTF_SKINS,
+    GLTF_ARRAYS
+} GltfArray;
+
+#define REF_GLTF(array, index) REF_MAKE(REF_OBJECT, (u64)(array) << 32 | (u32)(index))
+
 /* A host operation's signature, as defined by td_define; loaders and runners borrow it. */
 typedef struct HostOp {
     const char *name;
@@ -96,6 +110,7 @@ typedef struct Graph {
     u32 variable_count;
     const char **variable_name; /* native id; KHR name or "" */
     u8 *variable_type;
+    u32 *variable_init; /* value at start: first slot in consts */
     u32 *variable_slot; /* first state slot */
     u8 *variable_interpolated; /* 1: some variable/interpolate writes it, so variable/set must stop that */
 
@@ -108,6 +123,7 @@ typedef struct Graph {
 
     u32 input_count; /* graph inputs; input i is value output value_out_count - input_count + i */
     const char **input_name;
+    u32 *input_init; /* value at start: first slot in consts */
 
     u32 output_count;
     const char **output_name;
@@ -116,6 +132,7 @@ typedef struct Graph {
 
     /* glTF around a KHR graph: what pointers can reach. */
     u32 gltf_nodes;
+    u32 translation_init; /* values at start: first slot in consts, NONE when there is no translation_slot */
     u32 translation_slot; /* state slot of node 0's translation, 3 slots each; NONE without nodes or pointers */
 
     /* Pools. */

@@ -29,6 +29,9 @@ bool json_is_integer(const cJSON *number);
 ** reported as unknown when `strict` ("did you mean"), else ignored. `extras` and `extensions` are never reported. */
 void json_fields(const cJSON *object, const At *at, const char *const *keys, const cJSON **items, u32 count, bool strict, Diags *diags);
 
+/* Names that JavaScript objects have of themselves ("__proto__"): refused as keys and ids. */
+bool json_reserved(const char *name);
+
 /* "object", "array", "string \"x\"", "5", "true", "null": what was seen, for messages. In the arena of diags. */
 const char *json_seen(Diags *diags, const cJSON *item);
 

@@ -8,6 +8,9 @@
 #include "../base/err.h"
 #include "../base/limit.h"
 
+/* Deepest nesting there can be, whatever the limit says; cJSON's own is set to the same when it is built. */
+enum { SCAN_DEPTH_MAX = 512 };
+
 /* What the scan counted. */
 typedef struct ScanInfo {
     u32 values, depth, strings;
@@ -24,7 +27,8 @@ bool scan_locate(Text text, const char *pointer, bool key, u32 *offset);
 /* Line and column (from 1, in bytes) of an offset. */
 void scan_line(Text text, u32 offset, u32 *line, u32 *column);
 
-/* Fills offset, line and column of every diagnostic that has a pointer but no place yet. Once per load. */
+/* Fills offset, line and column of every diagnostic that lacks them (a pointer into a part that is missing gives
+** the nearest part that is there) and sorts them by place. Once per load, linear. */
 void scan_place(Diags *diags);
 
 #endif

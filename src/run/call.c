@@ -57,7 +57,7 @@ Parked *instance_park(Instance *in, u32 node) {
         in->parked_cap = cap;
     }
     if (i == in->parked_count) in->parked_count++;
-    in->parked[i] = (Parked){.call = in->call, .node = node, .root = in->root};
+    in->parked[i] = (Parked){.call = in->call, .node = node, .root = in->root, .root_out = in->root_out};
     return &in->parked[i];
 }
 

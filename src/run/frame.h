@@ -8,7 +8,7 @@
 /* A node with work pending. */
 typedef struct Entry {
     u32 node;
-    u32 phase; /* sequence: its next output's ordinal; loops: see walk_flow.c */
+    u32 phase; /* sequence: its next connected output; loops: see walk_flow.c */
     i32 index; /* flow/for: of this turn */
 } Entry;
 
@@ -17,8 +17,7 @@ struct Walk {
     Entry *stack;
     u32 depth, room;
     Slot *results; /* a host op's, before they are written */
-    u32 root;      /* flow output that started this activation */
-    bool owed;     /* its root_cost is not charged yet */
+    bool owed;     /* the root's cost is not charged yet */
     u32 edge;      /* flow output to take next, NONE: look at the stack */
     bool left;     /* the run loop is to be left with `status` */
     RunStatus status;

@@ -132,7 +132,7 @@ typedef struct Instance {
     Slot *occurrence_values; /* of the occurrence being dispatched; in arena */
     u32 tick_events; /* dispatched in this tick */
     bool held;       /* the warning that tick_events reached its limit was written */
-    u64 occurrence;  /* serial of the last event occurrence; its ref */
+    u64 occurrence;  /* serial of the event occurrence that the current root belongs to, 0 none; its ref */
     bool stop_occurrence; /* stopPropagation(stopImmediate) of the occurrence being dispatched */
 
     Parked *parked; /* owns; records in use have a call */

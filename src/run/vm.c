@@ -139,14 +139,15 @@ static u32 own_all(const Instance *in, Slot *out) {
 static RunStatus park(Instance *in, u32 node) {
     Parked *p = instance_park(in, node);
     u32 own = own_all(in, NULL);
-    Slot *memory = p ? system_take(sizeof(Slot) * ((u64)in->depth + own)) : NULL;
-    if (!memory) {
+    if (p) {
+        p->frame = system_take(sizeof(Slot) * in->depth);
+        p->own = system_take(sizeof(Slot) * own);
+    }
+    if (!p || !p->frame || !p->own) {
         instance_fail(in, "memory", node);
         return RUN_LIMIT;
     }
-    p->frame = memory;
     p->frame_count = p->depth = in->depth;
-    p->own = memory + in->depth; /* one block: frame owns it */
     p->own_count = own;
     p->pc = in->pc;
     memcpy(p->frame, in->slots + in->program->stack_first, sizeof(Slot) * in->depth);

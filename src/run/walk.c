@@ -140,9 +140,9 @@ static void follow(Instance *in, u32 edge) {
 
 static void begin_root(Instance *in) {
     Walk *w = in->walk;
-    if (!walk_pay(in, in->graph->root_cost[w->root])) return;
+    if (!walk_pay(in, in->graph->root_cost[in->root_out])) return;
     w->owed = false;
-    w->edge = w->root;
+    w->edge = in->root_out;
 }
 
 static void finish(Instance *in) {
@@ -164,7 +164,7 @@ RunStatus walk_run(Instance *in) {
 
 void walk_begin(Instance *in, u32 root) {
     Walk *w = in->walk;
-    w->root = root;
+    in->root_out = root;
     w->owed = true;
     w->edge = NONE;
     w->depth = 0;

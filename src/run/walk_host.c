@@ -23,19 +23,12 @@ static void answered(Instance *in, u32 node, HostAnswer answer, const Slot *resu
 
 /* ---- parking ---- */
 
-static u32 output_lanes(const Graph *g, u32 node) {
-    u32 lanes = 0;
-    for (u32 o = g->value_out[node]; o < g->value_out[node + 1]; o++)
-        lanes += type_lanes((Type)g->out_type[o]);
-    return lanes;
-}
-
 static u32 own_lanes(const Graph *g, u32 node) {
     switch (g->node_id[node]) {
     case NODE_event_onStart:
     case NODE_event_onTick:
     case NODE_event_receive:
-    case NODE_flow_for: return output_lanes(g, node);
+    case NODE_flow_for: return call_lanes(g, node);
     default: return 0;
     }
 }
@@ -43,7 +36,7 @@ static u32 own_lanes(const Graph *g, u32 node) {
 /* The i-th node that may own outputs: the root's, then those on the stack. */
 static u32 own_node(const Instance *in, u32 i) {
     const Walk *w = in->walk;
-    return i == 0 ? in->graph->flow_out_node[w->root] : w->stack[i - 1].node;
+    return i == 0 ? in->graph->flow_out_node[in->root_out] : w->stack[i - 1].node;
 }
 
 static u32 count_own(const Instance *in) {
@@ -73,9 +66,8 @@ static void copy_own(Instance *in, Slot *own, Way way) {
     }
 }
 
-/* The parked frame: the root's flow output, then two slots for each entry. */
+/* The parked frame: two slots for each entry. */
 static void save_stack(const Walk *w, Slot *frame) {
-    *frame++ = (Slot){.bits = w->root};
     for (u32 i = 0; i < w->depth; i++) {
         const Entry *e = &w->stack[i];
         *frame++ = (Slot){.bits = (u64)e->phase << 32 | e->node};
@@ -84,11 +76,10 @@ static void save_stack(const Walk *w, Slot *frame) {
 }
 
 static void restore_stack(Walk *w, const Slot *frame, u32 count) {
-    w->root = frame[0].u;
     w->depth = count / 2;
     for (u32 i = 0; i < w->depth; i++) {
-        u64 bits = frame[1 + 2 * i].bits;
-        w->stack[i] = (Entry){(u32)bits, (u32)(bits >> 32), frame[2 + 2 * i].i};
+        u64 bits = frame[2 * i].bits;
+        w->stack[i] = (Entry){(u32)bits, (u32)(bits >> 32), frame[2 * i + 1].i};
     }
 }
 
@@ -96,10 +87,10 @@ static bool park(Instance *in, u32 node) {
     Walk *w = in->walk;
     Parked *p = instance_park(in, node);
     if (!p) return false;
-    p->root = in->root;
-    p->frame_count = 1 + 2 * w->depth;
+    p->root_out = in->root_out;
+    p->frame_count = 2 * w->depth;
     p->own_count = count_own(in);
-    p->frame = system_take(p->frame_count * sizeof(Slot));
+    p->frame = system_take((p->frame_count + 1) * sizeof(Slot));
     p->own = system_take((p->own_count + 1) * sizeof(Slot));
     if (!p->frame || !p->own) {
         instance_unpark(p);
@@ -132,6 +123,7 @@ void walk_resume(Instance *in, Parked *p) {
     copy_own(in, p->own, TO_STATE);
     w->owed = false;
     in->root = p->root;
+    in->root_out = p->root_out;
     in->busy = true;
     answered(in, p->node, (HostAnswer)p->answer, p->results);
     instance_unpark(p);
@@ -140,7 +132,7 @@ void walk_resume(Instance *in, Parked *p) {
 u32 walk_results_room(const Graph *g) {
     u32 room = 1;
     for (u32 n = 0; n < g->node_count; n++) {
-        u32 lanes = g->node_id[n] == NODE_host_call ? output_lanes(g, n) : 0;
+        u32 lanes = g->node_id[n] == NODE_host_call ? call_lanes(g, n) : 0;
         if (lanes > room) room = lanes;
     }
     return room;

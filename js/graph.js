@@ -1,0 +1,69 @@
+// graph.js - a loaded graph: what it is made of, and how it is started.
+import { Run, dispose } from './run.js';
+
+/**
+ * What a graph is made of, as the engine tells it.
+ * @typedef {object} GraphInfo
+ * @property {string} name
+ * @property {string} dialect
+ * @property {number} nodes
+ * @property {{id: string, type: string}[]} variables
+ * @property {{id: string}[]} events
+ * @property {{id: string, type: string}[]} inputs
+ * @property {{id: string, type: string}[]} outputs
+ * @property {string} hash
+ */
+
+/** One graph of a file, ready to be started any number of times. */
+export class Graph {
+  #loop;
+  #program;
+  /** @type {Set<WeakRef<Run>>} */
+  #runs = new Set();
+
+  /**
+   * @param {import('./loop.js').Loop} loop
+   * @param {number} program
+   * @param {import('./error.js').Diagnostic[]} diagnostics
+   */
+  constructor(loop, program, diagnostics) {
+    this.#loop = loop;
+    this.#program = program;
+    /** Warnings of its load. */
+    this.diagnostics = diagnostics;
+    /** @type {GraphInfo} */
+    this.info = JSON.parse(loop.textOf((exports, engine) => exports.td_info(engine, program)));
+  }
+
+  get name() {
+    return this.info.name;
+  }
+
+  /** The program that the graph was lowered to, as text. */
+  dump() {
+    return this.#loop.textOf((exports, engine) => exports.td_dump(engine, this.#program));
+  }
+
+  /**
+   * Starts a run. Nothing of it has run when this returns.
+   * @param {import('./run.js').StartOptions} [options]
+   */
+  start(options = {}) {
+    options.signal?.throwIfAborted();
+    const run = new Run(this.#loop, this.#program, this, options);
+    for (const old of this.#runs) if (!old.deref()) this.#runs.delete(old);
+    this.#runs.add(new WeakRef(run));
+    return run;
+  }
+
+  /** Frees the graph. Its runs are disposed. */
+  unload() {
+    for (const run of this.#runs) run.deref()?.[dispose]();
+    this.#runs.clear();
+    this.#loop.call((exports, engine) => exports.td_unload(engine, this.#program));
+  }
+
+  [dispose]() {
+    this.unload();
+  }
+}

@@ -1,0 +1,33 @@
+// host.js - what the engine asks of its host: the functions of src/base/host.h, in the same order.
+
+/**
+ * Who answers. `text` and `json` are read from memory only when somebody wants them.
+ * @typedef {object} Host
+ * @property {() => number} now monotonic milliseconds
+ * @property {(instance: number, severity: number, at: number, length: number) => void} log
+ * @property {(instance: number, at: number, length: number) => void} event
+ * @property {(instance: number, op: number, call: number, args: number, results: number) => number} call a HostAnswer
+ * @property {() => void} sleep the asyncify variant's way to give up its turn
+ */
+
+/** HostAnswer of host.h. */
+export const DONE = 0;
+export const PENDING = 1;
+export const FAILED = 2;
+
+/**
+ * @param {Host} host
+ * @returns {WebAssembly.Imports}
+ */
+export function importsOf(host) {
+  return {
+    env: {
+      host_now: () => host.now(),
+      host_log: host.log,
+      host_event: host.event,
+      host_call: host.call,
+      emscripten_sleep: () => host.sleep(),
+      emscripten_notify_memory_growth: () => {}, // wasm.js looks for itself
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/* tick.c (engine) - time: what a tick begins, and when the next one is worth it. */
+#include <math.h>
+
+#include "task.h"
+
+static bool does_something(const Instance *in) {
+    bool due = in->delay_count && in->delays[0].time <= in->now;
+    return due || in->interpolation_count || in->roots.tick_count || in->event_count;
+}
+
+static void set_clock(Task *t, f64 now) {
+    Instance *in = t->in;
+    if (in->ticks++ == 0) t->origin = now;
+    now -= t->origin;
+    in->now = now > in->now ? now : in->now;
+    t->since_tick = in->now - in->last_tick;
+    in->last_tick = in->now;
+}
+
+void engine_tick_one(Engine *e, Instance *in, f64 now) {
+    Task *t = in->task;
+    if (task_is_over(t) || t->paused || !root_rests(t) || !isfinite(now)) return;
+    set_clock(t, now);
+    in->tick_events = 0;
+    t->serial = in->serial;
+    if (!does_something(in)) return;
+    t->phase = PHASE_DELAYS;
+    task_settle(e, t);
+}
+
+void engine_tick(Engine *e, f64 now) {
+    for (u32 i = 0; i < e->tasks.places; i++) {
+        Task *t = table_at(&e->tasks, i);
+        if (t) engine_tick_one(e, t->in, now);
+    }
+}
+
+/* For one instance, after its own last tick. */
+static f64 next_due(const Task *t) {
+    const Instance *in = t->in;
+    if (task_is_over(t) || t->paused) return INFINITY;
+    if (in->roots.tick_count || in->interpolation_count || in->event_count) return 0;
+    if (!in->delay_count) return INFINITY;
+    return in->delays[0].time > in->now ? in->delays[0].time - in->now : 0;
+}
+
+f64 engine_next_due(const Engine *e) {
+    f64 first = INFINITY;
+    for (u32 i = 0; i < e->tasks.places; i++) {
+        const Task *t = table_at(&e->tasks, i);
+        f64 due = t ? next_due(t) : INFINITY;
+        if (due < first) first = due;
+    }
+    return first;
+}
+
+u32 engine_pending(const Instance *in) { return in->delay_count + in->interpolation_count + in->event_count; }

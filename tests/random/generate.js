@@ -1,0 +1,405 @@
+// generate.js - random valid graphs in the native dialect; the same seed gives the same graph.
+//
+// A graph is made from the outside in: variables, events and inputs; then flow nodes, so that their outputs can be
+// read; then pure nodes over everything there is to read, newer ones more often, which makes them deep and shared;
+// then what each flow node reads and where its flows lead. Most edges lead to later nodes. The others, and edges back
+// to the node itself, make loops: most of them pass a flow/doN, the rest is what fuel is for.
+
+/** Numbers from a seed (mulberry32). */
+export class Random {
+  constructor(seed) {
+    this.state = seed >>> 0;
+  }
+
+  /** A float in [0, 1). */
+  next() {
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let x = this.state;
+    x = Math.imul(x ^ (x >>> 15), x | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** An integer from low to high, both included. */
+  between(low, high) {
+    return low + Math.floor(this.next() * (high - low + 1));
+  }
+
+  chance(probability) {
+    return this.next() < probability;
+  }
+
+  pick(list) {
+    return list[Math.floor(this.next() * list.length)];
+  }
+
+  shuffle(list) {
+    for (let i = list.length - 1; i > 0; i--) {
+      const k = this.between(0, i);
+      [list[i], list[k]] = [list[k], list[i]];
+    }
+  }
+
+  /** One of the keys of {key: weight}. */
+  weighted(weights) {
+    let left = this.next() * Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+    for (const [key, weight] of Object.entries(weights)) if ((left -= weight) < 0) return key;
+    return Object.keys(weights).at(-1);
+  }
+}
+
+const LANES = { bool: 1, int: 1, float: 1, float2: 2, float3: 3, float4: 4, float2x2: 4, float3x3: 9, float4x4: 16, ref: 1 };
+const FLOATS = Object.keys(LANES).filter((type) => type.startsWith('float'));
+const INTS = [0, 1, -1, 2, 3, 5, 7, 31, 32, 100, -8, 2147483647, -2147483648];
+const NUMBERS = [0, 1, -1, 0.5, -2.25, 3.75, 0.1, 1e308, -1e-308, 5e-324, 1e15, 2147483648.5];
+
+/** A value of a type as JSON: a literal that says its type. */
+export function literal(type, value) {
+  return { type, value };
+}
+
+/** The plainest value of a type: what a shrunk graph reads instead of a node. */
+export function plainest(type) {
+  if (type === 'ref') return { type };
+  const lane = type === 'bool' ? false : 0;
+  return literal(type, LANES[type] === 1 ? lane : Array(LANES[type]).fill(lane));
+}
+
+/** What each flow op needs: flow inputs and outputs, value inputs, value outputs; `make` fills in the rest. */
+const FLOW_OPS = {
+  'flow/sequence': { weight: 6, make: (m, node) => (node.outs = m.keys(1, 4)) },
+  'flow/branch': { weight: 4, outs: ['true', 'false'], values: { condition: 'bool' } },
+  'flow/switch': { weight: 3, make: (m, node) => m.switchCases(node) },
+  'flow/while': { weight: 2, outs: ['loopBody', 'completed'], make: (m, node) => m.whileCondition(node) },
+  'flow/for': { weight: 4, outs: ['loopBody', 'completed'], gives: { index: 'int' }, make: (m, node) => m.forBounds(node) },
+  'flow/doN': { weight: 3, ins: ['in', 'reset'], outs: ['out'], gives: { currentCount: 'int' }, make: (m, node) => m.doNCount(node) },
+  'flow/multiGate': { weight: 3, ins: ['in', 'reset'], gives: { lastIndex: 'int' }, make: (m, node) => m.gate(node) },
+  'flow/waitAll': { weight: 3, outs: ['out', 'completed'], gives: { remainingInputs: 'int' }, make: (m, node) => m.waitAll(node) },
+  'flow/throttle': { weight: 2, ins: ['in', 'reset'], outs: ['out', 'err'], gives: { lastRemainingTime: 'float' }, make: (m, node) => m.duration(node) },
+  'flow/setDelay': { weight: 2, ins: ['in', 'cancel'], outs: ['out', 'err', 'done'], gives: { lastDelay: 'ref' }, make: (m, node) => m.duration(node) },
+  'flow/cancelDelay': { weight: 1, outs: ['out'], values: { delay: 'ref' } },
+  'variable/set': { weight: 10, outs: ['out'], make: (m, node) => m.setVariables(node) },
+  'variable/interpolate': { weight: 1, outs: ['out', 'err', 'done'], make: (m, node) => m.interpolate(node) },
+  'pointer/set': { weight: 1, outs: ['out', 'err'], make: (m, node) => m.pointer(node) },
+  'event/send': { weight: 3, outs: ['out'], make: (m, node) => m.send(node) },
+  'event/stopPropagation': { weight: 1, outs: ['out'], values: { stopImmediate: 'bool', event: 'ref' } },
+  'debug/log': { weight: 2, outs: ['out'], make: (m, node) => m.log(node) },
+};
+
+/** A graph in the making. */
+class Maker {
+  constructor(seed, pures) {
+    this.random = new Random(seed);
+    this.pures = pures;
+    this.graph = { treadle: 1, name: `random ${seed}`, variables: [], events: [], inputs: [], outputs: [], nodes: [] };
+    this.types = new Map(); // by "node:socket": the type of every value output
+    this.readable = Object.fromEntries(Object.keys(LANES).map((type) => [type, []])); // outputs by type, oldest first
+    this.flowNodes = [];
+    this.flowIns = new Map(); // by node id
+  }
+
+  /* ---- values ---- */
+
+  number() {
+    const r = this.random;
+    return r.chance(0.4) ? r.pick(NUMBERS) : r.between(-40, 40) / 8;
+  }
+
+  lane(type) {
+    const r = this.random;
+    if (type === 'bool') return r.chance(0.5);
+    if (type === 'int') return r.chance(0.4) ? r.pick(INTS) : r.between(-3, 9);
+    return this.number();
+  }
+
+  literal(type) {
+    if (type === 'ref') return { type };
+    const lanes = Array.from({ length: LANES[type] }, () => this.lane(type));
+    return literal(type, lanes.length === 1 ? lanes[0] : lanes);
+  }
+
+  /** Something of a type to read: an output, rather a new one, or a literal. */
+  value(type, literals = 0.25) {
+    const r = this.random;
+    const outputs = this.readable[type];
+    if (outputs.length === 0 || r.chance(literals)) return this.literal(type);
+    const near = r.chance(0.5) ? Math.max(0, outputs.length - 6) : 0;
+    return { from: outputs[r.between(near, outputs.length - 1)] };
+  }
+
+  gives(id, outputs) {
+    for (const [socket, type] of Object.entries(outputs)) {
+      this.types.set(`${id}:${socket}`, type);
+      this.readable[type].push(`${id}:${socket}`);
+    }
+  }
+
+  node(op, parts = {}) {
+    const node = { id: `n${this.graph.nodes.length}`, op, ...parts };
+    this.graph.nodes.push(node);
+    return node;
+  }
+
+  /* ---- the graph's own ---- */
+
+  declare() {
+    const r = this.random;
+    const types = ['int', 'int', 'float', 'bool', ...Array.from({ length: r.between(0, 6) }, () => r.pick(Object.keys(LANES)))];
+    this.graph.variables = types.map((type, i) => ({ id: `v${i}`, ...this.literal(type) }));
+    this.graph.inputs = Array.from({ length: r.between(0, 2) }, (_, i) => ({ id: `x${i}`, ...this.literal(r.pick(['int', 'float', 'float3'])) }));
+    this.graph.events = Array.from({ length: r.between(1, 3) }, (_, i) => ({ id: `e${i}`, values: this.eventValues() }));
+    for (const { id, type } of this.graph.inputs) this.gives('in', { [id]: type });
+  }
+
+  eventValues() {
+    const r = this.random;
+    const names = ['a', 'b', 'c'].slice(0, r.between(0, 3));
+    return Object.fromEntries(names.map((name) => [name, this.literal(r.pick(['bool', 'int', 'float', 'float2', 'float4x4', 'ref']))]));
+  }
+
+  roots() {
+    const r = this.random;
+    const root = (op, outputs, config) => {
+      const node = this.node(op, config ? { config } : {});
+      this.gives(node.id, outputs);
+      this.flowNodes.push({ node, outs: ['out'], ins: [] });
+    };
+    for (let i = r.between(1, 2); i > 0; i--) root('event/onStart', { event: 'ref' });
+    for (let i = r.between(0, 2); i > 0; i--) root('event/onTick', { timeSinceStart: 'float', timeSinceLastTick: 'float', event: 'ref' });
+    for (let i = r.between(0, 3); i > 0; i--) {
+      const { id, values } = r.pick(this.graph.events);
+      const outputs = Object.fromEntries(Object.entries(values).map(([name, { type }]) => [name, type]));
+      root('event/receive', { ...outputs, event: 'ref' }, { event: id });
+    }
+  }
+
+  /* ---- flow nodes ---- */
+
+  flowNode() {
+    const op = this.random.weighted(Object.fromEntries(Object.entries(FLOW_OPS).map(([name, { weight }]) => [name, weight])));
+    const shape = FLOW_OPS[op];
+    const node = this.node(op);
+    const flow = { node, op, ins: shape.ins ?? ['in'], outs: shape.outs ?? [] };
+    if (op === 'flow/waitAll') this.waitAllInputs(flow);
+    if (shape.gives) this.gives(node.id, shape.gives);
+    this.flowNodes.push(flow);
+    this.flowIns.set(node.id, flow.ins);
+  }
+
+  keys(least, most) {
+    const names = ['0', '1', '10', '2', '9', 'B', 'a', 'b', '\u{1F600}', '\uFFFD'];
+    const count = this.random.between(least, most);
+    return Array.from({ length: count }, () => names.splice(this.random.between(0, names.length - 1), 1)[0]);
+  }
+
+  values(flow, types) {
+    flow.node.values = Object.fromEntries(Object.entries(types).map(([socket, type]) => [socket, this.value(type)]));
+  }
+
+  cases() {
+    return [...new Set(Array.from({ length: this.random.between(1, 4) }, () => this.random.between(-1, 4)))];
+  }
+
+  switchCases(flow) {
+    const cases = this.cases();
+    flow.node.config = { cases };
+    flow.node.values = { selection: this.smallInt() };
+    flow.outs = [...cases.map(String), 'default'];
+  }
+
+  /** An int that is mostly small. */
+  smallInt() {
+    const r = this.random;
+    if (r.chance(0.4)) return literal('int', r.between(-1, 6));
+    if (r.chance(0.2)) return this.value('int');
+    const node = this.node('math/rem', { values: { a: this.value('int', 0), b: literal('int', r.between(2, 7)) } });
+    this.gives(node.id, { value: 'int' });
+    return { from: `${node.id}:value` };
+  }
+
+  /** Mostly: while a variable of its own is below a bound, and its body begins by counting that up. */
+  whileCondition(flow) {
+    const r = this.random;
+    if (r.chance(0.3)) return this.values(flow, { condition: 'bool' });
+    const id = `v${this.graph.variables.length}`;
+    this.graph.variables.push({ id, type: 'int', value: r.between(-2, 2) });
+    const get = this.node('variable/get', { config: { variable: id } });
+    this.gives(get.id, { value: 'int' });
+    const less = this.node('math/lt', { values: { a: { from: `${get.id}:value` }, b: literal('int', r.between(1, 6)) } });
+    this.gives(less.id, { value: 'bool' });
+    const add = this.node('math/add', { values: { a: { from: `${get.id}:value` }, b: literal('int', 1) } });
+    this.gives(add.id, { value: 'int' });
+    const count = { node: this.node('variable/set', { config: { variables: [id] }, values: { [id]: { from: `${add.id}:value` } } }), ins: ['in'], outs: ['out'] };
+    this.flowNodes.push(count);
+    flow.fixed = { loopBody: `${count.node.id}:in` };
+    flow.node.values = { condition: { from: `${less.id}:value` } };
+  }
+
+  forBounds(flow) {
+    flow.node.config = { initialIndex: this.random.between(-5, 5) };
+    flow.node.values = { startIndex: this.random.chance(0.6) ? literal('int', 0) : this.smallInt(), endIndex: this.smallInt() };
+  }
+
+  doNCount(flow) {
+    flow.node.values = { n: this.random.chance(0.7) ? literal('int', this.random.between(0, 5)) : this.smallInt() };
+  }
+
+  gate(flow) {
+    const r = this.random;
+    flow.outs = this.keys(1, 5);
+    flow.node.config = { isRandom: r.chance(0.4), isLoop: r.chance(0.5) };
+  }
+
+  waitAllInputs(flow) {
+    const inputFlows = this.random.between(1, 4);
+    flow.node.config = { inputFlows };
+    flow.ins = [...Array(inputFlows).keys()].map(String).concat('reset');
+  }
+
+  waitAll() {}
+
+  duration(flow) {
+    const r = this.random;
+    const seconds = r.chance(0.8) ? literal('float', r.pick([0, 0.01, 0.05, 0.1, 0.25, 2, -1])) : this.value('float');
+    flow.node.values = { duration: seconds };
+  }
+
+  variable(allowed = () => true) {
+    return this.random.pick(this.graph.variables.filter(allowed));
+  }
+
+  setVariables(flow) {
+    const chosen = new Map(Array.from({ length: this.random.weighted({ 1: 5, 2: 2, 3: 1 }) | 0 }, () => this.variable()).map((v) => [v.id, v.type]));
+    flow.node.config = { variables: [...chosen.keys()] };
+    this.values(flow, Object.fromEntries(chosen));
+  }
+
+  interpolate(flow) {
+    const r = this.random;
+    const { id, type } = this.variable((v) => FLOATS.includes(v.type));
+    flow.node.config = { variable: id, useSlerp: type === 'float4' && r.chance(0.5) };
+    const curve = () => literal('float2', [r.pick([0, 0.25, 0.5, 1]), r.pick([0, 0.1, 1, 1.5])]);
+    flow.node.values = {
+      value: this.value(type),
+      duration: literal('float', r.pick([0, 0.05, 0.2, 1, -1])),
+      p1: r.chance(0.9) ? curve() : this.value('float2'),
+      p2: curve(),
+    };
+  }
+
+  pointer(flow) {
+    flow.node.config = { pointer: '/nodes/[i]/translation', type: 'float3' };
+    flow.node.values = { i: this.smallInt(), value: this.value('float3') };
+  }
+
+  send(flow) {
+    const { id, values } = this.random.pick(this.graph.events);
+    flow.node.config = { event: id };
+    this.values(flow, Object.fromEntries(Object.entries(values).map(([name, { type }]) => [name, type])));
+  }
+
+  log(flow) {
+    const r = this.random;
+    const names = ['a', 'b', 'c'].slice(0, r.between(0, 3));
+    flow.node.config = { severity: r.between(0, 2), message: ['log', ...names.map((name) => `${name} = {${name}}`)].join(' ') };
+    this.values(flow, Object.fromEntries(names.map((name) => [name, r.pick(Object.keys(LANES))])));
+  }
+
+  /* ---- pure nodes ---- */
+
+  sources() {
+    const r = this.random;
+    for (const { id, type } of this.graph.variables)
+      if (r.chance(0.8)) this.gives(this.node('variable/get', { config: { variable: id } }).id, { value: type });
+    for (let i = r.between(0, 3); i > 0; i--) this.gives(this.node('math/random').id, { value: 'float' });
+    if (r.chance(0.2)) {
+      const node = this.node('pointer/get', { config: { pointer: '/nodes/[i]/translation', type: 'float3' }, values: { i: this.smallInt() } });
+      this.gives(node.id, { value: 'float3', isValid: 'bool' });
+    }
+  }
+
+  pureNode() {
+    if (this.random.chance(0.06)) return this.mathSwitch();
+    const { op, inputs, outputs } = this.random.pick(this.pures);
+    const values = Object.fromEntries(Object.entries(inputs).map(([socket, type]) => [socket, this.value(type, 0.15)]));
+    this.gives(this.node(op, Object.keys(values).length ? { values } : {}).id, outputs);
+  }
+
+  mathSwitch() {
+    const type = this.random.pick(Object.keys(LANES));
+    const cases = this.cases();
+    const values = { selection: this.smallInt() };
+    for (const socket of [...cases.map(String), 'default']) values[socket] = this.value(type);
+    this.gives(this.node('math/switch', { config: { cases }, values }).id, { value: type });
+  }
+
+  /* ---- edges ---- */
+
+  /** A flow input for an output of the flow node at `place`, or one of a doN that leads back. */
+  target(place) {
+    const r = this.random;
+    const count = this.flowNodes.length;
+    const ahead = this.flowNodes.slice(place + 1).filter((flow) => flow.ins.length);
+    if (ahead.length && r.chance(0.85)) return this.inputOf(r.chance(0.5) ? ahead[0] : r.pick(ahead));
+    const back = r.pick(this.flowNodes.slice(0, count).filter((flow) => flow.ins.length));
+    if (!back || r.chance(0.35)) return null;
+    return r.chance(0.12) ? this.inputOf(back) : this.guarded(this.inputOf(back));
+  }
+
+  inputOf(flow) {
+    return `${flow.node.id}:${this.random.chance(0.85) ? flow.ins[0] : this.random.pick(flow.ins)}`;
+  }
+
+  guarded(target) {
+    const node = this.node('flow/doN', { values: { n: literal('int', this.random.between(1, 4)) }, flows: { out: target } });
+    this.gives(node.id, { currentCount: 'int' });
+    return `${node.id}:in`;
+  }
+
+  connect() {
+    this.flowNodes.forEach((flow, place) => {
+      const targets = flow.outs.map((socket) => [socket, flow.fixed?.[socket] ?? this.target(place)]);
+      const flows = Object.fromEntries(targets.filter(([, target]) => target));
+      if (Object.keys(flows).length) flow.node.flows = { ...flows, ...flow.node.flows };
+    });
+  }
+
+  outputs() {
+    const r = this.random;
+    const all = [...this.types];
+    this.graph.outputs = Array.from({ length: r.between(1, 6) }, (_, i) => {
+      const [from, type] = r.chance(0.5) ? r.pick(all.slice(-10)) : r.pick(all);
+      return { id: `y${i}`, type, from };
+    });
+  }
+
+  make() {
+    const r = this.random;
+    this.declare();
+    this.roots();
+    const size = Math.floor(3 + 30 * r.next() ** 2);
+    for (let i = 0; i < size; i++) this.flowNode();
+    this.sources();
+    for (let i = Math.floor(60 * r.next() ** 2); i > 0; i--) this.pureNode();
+    for (const flow of [...this.flowNodes]) {
+      const shape = FLOW_OPS[flow.op] ?? {};
+      if (shape.values) this.values(flow, shape.values);
+      shape.make?.(this, flow);
+    }
+    this.connect();
+    this.outputs();
+    if (r.chance(0.3)) r.shuffle(this.graph.nodes);
+    return { graph: this.graph, types: this.types };
+  }
+}
+
+/**
+ * A random graph.
+ * @param {number} seed
+ * @param {{op: string, inputs: Object<string, string>, outputs: Object<string, string>}[]} pures  every overload of every
+ *   pure op: its sockets and their types
+ * @returns {{graph: object, types: Map<string, string>}} the graph, and the type of every value output "node:socket"
+ */
+export function generate(seed, pures) {
+  return new Maker(seed, pures).make();
+}
