@@ -11,9 +11,12 @@
 enum { KEY_TYPES, KEY_VARIABLES, KEY_EVENTS, KEY_DECLARATIONS, KEY_NODES, KEY_NAME, LISTS = KEY_NAME, KEYS };
 static const char *const keys[KEYS] = {"types", "variables", "events", "declarations", "nodes", "name"};
 
-static void check_needs(Draft *d, const cJSON **fields, u32 key, u32 needed) {
+/* One list points into another: without that it is not read. */
+static void check_needs(Draft *d, const cJSON **fields, const cJSON **lists, u32 key, u32 needed) {
     At at = {d->at, {keys[key], (u32)strlen(keys[key])}, 0};
-    if (fields[key] && !fields[needed]) diag_report(d->diags, ERR_KHR_NEEDS, &at, (Detail){0}, keys[key], keys[needed]);
+    if (!fields[key] || fields[needed]) return;
+    diag_report(d->diags, ERR_KHR_NEEDS, &at, (Detail){0}, keys[key], keys[needed]);
+    lists[key] = NULL;
 }
 
 static Err read_name(Draft *d, const cJSON *item) {
@@ -30,8 +33,8 @@ static Err read_graph(Khr *k, const cJSON *item) {
     if (!khr_is_object(d, d->at, item)) return ERR_OK;
     json_fields(item, d->at, keys, fields, KEYS, false, d->diags);
     for (u32 i = 0; i < LISTS; i++) lists[i] = khr_list(d, d->at, keys[i], fields[i]);
-    check_needs(d, fields, KEY_VARIABLES, KEY_TYPES);
-    check_needs(d, fields, KEY_NODES, KEY_DECLARATIONS);
+    check_needs(d, fields, lists, KEY_VARIABLES, KEY_TYPES);
+    check_needs(d, fields, lists, KEY_NODES, KEY_DECLARATIONS);
     TRY(read_name(d, fields[KEY_NAME]));
     TRY(khr_types(k, lists[KEY_TYPES]));
     TRY(khr_variables(k, lists[KEY_VARIABLES]));

@@ -27,7 +27,7 @@ static TypeId read_signature(Khr *k, const At *at, const cJSON *item, u32 index,
     } else {
         seen[type] = index;
     }
-    return type;
+    return (TypeId)type;
 }
 
 Err khr_types(Khr *k, const cJSON *list) {

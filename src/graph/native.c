@@ -55,7 +55,7 @@ TypeId native_type(Draft *d, const At *at, const char *key, const cJSON *item) {
         return TYPE_NONE;
     }
     Type type = type_find(text_of(item->valuestring));
-    if (type != TYPE_NONE) return type;
+    if (type != TYPE_NONE) return (TypeId)type;
     const char *names[TYPE_COUNT];
     for (u32 i = 0; i < TYPE_COUNT; i++) names[i] = type_name((Type)i);
     Detail detail = {.fix = draft_did_you_mean(d, text_of(item->valuestring), names, TYPE_COUNT)};
