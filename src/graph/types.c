@@ -126,14 +126,14 @@ static void look_at_inputs(Fix *f) {
     }
 }
 
-/* The type all literals of a node can have; f->said_by is one that cannot be told when there is none. */
+/* The type all literals of a node can have; f->said_by is the first of them. */
 static TypeId literals_type(Fix *f) {
     TypeId type = TYPE_NONE;
     for (u32 in = f->first; in < f->past; in++) {
         const DraftIn *socket = &f->d->value_in.at[in];
         if (socket->rule != RULE_SAME || !socket->literal) continue;
         TypeId own = values_type(socket->literal);
-        f->said_by = in;
+        if (f->said_by == NONE) f->said_by = in;
         if (type == TYPE_NONE || (type == TYPE_INT && own == TYPE_FLOAT)) type = own;
     }
     return type;
