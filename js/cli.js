@@ -149,7 +149,7 @@ const COMMANDS = {
       process.once('SIGINT', stop);
       const report = await run;
       process.off('SIGINT', stop);
-      print(json ? run.reportText() : summary(report));
+      print(json ? run.reportText() : run.summary());
       return report.status === 'limit' || report.status === 'stopped' ? FAILED : FINE;
     } catch (error) {
       if (json && error instanceof TreadleError) print(rejected(error));
@@ -185,16 +185,6 @@ const COMMANDS = {
 function follow(run) {
   run.on('log', ({ text }) => print(printable(text)));
   run.on('event', ({ id, values, time }) => print(printable(`event ${id} ${toJson(values)} at ${time} s`)));
-}
-
-/** @param {import('./follow.js').Report} report */
-function summary({ status, reason, variables = [], outputs = {}, fuel, yields }) {
-  const lines = [
-    ...variables.map(({ id, name, index, value }) => `${id || name || `#${index}`} = ${toJson(value)}`),
-    ...Object.entries(outputs).map(([name, value]) => `output ${name} = ${toJson(value)}`),
-    `${status}${reason ? `: ${reason}` : ''} (fuel ${fuel}, yields ${yields})`,
-  ];
-  return printable(lines.join('\n'));
 }
 
 /** @param {TreadleError} error */

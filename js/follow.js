@@ -90,6 +90,19 @@ export class Followed extends EventTarget {
   }
 
   /**
+   * @template [B=never]
+   * @param {((reason: any) => B | PromiseLike<B>) | null} [failed]
+   */
+  catch(failed) {
+    return this.finished.catch(failed);
+  }
+
+  /** @param {(() => void) | null} [settled] */
+  finally(settled) {
+    return this.finished.finally(settled);
+  }
+
+  /**
    * All that the run says from now on, in order. Leaving the loop stops the run.
    * @returns {AsyncGenerator<Entry, void>}
    */

@@ -231,9 +231,13 @@ export class Loop {
     return this.#inside || this.#broken ? known : this.#status(run);
   }
 
-  /** @param {Run} run */
-  report(run) {
-    return this.textOf((exports, engine) => exports.td_report(engine, run.instance));
+  /**
+   * One of the few calls that C allows while it is calling a host operation (treadle.h).
+   * @param {(exports: import('./wasm.js').Calls, engine: number) => void} use
+   */
+  #callFromAnywhere(use) {
+    if (this.#inside) use(this.wasm.exports, this.engine);
+    else this.call(use);
   }
 
   /**
@@ -241,20 +245,18 @@ export class Loop {
    * @param {boolean} paused
    */
   pause(run, paused) {
-    this.call((exports, engine) => exports.td_pause(engine, run.instance, Number(paused)));
+    this.#callFromAnywhere((exports, engine) => exports.td_pause(engine, run.instance, Number(paused)));
     run.clock[paused ? 'pause' : 'resume'](this.#now());
     this.#plan();
     this.wake();
   }
 
   /**
-   * The run ends as soon as the engine looks; a host operation may ask for it, too.
+   * The run ends as soon as the engine looks.
    * @param {Run} run
    */
   stop(run) {
-    const stop = (/** @type {import('./wasm.js').Calls} */ exports, /** @type {number} */ engine) => exports.td_stop(engine, run.instance);
-    if (this.#inside) stop(this.wasm.exports, this.engine);
-    else this.call(stop);
+    this.#callFromAnywhere((exports, engine) => exports.td_stop(engine, run.instance));
     this.wake();
   }
 
@@ -411,7 +413,7 @@ export class Loop {
 
   /** Whether time alone would bring nothing to an end: no delay, no interpolation. @param {Run} run */
   #isQuiet(run) {
-    return this.call((exports, engine) => exports.td_pending(engine, run.instance)) === 0;
+    return this.call((exports, engine) => exports.td_next_due(engine, run.instance)) === Infinity;
   }
 
   #needsTicks() {
@@ -427,7 +429,7 @@ export class Loop {
 
   /** @param {Run} run */
   #finish(run) {
-    const report = this.report(run);
+    const report = this.textOf((exports, engine) => exports.td_report(engine, run.instance));
     this.#runs.delete(run.instance);
     this.#forgotten.register(run, run.instance, run);
     this.#part(run, () => run.finishWith(report));

@@ -118,8 +118,23 @@ export class Run extends Followed {
   /** The report as the JSON text that the engine wrote. */
   reportText() {
     if (this.#report) return this.#report;
+    return this.#write('td_report');
+  }
+
+  /** The report for people: variables, outputs, a line of figures. */
+  summary() {
+    return this.#write('td_summary');
+  }
+
+  /** The trace as lines of JSON, when it is kept. */
+  trace() {
+    return this.#write('td_trace');
+  }
+
+  /** @param {string} name of a call that writes about this run */
+  #write(name) {
     this.#use();
-    return this.#loop.report(this);
+    return this.#loop.textOf((exports, engine) => exports[name](engine, this.instance));
   }
 
   // --- control --------------------------------------------------------------------------------
