@@ -20,7 +20,18 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  * @property {number} [asyncifyStack] bytes, for tests of its overflow
  */
 
-/** The tables that C gives of itself (td_tables). @typedef {{version: string, types: import('./value.js').Type[], stats: string[], [name: string]: any}} Tables */
+/**
+ * What the engine says of itself (td_tables): nothing of it is typed again in JavaScript.
+ * @typedef {object} Tables
+ * @property {string} version
+ * @property {string} variant
+ * @property {import('./value.js').Type[]} types
+ * @property {{name: string, default: number, unit: string, guards: string}[]} limits
+ * @property {import('./follow.js').Status[]} statuses
+ * @property {string[]} runners
+ * @property {string[]} stats names of the read-outs
+ * @property {any[]} ops
+ */
 
 /**
  * Opens an engine.
@@ -77,13 +88,13 @@ export class Engine {
     }
     /** @internal */
     this.loop = new Loop(wasm, { ...options, now: host.now });
-    /** What the engine says of itself: version, ops, types, limits, errors, names of the read-outs. @type {Tables} */
+    /** @type {Tables} */
     this.tables = JSON.parse(this.loop.textOf((exports, engine) => exports.td_tables(engine)));
     /** @internal */
     this.calls = new Calls(this.loop, this.tables.types);
     /** Read-outs: `yields`, `instructions`, ... Each is read from the engine's memory, without a call, when it is looked at. */
     this.stats = readOuts(this.loop, this.tables.stats);
-    this.loop.nameStats(this.tables.stats);
+    this.loop.learn(this.tables);
     for (const [name, value] of Object.entries(limits)) this.#limit(name, value);
     this.cadence = cadence;
   }
@@ -134,7 +145,7 @@ export class Engine {
    * @param {import('./source.js').Source} source its text or bytes, where it is (a URL), or the object itself
    * @param {{name?: string, graph?: number, signal?: AbortSignal}} [options] `name` for messages; `graph`: which one of the file
    */
-  async load(source, { name, graph = -1, signal } = {}) {
+  async load(source, { name, graph, signal } = {}) {
     const file = await bytesOf(source, signal);
     signal?.throwIfAborted();
     return this.loadBytes(file.bytes, name ?? file.name, graph);
@@ -153,30 +164,50 @@ export class Engine {
   }
 
   /**
-   * What there is to say about a file, without keeping it.
+   * All that there is to say about a file. Nothing is kept.
    * @param {import('./source.js').Source} source
    * @param {{name?: string, graph?: number}} [options]
-   * @returns {Promise<{ok: boolean, diagnostics: import('./error.js').Diagnostic[], text: string, lines: string}>}
+   * @returns {Promise<{ok: boolean, diagnostics: import('./error.js').Diagnostic[], lines: string}>} `lines`: the same for people
    */
-  async check(source, { name, graph = -1 } = {}) {
+  async check(source, { name, graph } = {}) {
     const file = await bytesOf(source);
-    const { program, diagnostics, text } = this.#take(file.bytes, name ?? file.name, graph);
+    const checked = this.checkBytes(file.bytes, name ?? file.name, graph);
+    checked.graph?.unload();
+    return { ok: checked.graph !== null, diagnostics: checked.diagnostics, lines: checked.lines };
+  }
+
+  /**
+   * Loads a file and says all about it, whether it is refused or not.
+   * @param {Uint8Array} bytes
+   * @param {string} [name]
+   * @param {number} [graph]
+   */
+  checkBytes(bytes, name = 'graph', graph = -1) {
+    const { program, ...said } = this.#take(bytes, name, graph);
     const lines = this.loop.textOf((exports, engine) => exports.td_lines(engine));
-    if (program) this.loop.call((exports, engine) => exports.td_unload(engine, program));
-    return { ok: program !== 0, diagnostics, text, lines };
+    return { graph: program ? new Graph(this.loop, program, said.diagnostics) : null, lines, ...said };
   }
 
   /**
    * @param {Uint8Array} bytes
    * @param {string} name
    * @param {number} graph
+   * @returns {{program: number, text: string, diagnostics: import('./error.js').Diagnostic[], errors: number, warnings: number}}
    */
-  #take(bytes, name = 'graph', graph = -1) {
+  #take(bytes, name, graph) {
     const program = this.loop.callWith([name, bytes], (exports, engine, nameAt, bytesAt) =>
       exports.td_load(engine, nameAt, bytesAt, bytes.length, graph),
     );
     const text = this.loop.text();
-    return { program, text, diagnostics: /** @type {import('./error.js').Diagnostic[]} */ (JSON.parse(text).diagnostics) };
+    return { program, text, ...JSON.parse(text) };
+  }
+
+  /**
+   * Every operation of this build, as JSON text or as a table for people.
+   * @param {'json' | 'markdown'} form
+   */
+  ops(form) {
+    return this.loop.textOf((exports, engine) => exports.td_ops(engine, Number(form === 'markdown')));
   }
 
   /**

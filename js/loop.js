@@ -6,7 +6,6 @@
 import { Sleeper } from './asyncify.js';
 import { Pace } from './drive.js';
 import { TreadleError, messageOf } from './error.js';
-import { STATUSES } from './follow.js';
 import { FAILED } from './host.js';
 
 /** @typedef {import('./follow.js').Status} Status */
@@ -115,11 +114,18 @@ export class Loop {
     return this.#broken ? NaN : this.wasm.floats[this.#stats + index];
   }
 
-  /** @param {string[]} names of the read-outs, in their order */
-  nameStats(names) {
-    this.#deadline = this.#stats + names.indexOf('deadline');
-    this.#stop = this.#stats + names.indexOf('stop');
+  /** The engine's own words. @param {import('./engine.js').Tables} tables */
+  learn({ stats, statuses, runners }) {
+    this.#deadline = this.#stats + stats.indexOf('deadline');
+    this.#stop = this.#stats + stats.indexOf('stop');
+    this.#statuses = statuses;
+    this.runners = runners;
   }
+
+  /** @type {Status[]} */
+  #statuses = [];
+  /** @type {string[]} */
+  runners = [];
 
   /**
    * What is behind an exception that came out of C. After a trap memory may be anything, so nothing is called any more.
@@ -220,7 +226,7 @@ export class Loop {
 
   /** @param {Run} run */
   #status(run) {
-    return STATUSES[this.call((exports, engine) => exports.td_status(engine, run.instance))];
+    return this.#statuses[this.call((exports, engine) => exports.td_status(engine, run.instance))];
   }
 
   /**
@@ -306,7 +312,7 @@ export class Loop {
   #tickPaused(run) {
     return this.call((exports, engine) => {
       exports.td_pause(engine, run.instance, 0);
-      const waits = STATUSES[exports.td_status(engine, run.instance)] === 'idle';
+      const waits = this.#statuses[exports.td_status(engine, run.instance)] === 'idle';
       if (waits) run.clock.skip(this.#pace.length);
       const time = waits && run.clock.next(() => false, this.#pace.beat(this.#now()));
       if (typeof time === 'number') exports.td_tick(engine, run.instance, time);

@@ -7,9 +7,6 @@ import { revive, reviveAll, toJson } from './value.js';
 /** @typedef {import('./follow.js').Entry} Entry */
 /** @typedef {import('./follow.js').Report} Report */
 
-/** The runners, in the order of Runner (instance.h). */
-const RUNNERS = ['vm', 'walk'];
-
 /**
  * How a run is to go.
  * @typedef {object} StartOptions
@@ -238,11 +235,11 @@ export class Run extends Followed {
  * @param {StartOptions} options
  * @returns {number} the instance
  */
-function begin(loop, program, { runner = 'vm', seed, fuel, trace = false }) {
-  const way = RUNNERS.indexOf(runner);
-  if (way < 0) throw new TreadleError('OPTION', `There is no runner "${runner}" (there are ${RUNNERS.join(', ')}).`);
-  const [seeded, fuelled] = [number('seed', seed, 0), number('fuel', fuel, 0)];
-  const instance = loop.call((exports, engine) => exports.td_start(engine, program, way, seeded, fuelled, Number(trace)));
+function begin(loop, program, { runner = 'vm', seed = 0, fuel, trace = false }) {
+  const way = loop.runners.indexOf(runner);
+  if (way < 0) throw new TreadleError('OPTION', `There is no runner "${runner}" (there are ${loop.runners.join(', ')}).`);
+  const most = number('fuel', fuel, 0);
+  const instance = loop.call((exports, engine) => exports.td_start(engine, program, way, seed, most, Number(trace)));
   if (instance === 0) throw new TreadleError('START', loop.text());
   return instance;
 }
