@@ -89,10 +89,11 @@ function parse([command, ...words]) {
   return { command, files, options };
 }
 
-/** @param {string[]} args */
-function parseWords(args) {
+/** @param {string[]} words */
+function parseWords(words) {
+  const args = words.map((word, i) => (/^--\w+$/.test(word) && /^-[\d.]/.test(words[i + 1] ?? '') ? `${word}=${words[i + 1]}` : word));
   try {
-    return parseArgs({ args, options: WORDS, allowPositionals: true });
+    return parseArgs({ args: args.filter((_, i) => !(i > 0 && args[i - 1] !== words[i - 1])), options: WORDS, allowPositionals: true });
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
@@ -132,7 +133,7 @@ async function read(file) {
   try {
     return await readFile(file === '-' ? '/dev/stdin' : file);
   } catch (error) {
-    throw new UsageError(messageOf(error));
+    throw new TreadleError('FILE', messageOf(error));
   }
 }
 
@@ -233,7 +234,7 @@ async function obey(words) {
 }
 
 /** What the words were wrong about, when it turns out late. */
-const LATE = ['OPTION', 'LIMIT', 'SET', 'SEND', 'VARIANT', 'WASM_FETCH'];
+const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'VARIANT', 'WASM_FETCH'];
 
 /** @param {string[]} words */
 async function main(words) {
@@ -253,4 +254,8 @@ async function main(words) {
   }
 }
 
+process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(); // nobody reads on: `treadle ... | head`
+});
 process.exitCode = await main(process.argv.slice(2));

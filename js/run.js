@@ -24,6 +24,7 @@ import { revive, reviveAll, toJson } from './value.js';
  */
 
 export class Run extends Followed {
+  #gate;
   #loop;
   #report = '';
   #freed = false;
@@ -35,19 +36,21 @@ export class Run extends Followed {
   pending = 0;
 
   /**
+   * @param {import('./gate.js').Gate} gate
    * @param {import('./loop.js').Loop} loop
    * @param {number} program
    * @param {import('./graph.js').Graph} graph
    * @param {StartOptions} options
    */
-  constructor(loop, program, graph, options) {
+  constructor(gate, loop, program, graph, options) {
     super();
+    this.#gate = gate;
     this.#loop = loop;
     this.graph = graph;
     /** @internal */
     this.clock = clockOf(options);
     /** @internal */
-    this.instance = begin(loop, program, options);
+    this.instance = begin(gate, loop.runners, program, options);
     this.#prepare(options);
   }
 
@@ -77,8 +80,8 @@ export class Run extends Followed {
    */
   set(name, value) {
     this.#use();
-    const taken = this.#loop.callWith([name, toJson(value)], (exports, engine, ...at) => exports.td_set(engine, this.instance, ...at));
-    if (!taken) throw new TreadleError('SET', this.#loop.text());
+    const taken = this.#gate.callWith([name, toJson(value)], (exports, engine, ...at) => exports.td_set(engine, this.instance, ...at));
+    if (!taken) throw new TreadleError('SET', this.#gate.text());
     this.#loop.wake();
   }
 
@@ -89,8 +92,8 @@ export class Run extends Followed {
    */
   get(name) {
     this.#use();
-    const found = this.#loop.callWith([name], (exports, engine, at) => exports.td_get(engine, this.instance, at));
-    const text = this.#loop.text();
+    const found = this.#gate.callWith([name], (exports, engine, at) => exports.td_get(engine, this.instance, at));
+    const text = this.#gate.text();
     if (!found) throw new TreadleError('GET', text);
     return revive(JSON.parse(text));
   }
@@ -102,8 +105,8 @@ export class Run extends Followed {
    */
   send(event, values = {}) {
     this.#live('send an event to');
-    const taken = this.#loop.callWith([event, toJson(values)], (exports, engine, ...at) => exports.td_send(engine, this.instance, ...at));
-    if (!taken) throw new TreadleError('SEND', this.#loop.text());
+    const taken = this.#gate.callWith([event, toJson(values)], (exports, engine, ...at) => exports.td_send(engine, this.instance, ...at));
+    if (!taken) throw new TreadleError('SEND', this.#gate.text());
     this.#loop.wake();
   }
 
@@ -131,7 +134,7 @@ export class Run extends Followed {
   /** @param {string} name of a call that writes about this run */
   #write(name) {
     this.#use();
-    return this.#loop.textOf((exports, engine) => exports[name](engine, this.instance));
+    return this.#gate.textOf((exports, engine) => exports[name](engine, this.instance));
   }
 
   // --- control --------------------------------------------------------------------------------
@@ -230,17 +233,18 @@ export class Run extends Followed {
 }
 
 /**
- * @param {import('./loop.js').Loop} loop
+ * @param {import('./gate.js').Gate} gate
+ * @param {string[]} runners
  * @param {number} program
  * @param {StartOptions} options
  * @returns {number} the instance
  */
-function begin(loop, program, { runner = 'vm', seed = 0, fuel, trace = false }) {
-  const way = loop.runners.indexOf(runner);
-  if (way < 0) throw new TreadleError('OPTION', `There is no runner "${runner}" (there are ${loop.runners.join(', ')}).`);
+function begin(gate, runners, program, { runner = 'vm', seed = 0, fuel, trace = false }) {
+  const way = runners.indexOf(runner);
+  if (way < 0) throw new TreadleError('OPTION', `There is no runner "${runner}" (there are ${runners.join(', ')}).`);
   const most = number('fuel', fuel, 0);
-  const instance = loop.call((exports, engine) => exports.td_start(engine, program, way, seed, most, Number(trace)));
-  if (instance === 0) throw new TreadleError('START', loop.text());
+  const instance = gate.call((exports, engine) => exports.td_start(engine, program, way, seed, most, Number(trace)));
+  if (instance === 0) throw new TreadleError('START', gate.text());
   return instance;
 }
 
