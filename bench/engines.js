@@ -9,6 +9,7 @@ const loaders = {
   wasmoon: () => import('./peers/wasmoon.js'),
   quickjs: () => import('./peers/quickjs.js'),
   js: () => import('./peers/js.js'),
+  'c-wasm': () => import('./peers/c-wasm.js'),
 };
 
 export const names = Object.keys(loaders);

@@ -1,0 +1,124 @@
+// harness.js - what the suites share: runs of the native tool, the matrix of ways to run, and how reports compare.
+import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+export const BUILD = join(ROOT, 'build/test');
+export const TOOL = join(ROOT, 'build/native/treadle');
+mkdirSync(BUILD, { recursive: true });
+
+export const RUNNERS = ['walk', 'vm'];
+
+/** Fuel after which a yield is forced; 0: by the clock alone. */
+export const CADENCES = [1, 2, 3, 7, 64, 1000, 0];
+
+/** Every way to run a graph that must show no difference, as words of the command line. */
+export function ways(cadences = CADENCES, traces = [true, false]) {
+  const all = RUNNERS.flatMap((runner) => cadences.flatMap((cadence) => traces.map((trace) => ({ runner, cadence, trace }))));
+  return all.map(({ runner, cadence, trace }) => [
+    '--runner', runner,
+    ...(cadence ? ['--cadence', String(cadence)] : []),
+    ...(trace ? ['--trace'] : []),
+  ]);
+}
+
+/** Runs a tool; its status and what it printed. */
+function start(tool, words) {
+  return new Promise((done, fail) => {
+    execFile(tool, words, { maxBuffer: 1 << 28, timeout: 120_000 }, (error, stdout, stderr) => {
+      if (error && typeof error.code !== 'number') fail(new Error(`${tool} ${words.join(' ')}: ${error.message}\n${stderr}`));
+      else done({ status: error ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+/**
+ * Runs graph files in virtual time by the native tool (or another build of it).
+ * @param {string|string[]} files
+ * @param {string[]} words more words of the command line
+ * @returns {Promise<{status: number, reports: any[], stderr: string}>} a report for each file
+ */
+export async function run(files, words = [], tool = TOOL) {
+  const all = ['run', ...[files].flat(), '--json', '--clock', 'virtual', ...words];
+  const { status, stdout, stderr } = await start(tool, all);
+  try {
+    return { status, reports: parseReports(stdout), stderr };
+  } catch (error) {
+    throw new Error(`treadle ${all.join(' ')}\nended with ${status} and printed no report: ${error.message}\n${stdout}${stderr}`);
+  }
+}
+
+/** What `check --json` says of a file. */
+export async function check(file, tool = TOOL) {
+  const { status, stdout } = await start(tool, ['check', file, '--json']);
+  return { status, ...JSON.parse(stdout) };
+}
+
+/** One object for one file, a line for each of several. */
+function parseReports(text) {
+  const reports = text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  assert.ok(reports.length > 0);
+  return reports;
+}
+
+/** Calls `work` for each item, a few at a time; the results in order. */
+export async function inTurn(items, work, width = 2) {
+  const results = new Array(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const i = next++;
+      results[i] = await work(items[i], i);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
+
+/** What must be the same however a graph is run: everything but how often it yielded and what it dispatched. */
+export function essence(report, { trace = true } = {}) {
+  const { yields, instructions, traceHash, ...rest } = report;
+  return trace && traceHash !== undefined ? { ...rest, traceHash } : rest;
+}
+
+/** Fails unless two reports agree; `how` says which runs they are of. */
+export function assertSame(seen, expected, how) {
+  const trace = seen.traceHash !== undefined && expected.traceHash !== undefined;
+  assert.deepEqual(essence(seen, { trace }), essence(expected, { trace }), how);
+}
+
+/** Variables of a report by their id or name. */
+export function variables(report) {
+  return Object.fromEntries(report.variables.map(({ id, name, index, value }) => [id ?? name ?? index, value]));
+}
+
+/** Fails unless a report says what a .expect.json says: each key of it is looked at, and no other. */
+export function assertExpected(report, expected, how) {
+  const says = {
+    why: () => {},
+    words: () => {},
+    variables: (wanted) => {
+      const seen = variables(report);
+      for (const name of Object.keys(wanted)) assert.deepEqual(seen[name], wanted[name], `variable ${name}, ${how}`);
+    },
+    log: (wanted) => {
+      const timed = wanted.some(Array.isArray);
+      assert.deepEqual(report.log.map(({ text, time }) => (timed ? [text, time] : text)), wanted, `log, ${how}`);
+    },
+    events: (wanted) => assert.deepEqual(report.events, wanted, `events, ${how}`),
+    outputs: (wanted) => assert.deepEqual(report.outputs, wanted, `outputs, ${how}`),
+    status: (wanted) => assert.equal(report.status, wanted, `status, ${how}`),
+    reason: (wanted) => assert.equal(report.reason, wanted, `reason, ${how}`),
+    fuel: (wanted) => assert.equal(report.fuel, wanted, `fuel, ${how}`),
+  };
+  for (const [key, wanted] of Object.entries(expected)) says[key](wanted);
+}
+
+/** The folder shared beside the repository, or null: some suites read files of it. */
+export function sharedFolder() {
+  const folder = join(ROOT, '../shared');
+  return existsSync(folder) ? folder : null;
+}

@@ -1,0 +1,152 @@
+/* lower.c (unit) - what the lowering promises of the shape of its code, whatever the graph: it stays small. */
+#include "lowered.h"
+
+#define ADD(id, a, b) "{'id':'" id "','op':'math/add','values':{'a':" a ",'b':" b "}},"
+
+static bool has_const(const Program *p, i32 value) {
+    for (u32 i = 0; i < p->const_count; i++)
+        if (p->const_letter[i] == 'I' && p->consts[i].i == value) return true;
+    return false;
+}
+
+static u32 activations_of(const Lowered *l, const char *name) {
+    const Graph *g = l->graph;
+    u32 node = graph_find(g->node_name, g->node_count, (Text){name, (u32)strlen(name)}), n = 0;
+    for (u32 i = 0; i < l->program->mark_count; i++) {
+        const Mark *m = &l->program->marks[i];
+        n += m->kind == MARK_ACTIVATE && g->flow_in_node[m->what] == node;
+    }
+    return n;
+}
+
+/* ---- values ---- */
+
+TEST(lower_takes_an_and_chain_213_deep_once_for_each_node) {
+    Lowered l;
+    Buf json = {0};
+    lowered_quote(&json, "{'treadle':1,'variables':[{'id':'x','type':'bool','value':true}],'nodes':[" GET("x"));
+    for (int k = 0; k < 213; k++) {
+        char node[160], from[16];
+        snprintf(from, sizeof from, k ? "n%d" : "x", k - 1);
+        snprintf(node, sizeof node, "{'id':'n%d','op':'math/and','values':{'a':{'from':'%s'},'b':{'from':'%s'}}},", k, from, from);
+        lowered_quote(&json, node);
+    }
+    lowered_quote(&json, START("set") SET("set", "x", FROM("n212"), "") "]}");
+    lowered_load(&l, (Text){json.data, json.len});
+    buf_close(&json);
+    CHECK(l.program);
+    CHECK_INT(lowered_count(&l, CODE_and_b), 213);
+    CHECK(l.program->count < 213 + 10);
+    lowered_close(&l);
+}
+
+TEST(lower_folds_what_depends_on_constants_alone) {
+    Lowered l;
+    lowered_open(&l, WITH(INT("x"), "{'id':'sum','op':'math/add','values':{'a':2,'b':3}},"
+                                    "{'id':'product','op':'math/mul','values':{'a':{'from':'sum'},'b':4}}," START("set")
+                                    SET("set", "x", FROM("product"), "")));
+    CHECK(l.program);
+    CHECK_INT(lowered_count(&l, CODE_add_i), 0);
+    CHECK_INT(lowered_count(&l, CODE_mul_i), 0);
+    CHECK(has_const(l.program, 20));
+    lowered_close(&l);
+}
+
+TEST(lower_drops_values_that_nobody_reads) {
+    Lowered l;
+    lowered_open(&l, WITH(INT("x") "," INT("y"), GET("x") "{'id':'unread','op':'math/mul','values':{'a':{'from':'x'},'b':{'from':'x'}}},"
+                                   "{'id':'unreached','op':'math/sub','values':{'a':{'from':'x'},'b':7}}," START("set")
+                                   SET("set", "y", FROM("x"), "") "," SET("island", "x", FROM("unreached"), "")));
+    CHECK(l.program);
+    CHECK_INT(lowered_count(&l, CODE_mul_i), 0);
+    CHECK_INT(lowered_count(&l, CODE_sub_i), 0);
+    lowered_close(&l);
+}
+
+TEST(lower_computes_a_value_once_for_all_its_readers_in_an_activation) {
+    Lowered l;
+    lowered_open(&l, WITH(INT("x") "," INT("y"), GET("x") ADD("more", FROM("x"), "1") START("set")
+                          "{'id':'set','op':'variable/set','config':{'variables':['x','y']},"
+                          "'values':{'x':{'from':'more'},'y':{'from':'more'}}}"));
+    CHECK(l.program);
+    CHECK_INT(lowered_count(&l, CODE_add_i), 1);
+    lowered_close(&l);
+}
+
+TEST(lower_joins_a_compare_with_the_branch_that_alone_reads_it) {
+    Lowered l;
+    lowered_open(&l, WITH(INT("x"), GET("x") "{'id':'below','op':'math/lt','values':{'a':{'from':'x'},'b':9}}," START("branch")
+                          "{'id':'branch','op':'flow/branch','values':{'condition':{'from':'below'}},'flows':{'true':'set:in'}},"
+                          SET("set", "x", "1", "")));
+    CHECK(l.program);
+    CHECK_INT(lowered_count(&l, CODE_unless_lt_i), 1);
+    CHECK_INT(lowered_count(&l, CODE_lt_i), 0);
+    lowered_close(&l);
+}
+
+/* ---- flows ---- */
+
+TEST(lower_lays_a_shared_chain_down_once) {
+    Lowered l;
+    lowered_open(&l, NODES(START("three") "{'id':'three','op':'flow/sequence','flows':{'a':'say:in','b':'loop:in','c':'say:in'}},"
+                           "{'id':'loop','op':'flow/for','values':{'startIndex':0,'endIndex':2},'flows':{'loopBody':'say:in','completed':'say:in'}},"
+                           "{'id':'say','op':'debug/log','flows':{'out':'say2:in'}},{'id':'say2','op':'debug/log'}"));
+    CHECK(l.program);
+    CHECK_INT(lowered_count(&l, CODE_log), 2);
+    CHECK_INT(activations_of(&l, "say"), 1);
+    CHECK_INT(activations_of(&l, "say2"), 1);
+    lowered_close(&l);
+}
+
+TEST(lower_keeps_40_sequences_that_fan_out_linear) {
+    Lowered l;
+    Buf json = {0};
+    lowered_quote(&json, "{'treadle':1,'nodes':[" START("s0"));
+    for (int k = 0; k < 40; k++) {
+        char node[120], next[16];
+        snprintf(next, sizeof next, k < 39 ? "s%d" : "end", k + 1);
+        snprintf(node, sizeof node, "{'id':'s%d','op':'flow/sequence','flows':{'a':'%s:in','b':'%s:in'}},", k, next, next);
+        lowered_quote(&json, node);
+    }
+    lowered_quote(&json, "{'id':'end','op':'debug/log'}]}");
+    lowered_load(&l, (Text){json.data, json.len});
+    buf_close(&json);
+    CHECK(l.program);
+    CHECK(l.program->count < 41 * 5 + 5);
+    lowered_close(&l);
+}
+
+TEST(lower_makes_a_backward_edge_in_tail_position_a_jump) {
+    Lowered l;
+    lowered_open(&l, WITH(INT("x"), GET("x") ADD("more", FROM("x"), "1") START("set") SET("set", "x", FROM("more"), "'out':'branch:in'")
+                          ",{'id':'below','op':'math/lt','values':{'a':{'from':'x'},'b':9}},"
+                          "{'id':'branch','op':'flow/branch','values':{'condition':{'from':'below'}},'flows':{'true':'set:in'}}"));
+    CHECK(l.program);
+    CHECK_INT(lowered_count(&l, CODE_call), 0);
+    CHECK_INT(lowered_count(&l, CODE_enter), 0);
+    lowered_close(&l);
+}
+
+TEST(lower_turns_a_counted_loop_by_one_instruction) {
+    Lowered l;
+    lowered_open(&l, WITH(INT("x"), GET("x") ADD("sum", FROM("x"), FROM("loop:index")) START("loop")
+                          "{'id':'loop','op':'flow/for','values':{'startIndex':0,'endIndex':9},'flows':{'loopBody':'set:in'}},"
+                          SET("set", "x", FROM("sum"), "")));
+    CHECK(l.program);
+    u32 pc = 0;
+    while (pc < l.program->count && l.program->code[pc].code != CODE_next_turn) pc++;
+    CHECK(pc < l.program->count);
+    CHECK_INT(l.program->code[pc - 1].code, CODE_add_i);
+    CHECK_INT(l.program->code[pc].a, -2); /* back to the add: the body is one instruction */
+    lowered_close(&l);
+}
+
+TEST(lower_begins_every_program_with_halt) {
+    Lowered l;
+    lowered_open(&l, NODES("{'id':'start','op':'event/onStart'}"));
+    CHECK(l.program);
+    CHECK_INT(l.program->code[0].code, CODE_halt);
+    char why[128] = "";
+    CHECK(verify(l.program, why, sizeof why));
+    lowered_close(&l);
+}

@@ -1,0 +1,271 @@
+/* verify.c (unit) - verify passes what lower makes, and refuses it when any one thing in it is broken.
+**
+** One graph has every kind of instruction that carries an operand worth breaking; each test breaks one thing in its
+** program, looks, and puts it back. */
+#include "lowered.h"
+
+static const char GRAPH[] =
+    "{'treadle':1,"
+    "'variables':[{'id':'i','type':'int','value':0},{'id':'f','type':'float','value':0.5},{'id':'b','type':'bool','value':true},"
+    "{'id':'v','type':'float3','value':[1,2,3]},{'id':'r','type':'ref'}],"
+    "'events':[{'id':'e','values':{'n':{'type':'int'}}}],"
+    "'outputs':[{'id':'twice','type':'int','from':'twice:value'}],"
+    "'nodes':[" GET("i") GET("f") GET("b") GET("v") GET("r")
+    "{'id':'twice','op':'math/add','values':{'a':{'from':'i'},'b':{'from':'i'}}},"
+    "{'id':'half','op':'math/mul','values':{'a':{'from':'f'},'b':0.5}},"
+    "{'id':'below','op':'math/lt','values':{'a':{'from':'i'},'b':{'from':'twice'}}},"
+    "{'id':'sum','op':'math/add','values':{'a':{'from':'v'},'b':{'from':'v'}}},"
+    "{'id':'dice','op':'math/random'},"
+    START("all")
+    "{'id':'all','op':'flow/sequence','flows':{'a':'loop:in','b':'while:in','c':'switch:in','d':'wait:0','e':'gate:in','f':'wait:1'}},"
+    "{'id':'loop','op':'flow/for','values':{'startIndex':0,'endIndex':{'from':'twice'}},'flows':{'loopBody':'again:in','completed':'say:in'}},"
+    "{'id':'again','op':'flow/branch','values':{'condition':{'from':'below'}},'flows':{'true':'loop:in','false':'delay:in'}},"
+    "{'id':'delay','op':'flow/setDelay','values':{'duration':{'from':'half'}},'flows':{'out':'stop:in','err':'delay:cancel','done':'say:in'}},"
+    "{'id':'stop','op':'flow/cancelDelay','values':{'delay':{'from':'delay:lastDelay'}}},"
+    "{'id':'while','op':'flow/while','values':{'condition':{'from':'b'}},'flows':{'loopBody':'throttle:in'}},"
+    "{'id':'throttle','op':'flow/throttle','values':{'duration':{'from':'f'}},'flows':{'out':'set:in','err':'throttle:reset'}},"
+    "{'id':'set','op':'variable/set','config':{'variables':['v','i']},'values':{'v':{'from':'sum'},'i':{'from':'twice'}},'flows':{'out':'go:in'}},"
+    "{'id':'go','op':'variable/interpolate','config':{'variable':'f','useSlerp':false},"
+    "'values':{'value':{'from':'dice'},'duration':1.0,'p1':[0.0,0.0],'p2':[1.0,1.0]},'flows':{'out':'float:in'}},"
+    "{'id':'float','op':'variable/set','config':{'variables':['f']},'values':{'f':{'from':'half'}}},"
+    "{'id':'switch','op':'flow/switch','config':{'cases':[1,2,3]},'values':{'selection':{'from':'i'}},'flows':{'1':'say:in','2':'send:in'}},"
+    "{'id':'send','op':'event/send','config':{'event':'e'},'values':{'n':{'from':'twice'}}},"
+    "{'id':'wait','op':'flow/waitAll','config':{'inputFlows':2},'flows':{'completed':'wait:reset'}},"
+    "{'id':'gate','op':'flow/multiGate','flows':{'x':'say:in','y':'gate:reset'}},"
+    "{'id':'say','op':'debug/log','config':{'severity':0,'message':'{i}'},'values':{'i':{'from':'twice'}}},"
+    "{'id':'hear','op':'event/receive','config':{'event':'e'},'flows':{'out':'leave:in'}},"
+    "{'id':'leave','op':'event/stopPropagation','values':{'stopImmediate':{'from':'b'},'event':{'from':'hear:event'}}}]}";
+
+static Lowered sample;
+
+static void open_sample(void) {
+    lowered_open(&sample, GRAPH);
+    ASSERT(sample.program);
+}
+
+static void close_sample(void) { lowered_close(&sample); }
+
+static bool passes(void) {
+    char why[128] = "";
+    return verify(sample.program, why, sizeof why);
+}
+
+/* Whether verify refuses the program while *place holds `broken`. */
+#define REFUSES(place, broken) refuses(&(place), &(__typeof__(place)){broken}, sizeof(place))
+
+static bool refuses(void *place, const void *broken, size_t size) {
+    u8 kept[32];
+    memcpy(kept, place, size);
+    memcpy(place, broken, size);
+    bool passed = passes();
+    memcpy(place, kept, size);
+    return !passed;
+}
+
+/* The first instruction of a kind. */
+static Ins *find(Code code) {
+    Program *p = sample.program;
+    for (u32 pc = 0; pc < p->count; pc++)
+        if (p->code[pc].code == code) return &p->code[pc];
+    assert_failed(code_name(code), __FILE__, __LINE__);
+}
+
+static i32 *operand(Ins *i, u32 k) { return k == 0 ? &i->a : k == 1 ? &i->b : k == 2 ? &i->c : &i->d; }
+
+static i32 slot_of(const char *variable) {
+    const Graph *g = sample.graph;
+    return (i32)g->variable_slot[graph_find(g->variable_name, g->variable_count, (Text){variable, (u32)strlen(variable)})];
+}
+
+TEST(verify_passes_what_lower_makes) {
+    open_sample();
+    char why[128] = "";
+    bool passed = verify(sample.program, why, sizeof why);
+    CHECK_TEXT(why, "");
+    CHECK(passed);
+    CHECK(sample.program->verified);
+    close_sample();
+}
+
+TEST(verify_refuses_every_slot_target_and_table_that_is_not_there) {
+    open_sample();
+    Program *p = sample.program;
+    i32 outside[] = {-1, INT32_MIN, INT32_MAX, (i32)p->stack_first, (i32)p->slot_count};
+    for (u32 pc = 0; pc < p->count; pc++) {
+        for (u32 k = 0; k < 4; k++) {
+            char kind = code_operand((Code)p->code[pc].code, k);
+            if (kind == '#' || kind == '-') continue;
+            for (u32 i = 0; i < COUNT_OF(outside); i++) {
+                i32 broken = outside[i];
+                if (kind == 't' && broken >= 0) broken = i == 2 ? INT32_MAX : (i32)(p->count - pc - 1);
+                if (kind == 't' && broken == -1) broken = -(i32)pc - 2;
+                if (kind == 'w' && broken >= 0) broken = i == 2 ? INT32_MAX : (i32)p->word_count;
+                if (!REFUSES(*operand(&p->code[pc], k), broken))
+                    printf("instruction %u %s: operand %u of %d is not refused\n", pc, code_name((Code)p->code[pc].code), k, broken);
+                CHECK(REFUSES(*operand(&p->code[pc], k), broken));
+            }
+        }
+    }
+    CHECK(passes());
+    close_sample();
+}
+
+TEST(verify_refuses_a_slot_of_another_letter) {
+    open_sample();
+    Program *p = sample.program;
+    CHECK(REFUSES(find(CODE_add_i)->b, slot_of("f")));
+    CHECK(REFUSES(find(CODE_mul_f)->b, slot_of("i")));
+    CHECK(REFUSES(find(CODE_delay)->b, slot_of("i")));
+    CHECK(REFUSES(find(CODE_delay_cancel)->a, slot_of("i")));
+    CHECK(REFUSES(find(CODE_stop)->a, slot_of("i")));
+    CHECK(REFUSES(find(CODE_jump_not)->b, slot_of("f")));
+    CHECK(REFUSES(find(CODE_switch)->b, slot_of("b")));
+    CHECK(REFUSES(find(CODE_push)->a, slot_of("f")));
+    CHECK(REFUSES(find(CODE_next_turn)->b, slot_of("f")));
+    CHECK(REFUSES(find(CODE_add_i)->a, slot_of("f")));
+    for (u32 i = 0; i < p->const_count; i++)
+        if (p->const_letter[i] == 'F') CHECK(REFUSES(p->const_letter[i], 'I'));
+    close_sample();
+}
+
+TEST(verify_refuses_a_write_to_a_constant) {
+    open_sample();
+    i32 constant = (i32)sample.program->const_first;
+    CHECK(REFUSES(find(CODE_add_i)->a, constant));
+    CHECK(REFUSES(find(CODE_mov)->a, constant));
+    CHECK(REFUSES(find(CODE_pop)->a, constant));
+    close_sample();
+}
+
+TEST(verify_refuses_a_temporary_that_nobody_wrote) {
+    open_sample();
+    Program *p = sample.program;
+    CHECK(p->temp_count > 0);
+    Ins *first = find(CODE_add_i);
+    CHECK(REFUSES(first->b, (i32)(p->out_first + p->out_count - 1)));
+    close_sample();
+}
+
+TEST(verify_refuses_a_copy_that_runs_out_of_its_region) {
+    open_sample();
+    Ins *copy = find(CODE_copy);
+    CHECK(REFUSES(copy->n, (u16)(sample.program->slot_count)));
+    close_sample();
+}
+
+TEST(verify_refuses_a_jump_into_another_stack) {
+    open_sample();
+    Program *p = sample.program;
+    for (u32 pc = 0; pc < p->count; pc++) {
+        Ins *i = &p->code[pc];
+        if (i->code == CODE_push || i->code == CODE_pop) CHECK(REFUSES(i->code, CODE_nop));
+    }
+    Ins pop = {.code = CODE_pop, .a = slot_of("i")};
+    CHECK(refuses(find(CODE_fuel), &pop, sizeof pop));
+    close_sample();
+}
+
+TEST(verify_refuses_a_way_off_the_end) {
+    open_sample();
+    Program *p = sample.program;
+    CHECK(REFUSES(p->code[p->count - 1].code, CODE_nop));
+    close_sample();
+}
+
+TEST(verify_refuses_a_program_that_does_not_begin_with_halt) {
+    open_sample();
+    CHECK(REFUSES(sample.program->code[0].code, CODE_ret));
+    close_sample();
+}
+
+TEST(verify_refuses_what_is_no_instruction) {
+    open_sample();
+    CHECK(REFUSES(find(CODE_fuel)->code, CODE_COUNT));
+    CHECK(REFUSES(find(CODE_fuel)->code, UINT16_MAX));
+    close_sample();
+}
+
+TEST(verify_refuses_a_table_that_is_cut_or_out_of_order) {
+    open_sample();
+    Program *p = sample.program;
+    i32 *table = p->words + find(CODE_switch)->a;
+    CHECK_INT(table[0], 3);
+    CHECK(REFUSES(p->word_count, 3));
+    CHECK(REFUSES(table[0], -1));
+    CHECK(REFUSES(table[0], INT32_MAX));
+    CHECK(REFUSES(table[0], 300));
+    CHECK(REFUSES(table[1], table[3]));
+    CHECK(REFUSES(table[1], table[3] + 5));
+    CHECK(REFUSES(table[2], (i32)p->count));
+    CHECK(REFUSES(table[7], INT32_MIN));
+    close_sample();
+}
+
+TEST(verify_refuses_a_charge_of_nothing) {
+    open_sample();
+    CHECK(REFUSES(find(CODE_fuel)->a, 0));
+    CHECK(REFUSES(find(CODE_fuel)->a, -1));
+    CHECK(REFUSES(find(CODE_next_turn)->d, 0));
+    CHECK(REFUSES(find(CODE_turn)->d, -5));
+    close_sample();
+}
+
+TEST(verify_refuses_the_wrong_node) {
+    open_sample();
+    i32 nodes = (i32)sample.graph->node_count;
+    CHECK(REFUSES(find(CODE_send)->b, 0));
+    CHECK(REFUSES(find(CODE_send)->b, -1));
+    CHECK(REFUSES(find(CODE_send)->b, nodes));
+    CHECK(REFUSES(find(CODE_delay)->c, nodes));
+    CHECK(REFUSES(find(CODE_delay_stop)->a, nodes));
+    CHECK(REFUSES(find(CODE_throttle)->c, 0));
+    CHECK(REFUSES(find(CODE_throttle_reset)->a, 0));
+    CHECK(REFUSES(find(CODE_gate)->b, 0));
+    CHECK(REFUSES(find(CODE_gate_reset)->a, nodes));
+    CHECK(REFUSES(find(CODE_wait_all)->b, 0));
+    CHECK(REFUSES(find(CODE_wait_all)->c, 2));
+    CHECK(REFUSES(find(CODE_wait_all)->c, -1));
+    CHECK(REFUSES(find(CODE_wait_all_reset)->a, 0));
+    CHECK(REFUSES(find(CODE_interpolate)->c, 0));
+    CHECK(REFUSES(find(CODE_interpolate_stop)->a, (i32)sample.graph->variable_count));
+    CHECK(REFUSES(find(CODE_random)->b, 0));
+    CHECK(REFUSES(find(CODE_log)->b, 0));
+    CHECK(REFUSES(find(CODE_enter)->b, nodes));
+    CHECK(REFUSES(find(CODE_enter)->a, slot_of("f")));
+    CHECK(REFUSES(find(CODE_leave)->a, slot_of("b")));
+    close_sample();
+}
+
+TEST(verify_refuses_entries_outside_the_program) {
+    open_sample();
+    Program *p = sample.program;
+    for (u32 i = 0; i < sample.graph->flow_out_count; i++)
+        if (p->entry[i] != NONE) CHECK(REFUSES(p->entry[i], p->count));
+    CHECK(p->output_entry[0] != NONE);
+    CHECK(REFUSES(p->output_entry[0], p->count));
+    CHECK(REFUSES(p->output_slot[0], p->stack_first));
+    CHECK(REFUSES(p->output_slot[0], UINT32_MAX));
+    close_sample();
+}
+
+TEST(verify_refuses_regions_that_do_not_meet) {
+    open_sample();
+    Program *p = sample.program;
+    CHECK(REFUSES(p->const_first, p->const_first + 1));
+    CHECK(REFUSES(p->temp_first, p->temp_first - 1));
+    CHECK(REFUSES(p->out_first, p->out_first + 1));
+    CHECK(REFUSES(p->stack_first, p->stack_first - 1));
+    CHECK(REFUSES(p->slot_count, p->slot_count - 1));
+    CHECK(REFUSES(p->stack_count, 0));
+    close_sample();
+}
+
+TEST(verify_refuses_marks_of_nothing) {
+    open_sample();
+    Program *p = sample.program;
+    CHECK(p->mark_count > 2);
+    CHECK(REFUSES(p->marks[0].what, UINT32_MAX - 1));
+    CHECK(REFUSES(p->marks[0].pc, p->count));
+    CHECK(REFUSES(p->marks[1].pc, 0));
+    close_sample();
+}
