@@ -166,6 +166,8 @@ function follow(run) {
   run.on('failure', ({ op, message }) => write('log', `${op}: ${message}`));
   run.on('status', (status) => {
     keepTime(status === 'paused');
+    showValues();
+    showFigures();
     showControls();
   });
   run.finished.then(
