@@ -1,10 +1,10 @@
 // engine.js - an engine in a variant: what can be loaded into it, what graphs may call, how it is doing.
 import { Calls } from './calls.js';
 import { TreadleError } from './error.js';
+import { dispose } from './follow.js';
 import { Graph } from './graph.js';
 import { importsOf } from './host.js';
 import { Loop } from './loop.js';
-import { dispose } from './run.js';
 import { bytesOf } from './source.js';
 import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
 
@@ -83,7 +83,7 @@ export class Engine {
     this.calls = new Calls(this.loop, this.tables.types);
     /** Read-outs: `yields`, `instructions`, ... Each is read from the engine's memory, without a call, when it is looked at. */
     this.stats = readOuts(this.loop, this.tables.stats);
-    this.loop.setDeadlineIndex(this.tables.stats.indexOf('deadline'));
+    this.loop.nameStats(this.tables.stats);
     for (const [name, value] of Object.entries(limits)) this.#limit(name, value);
     this.cadence = cadence;
   }
@@ -171,7 +171,7 @@ export class Engine {
    * @param {string} name
    * @param {number} graph
    */
-  #take(bytes, name, graph) {
+  #take(bytes, name = 'graph', graph = -1) {
     const program = this.loop.callWith([name, bytes], (exports, engine, nameAt, bytesAt) =>
       exports.td_load(engine, nameAt, bytesAt, bytes.length, graph),
     );

@@ -1,5 +1,6 @@
 // graph.js - a loaded graph: what it is made of, and how it is started.
-import { Run, dispose } from './run.js';
+import { dispose } from './follow.js';
+import { Run } from './run.js';
 
 /**
  * What a graph is made of, as the engine tells it.

@@ -6,12 +6,10 @@
 import { Sleeper } from './asyncify.js';
 import { Pace } from './drive.js';
 import { TreadleError, messageOf } from './error.js';
+import { STATUSES } from './follow.js';
 import { FAILED } from './host.js';
 
-/** A run's states, in the order of InstanceStatus (engine.h). */
-export const STATUSES = /** @type {const} */ (['running', 'idle', 'done', 'limit', 'stopped', 'paused']);
-
-/** @typedef {typeof STATUSES[number]} Status */
+/** @typedef {import('./follow.js').Status} Status */
 /** @typedef {import('./run.js').Run} Run */
 
 /** Ticks a single step may give while it waits for a delay. */
@@ -30,10 +28,10 @@ export class Loop {
   #talkers = new Set();
   /** @type {(() => void)[]} what waits until the call into the engine is back */
   #later = [];
-  /** When (ms) the first of the real clocks stops its run. */
-  #endsAt = Infinity;
   #slices = 0;
+  /** Where in memory (as f64) the host says when a slice should end, and when it must, even in plain. */
   #deadline = 0;
+  #stop = 0;
   #stats;
   #manual;
   #now;
@@ -117,12 +115,10 @@ export class Loop {
     return this.#broken ? NaN : this.wasm.floats[this.#stats + index];
   }
 
-  /**
-   * Where the host writes when a slice should end.
-   * @param {number} index
-   */
-  setDeadlineIndex(index) {
-    this.#deadline = this.#stats + index;
+  /** @param {string[]} names of the read-outs, in their order */
+  nameStats(names) {
+    this.#deadline = this.#stats + names.indexOf('deadline');
+    this.#stop = this.#stats + names.indexOf('stop');
   }
 
   /**
@@ -130,18 +126,12 @@ export class Loop {
    * @param {unknown} error
    */
   #fault(error) {
+    const overflow = error instanceof TreadleError && error.code === 'ASYNCIFY_STACK';
     const trap = error instanceof WebAssembly.RuntimeError || isDeep(error);
-    const fatal = trap || (error instanceof TreadleError && error.code === 'ASYNCIFY_STACK');
-    if (!fatal) return error;
-    const what = trap
-      ? new TreadleError('TRAP', `The engine has failed (${messageOf(error)}${this.lastWords}) and cannot be used any more: open another.`, { cause: error })
-      : error;
-    this.#break(what);
-    return what;
+    if (overflow) this.#break(error);
+    else if (trap) this.#break(new TreadleError('TRAP', `The engine has failed (${messageOf(error)}) and cannot be used any more: open another.`, { cause: error }));
+    return this.#broken ?? error;
   }
-
-  /** What C said last without naming an instance: the assertion that failed. */
-  lastWords = '';
 
   /** @param {TreadleError} why */
   #break(why) {
@@ -161,11 +151,9 @@ export class Loop {
 
   // --- what C asks for (host.js) --------------------------------------------------------------
 
-  /** Milliseconds. Plain C looks at the clock too, though it never gives way: so it can be stopped in time. */
+  /** Milliseconds. */
   now() {
-    const now = this.#now();
-    if (now >= this.#endsAt && this.#inside) this.#stopLate(now);
-    return now;
+    return this.#now();
   }
 
   sleep() {
@@ -179,7 +167,7 @@ export class Loop {
    * @param {number} length
    * @param {number} [severity]
    */
-  heard(instance, kind, at, length, severity) {
+  heard(instance, kind, at, length, severity = 0) {
     const run = this.#runs.get(instance);
     if (!run?.watched) return;
     run.note(kind, this.wasm.textAt(at >>> 0, length), severity);
@@ -292,15 +280,17 @@ export class Loop {
   }
 
   /**
-   * Runs until `count` flow inputs were activated; a paused run gets ticks of its clock where it waits for time.
+   * Runs one run alone until `count` flow inputs were activated, or for as long as a frame lasts. Where it waits for time,
+   * its clock ticks.
    * @param {Run} run
    * @param {number} count
    */
   step(run, count) {
     let done = 0;
     for (let ticks = 0; ticks < STEP_TICKS; ticks += 1) {
-      done += this.call((exports, engine) => this.#unpaused(run, () => exports.td_step(engine, run.instance, count - done)));
-      if (done >= count || (ticks > 0 && this.#isQuiet(run)) || !this.#tickOnce(run)) break;
+      this.wasm.floats[this.#deadline] = this.#now() + this.#pace.length;
+      done += this.call((exports, engine) => exports.td_step(engine, run.instance, count - done));
+      if (done >= count || (ticks > 0 && this.#isQuiet(run)) || !this.#tickPaused(run)) break;
     }
     this.#deliver();
     this.wake();
@@ -309,32 +299,18 @@ export class Loop {
 
   /**
    * @param {Run} run
-   * @returns {boolean} whether there was a tick to give
+   * @returns {boolean} whether it waited for time, and got a tick
    */
-  #tickOnce(run) {
-    return this.call((exports, engine) =>
-      this.#unpaused(run, () => {
-        if (STATUSES[exports.td_status(engine, run.instance)] !== 'idle') return false;
-        run.clock.skip(this.#pace.length);
-        const time = run.clock.next(() => false, this.#pace.beat(this.#now()));
-        if (typeof time === 'number') exports.td_tick(engine, run.instance, time);
-        return typeof time === 'number';
-      }),
-    );
-  }
-
-  /**
-   * @template T
-   * @param {Run} run
-   * @param {() => T} use
-   */
-  #unpaused(run, use) {
-    const { td_pause: pause, td_status: status } = this.wasm.exports;
-    const paused = STATUSES[status(this.engine, run.instance)] === 'paused';
-    if (paused) pause(this.engine, run.instance, 0);
-    const result = use();
-    if (paused) pause(this.engine, run.instance, 1);
-    return result;
+  #tickPaused(run) {
+    return this.call((exports, engine) => {
+      exports.td_pause(engine, run.instance, 0);
+      const waits = STATUSES[exports.td_status(engine, run.instance)] === 'idle';
+      if (waits) run.clock.skip(this.#pace.length);
+      const time = waits && run.clock.next(() => false, this.#pace.beat(this.#now()));
+      if (typeof time === 'number') exports.td_tick(engine, run.instance, time);
+      exports.td_pause(engine, run.instance, 1);
+      return typeof time === 'number';
+    });
   }
 
   // --- turns ----------------------------------------------------------------------------------
@@ -433,9 +409,9 @@ export class Loop {
     return true;
   }
 
-  /** Whether no delay and no interpolation is pending. @param {Run} run */
+  /** Whether time alone would bring nothing to an end: no delay, no interpolation. @param {Run} run */
   #isQuiet(run) {
-    return this.call((exports, engine) => exports.td_next_due(engine, run.instance)) === Infinity;
+    return this.call((exports, engine) => exports.td_pending(engine, run.instance)) === 0;
   }
 
   #needsTicks() {
@@ -443,20 +419,10 @@ export class Loop {
     return false;
   }
 
-  /** When to look whether a real clock has come to its end. */
+  /** Tells C when the first of the real clocks ends its run. */
   #plan() {
-    this.#endsAt = Math.min(...[...this.#runs.values()].map((run) => run.clock.endsAt));
-  }
-
-  /**
-   * Raises the stop flag of runs whose real time is over: the one call that C allows from within (treadle.h).
-   * @param {number} now
-   */
-  #stopLate(now) {
-    for (const run of this.#runs.values()) {
-      if (now >= run.clock.endsAt) this.wasm.exports.td_stop(this.engine, run.instance);
-    }
-    this.#endsAt = Infinity;
+    const end = Math.min(...[...this.#runs.values()].map((run) => run.clock.endsAt));
+    this.wasm.floats[this.#stop] = Number.isFinite(end) ? end : 0;
   }
 
   /** @param {Run} run */
@@ -464,7 +430,7 @@ export class Loop {
     const report = this.report(run);
     this.#runs.delete(run.instance);
     this.#forgotten.register(run, run.instance, run);
-    this.#part(run, () => run.finish(report));
+    this.#part(run, () => run.finishWith(report));
     this.#plan();
     return false;
   }

@@ -1,12 +1,11 @@
-// run.js - a running graph: values in and out, pause and step, and three ways to follow it.
+// run.js - a running graph: values in and out, pause and step and stop.
 import { RealClock, VirtualClock } from './clock.js';
-import { TreadleError, messageOf } from './error.js';
-import { Reader, WAITING } from './reader.js';
+import { TreadleError } from './error.js';
+import { Followed, WAITING, asyncDispose, dispose } from './follow.js';
 import { revive, reviveAll, toJson } from './value.js';
 
-/** The symbols of `using`; browsers that do not know it get others, which do no harm. */
-export const dispose = /** @type {{dispose?: symbol}} */ (Symbol).dispose ?? Symbol.for('dispose');
-export const asyncDispose = /** @type {{asyncDispose?: symbol}} */ (Symbol).asyncDispose ?? Symbol.for('asyncDispose');
+/** @typedef {import('./follow.js').Entry} Entry */
+/** @typedef {import('./follow.js').Report} Report */
 
 /** The runners, in the order of Runner (instance.h). */
 const RUNNERS = ['vm', 'walk'];
@@ -27,49 +26,16 @@ const RUNNERS = ['vm', 'walk'];
  * @property {AbortSignal} [signal] ends the run
  */
 
-/**
- * Something a run tells the world.
- * @typedef {{type: 'event', id: string, values: Record<string, any>, time: number} | {type: 'log', severity: number, text: string}} Entry
- */
-
-/**
- * How a run stands or ended: what `run --json` prints (README), with NaN and infinities as numbers.
- * @typedef {object} Report
- * @property {import('./loop.js').Status} status
- * @property {string} [reason]
- * @property {{id?: string, name?: string, index: number, type: string, value: any}[]} variables
- * @property {{time: number, id: string, values: Record<string, any>}[]} events
- * @property {any[]} log
- * @property {Record<string, any>} outputs
- * @property {number} yields
- * @property {number | null} instructions
- * @property {number} fuel
- * @property {string} resultHash
- * @property {string} [traceHash]
- */
-
-/**
- * A running graph. To follow it: `await run` for how it ends; `for await (const entry of run)` for all that it says on the
- * way; or listeners, for 'event' and 'log' (detail: the entry), 'status' (detail: the status) and 'failure' (detail: which
- * host operation failed, and why).
- */
-export class Run extends EventTarget {
+export class Run extends Followed {
   #loop;
-  /** @type {import('./loop.js').Status} */
-  #status = 'running';
   #report = '';
-  #over = false;
   #freed = false;
-  #listened = false;
   /** @type {{kind: 'event' | 'log', text: string, severity: number}[]} not delivered yet */
   #notes = [];
-  /** @type {Set<Reader>} */
-  #readers = new Set();
-  /** @type {(report: Report) => void} */
-  #resolve = () => {};
-  /** @type {(reason: unknown) => void} */
-  #reject = () => {};
   #unabort = () => {};
+
+  /** Host operations that have not answered. @internal */
+  pending = 0;
 
   /**
    * @param {import('./loop.js').Loop} loop
@@ -81,15 +47,9 @@ export class Run extends EventTarget {
     super();
     this.#loop = loop;
     this.graph = graph;
-    /** Resolves with the report when the run is over; rejects when it was aborted or disposed, or the engine failed. */
-    this.finished = /** @type {Promise<Report>} */ (
-      new Promise((resolve, reject) => {
-        this.#resolve = resolve;
-        this.#reject = reject;
-      })
-    );
-    this.finished.catch(() => {}); // who does not wait for a run need not hear how it failed
+    /** @internal */
     this.clock = clockOf(options);
+    /** @internal */
     this.instance = begin(loop, program, options);
     this.#prepare(options);
   }
@@ -165,7 +125,7 @@ export class Run extends EventTarget {
   // --- control --------------------------------------------------------------------------------
 
   get status() {
-    return this.#over ? this.#status : this.#loop.statusOf(this, this.#status);
+    return this.isOver ? super.status : this.#loop.statusOf(this, super.status);
   }
 
   pause() {
@@ -190,7 +150,7 @@ export class Run extends EventTarget {
 
   /** Ends the run where it is; its report says "stopped". */
   stop() {
-    if (!this.#over) this.#loop.stop(this);
+    if (!this.isOver) this.#loop.stop(this);
   }
 
   /** Frees the run. If it was not over, its promise is rejected. */
@@ -206,54 +166,7 @@ export class Run extends EventTarget {
     this[dispose]();
   }
 
-  // --- following it ---------------------------------------------------------------------------
-
-  /**
-   * @template [A=Report], [B=never]
-   * @param {((report: Report) => A | PromiseLike<A>) | null} [done]
-   * @param {((reason: any) => B | PromiseLike<B>) | null} [failed]
-   */
-  then(done, failed) {
-    return this.finished.then(done, failed);
-  }
-
-  /**
-   * All that the run says from now on, in order. Leaving the loop stops the run.
-   * @returns {AsyncGenerator<Entry, void>}
-   */
-  async *[Symbol.asyncIterator]() {
-    const reader = new Reader(this.#over);
-    this.#readers.add(reader);
-    try {
-      for (let entry = await reader.next(); entry; entry = await reader.next()) yield entry;
-      await this.finished; // throws when the run was rejected
-    } finally {
-      this.#readers.delete(reader);
-      this.stop();
-    }
-  }
-
-  /** @type {EventTarget['addEventListener']} */
-  addEventListener(type, listener, options) {
-    this.#listened = true;
-    super.addEventListener(type, listener, options);
-  }
-
-  /** Entries that were left out because nobody took those before them in time: floods only. */
-  dropped = 0;
-
-  /** What host operations threw. @type {{op: string, message: string}[]} */
-  failures = [];
-
-  // --- for loop.js and calls.js only ----------------------------------------------------------
-
-  /** Host operations that have not answered. @internal */
-  pending = 0;
-
-  /** Whether anybody wants to hear what the run says. @internal */
-  get watched() {
-    return this.#listened || this.#readers.size > 0;
-  }
+  // --- for loop.js ----------------------------------------------------------------------------
 
   /**
    * C said something; it is delivered when C is back.
@@ -270,70 +183,27 @@ export class Run extends EventTarget {
   /** @internal */
   deliver() {
     for (const { kind, text, severity } of this.#notes.splice(0)) {
-      const entry = kind === 'log' ? { type: kind, severity, text } : entryOf(text);
-      for (const reader of this.#readers) if (!reader.put(entry)) this.dropped += 1;
-      this.#tell(kind, entry);
+      this.say(kind === 'log' ? { type: kind, severity, text } : entryOf(text));
     }
   }
 
   /**
-   * A host operation has failed.
-   * @internal
-   * @param {string} op
-   * @param {unknown} error
-   */
-  failed(op, error) {
-    const failure = { op, message: messageOf(error) };
-    if (this.failures.length < WAITING) this.failures.push(failure);
-    queueMicrotask(() => this.#tell('failure', { ...failure, error }));
-  }
-
-  /**
-   * @internal
-   * @param {import('./loop.js').Status} status
-   */
-  turnsTo(status) {
-    if (status === this.#status) return;
-    this.#status = status;
-    this.#tell('status', status);
-  }
-
-  /**
-   * The run is over.
    * @internal
    * @param {string} text the report
    */
-  finish(text) {
-    const report = reportOf(text);
+  finishWith(text) {
     this.#report = text;
-    this.#close(report.status);
-    this.#resolve(report);
+    this.#unabort();
+    this.finish(reportOf(text));
   }
 
   /**
-   * The run has come to nothing.
    * @internal
    * @param {unknown} reason
    */
   fail(reason) {
-    this.#close('stopped');
-    this.#reject(reason);
-  }
-
-  /** @param {import('./loop.js').Status} status */
-  #close(status) {
-    this.#over = true;
     this.#unabort();
-    this.turnsTo(status);
-    for (const reader of this.#readers) reader.close();
-  }
-
-  /**
-   * @param {string} type
-   * @param {unknown} detail
-   */
-  #tell(type, detail) {
-    if (this.#listened) this.dispatchEvent(new CustomEvent(type, { detail }));
+    super.fail(reason);
   }
 
   #use() {
@@ -343,7 +213,7 @@ export class Run extends EventTarget {
   /** @param {string} what */
   #live(what) {
     this.#use();
-    if (this.#over) throw new TreadleError('OVER', `The run is over (${this.#status}): it is too late to ${what} it.`);
+    if (this.isOver) throw new TreadleError('OVER', `The run is over (${this.status}): it is too late to ${what} it.`);
   }
 }
 

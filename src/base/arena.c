@@ -59,8 +59,8 @@ static u8 *align_up(u8 *at) {
     return over ? at + (ALIGN - over) : at;
 }
 
-/* Chunks grow with the arena, so that their number is logarithmic and a small graph stays small; near the
-** quota the last ones are cut to fit. */
+/* Chunks grow with the arena, so that their number is logarithmic and a small graph stays small;
+** near the quota the last ones are cut to fit. */
 static u64 chunk_size(const Arena *a, u64 least) {
     u64 size = a->used < CHUNK_MIN ? CHUNK_MIN : a->used;
     if (size > CHUNK_MAX) size = CHUNK_MAX;
@@ -101,8 +101,10 @@ void *arena_take(Arena *a, u64 size) {
     } else {
         memory = take_chunk(a, payload);
     }
-    if (memory) memset(memory, 0, (size_t)payload);
-    else a->full = true;
+    if (memory)
+        memset(memory, 0, (size_t)payload);
+    else
+        a->full = true;
     return memory;
 }
 

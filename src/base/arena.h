@@ -25,14 +25,14 @@ void arena_close(Arena *a);
 
 /* `size` zeroed bytes, aligned to 16, valid until arena_close; NULL (and a->full) when refused. */
 void *arena_take(Arena *a, u64 size);
-#define ARENA_NEW(a, Type) ((Type *)arena_take((a), sizeof(Type)))
+#define ARENA_NEW(a, Type)      ((Type *)arena_take((a), sizeof(Type)))
 #define ARENA_ARRAY(a, Type, n) ((Type *)arena_take((a), (u64)sizeof(Type) * (n)))
 
 /* A NUL-terminated copy of `text` in the arena; NULL when refused. */
 char *arena_copy(Arena *a, Text text);
 
-/* Every byte the engine asks of the system passes here. NULL when refused; a block that could not grow
-** stays as it was. Tests make the n-th request fail. */
+/* Every byte the engine asks of the system passes here. NULL when refused; a block that could not
+** grow stays as it was. Tests make the n-th request fail. */
 void *system_take(size_t size);
 void *system_grow(void *old, size_t size);
 void system_give(void *memory);

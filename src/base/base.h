@@ -1,4 +1,4 @@
-/* base.h (base) - the words every other file is written in: sized integers, asserts, small helpers. */
+/* base.h (base) - the words every other file is written in: sized integers, asserts, helpers. */
 #ifndef TREADLE_BASE_H
 #define TREADLE_BASE_H
 

@@ -57,7 +57,8 @@ void buf_print(Buf *b, const char *format, ...) {
     va_start(args, format);
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
-    if (len < 0) b->full = true;
+    if (len < 0)
+        b->full = true;
     else if (reserve(b, (u32)len)) {
         vsnprintf(b->data + b->len, (size_t)len + 1, format, again);
         b->len += (u32)len;
@@ -94,23 +95,28 @@ u32 utf8_read(Text text, u32 *code) {
         return 3;
     }
     if (!follows(text, 3, 0x80, 0xBF)) return 0;
-    *code = (u32)(first & 0x07) << 18 | (u32)(at[1] & 0x3F) << 12 | (u32)(at[2] & 0x3F) << 6 | (at[3] & 0x3F);
+    *code = (u32)(first & 0x07) << 18 | (u32)(at[1] & 0x3F) << 12 | (u32)(at[2] & 0x3F) << 6 |
+            (at[3] & 0x3F);
     return 4;
 }
 
 /* Characters that change how a terminal or a page shows the others. */
 static bool hidden(u32 code) {
-    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E || code == 0x200F ||
-           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E ||
+           code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
 }
 
 /* The escape of one character, or "" when it stands for itself. */
 static void escape(u32 code, char out[8]) {
     static const char plain[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
     const char *known = code && code < 0x80 ? strchr(plain, (int)code) : NULL;
-    if (known) snprintf(out, 8, "\\%c", letters[known - plain]);
-    else if (hidden(code)) snprintf(out, 8, "\\u%04x", code & 0xFFFF);
-    else out[0] = 0;
+    if (known)
+        snprintf(out, 8, "\\%c", letters[known - plain]);
+    else if (hidden(code))
+        snprintf(out, 8, "\\u%04x", code & 0xFFFF);
+    else
+        out[0] = 0;
 }
 
 u32 buf_escaped(Buf *b, Text text, u32 room) {
@@ -123,9 +129,12 @@ u32 buf_escaped(Buf *b, Text text, u32 room) {
         u32 columns = name[0] ? (u32)strlen(name) : 1;
         if (columns > room) break;
         room -= columns;
-        if (name[0]) buf_text(b, name);
-        else if (len) buf_put(b, rest.data, len);
-        else buf_put(b, "\xEF\xBF\xBD", 3);
+        if (name[0])
+            buf_text(b, name);
+        else if (len)
+            buf_put(b, rest.data, len);
+        else
+            buf_put(b, "\xEF\xBF\xBD", 3);
         at += len ? len : 1;
     }
     return at;
@@ -137,18 +146,52 @@ void buf_json_string(Buf *b, Text text) {
     buf_byte(b, '"');
 }
 
+void buf_plain(Buf *b, Text text) {
+    u32 from = 0;
+    for (u32 at = 0; at < text.len; at++) {
+        if (text.data[at] != '"' && text.data[at] != '\\') continue;
+        buf_escaped(b, (Text){text.data + from, at - from}, UINT32_MAX);
+        buf_byte(b, text.data[at]);
+        from = at + 1;
+    }
+    buf_escaped(b, (Text){text.data + from, text.len - from}, UINT32_MAX);
+}
+
 /* --- numbers --------------------------------------------------------------------------------- */
 
 enum { DIGITS_MAX = 17 };
 
-/* The fewest significant digits that read back to `value` (positive, finite); value = 0.digits x 10^point.
-** A decimal of up to 15 digits survives a double, so fewer than 15 are only tried where doubles are
-** sparser than that. Whatever character a locale puts between the digits is passed over. */
+/* Adds one to the last digit of "1.234e+05", or takes one off. False when the first digit would
+** run out. */
+static bool step(char *text, bool up) {
+    const char from = up ? '9' : '0', to = up ? '0' : '9';
+    for (char *at = strchr(text, 'e') - 1; at > text; at--) {
+        if (*at < '0' || *at > '9') continue; /* the point, whatever the locale makes of it */
+        if (*at != from) {
+            *at = (char)(*at + (up ? 1 : -1));
+            return true;
+        }
+        *at = to;
+    }
+    return false;
+}
+
+/* Beside a power of two doubles lie denser below than above, and the 16 digits nearest to it may
+** read back as its neighbour while those one further off do not. */
+static bool reads_back(char *text, f64 value, int precision) {
+    f64 read = strtod(text, NULL);
+    if (read == value || precision != 16) return read == value;
+    return step(text, read < value) && strtod(text, NULL) == value;
+}
+
+/* The fewest significant digits that read back to `value` (positive, finite); value = 0.digits x
+** 10^point. A decimal of up to 15 digits survives a double, so fewer than 15 are only tried where
+** doubles are sparser than that. */
 static u32 shortest(f64 value, char digits[DIGITS_MAX + 1], i32 *point) {
     char text[64];
     for (int precision = value < DBL_MIN ? 1 : 15; precision <= DIGITS_MAX; precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, value);
-        if (strtod(text, NULL) == value) break;
+        if (reads_back(text, value, precision)) break;
     }
     u32 count = 0;
     const char *at = text;
@@ -170,21 +213,27 @@ u32 number_spell(f64 value, char out[NUMBER_SIZE]) {
     i32 count = (i32)shortest(fabs(value), digits, &point);
     int len;
     if (count <= point && point <= 21)
-        len = snprintf(out, NUMBER_SIZE, "%s%s%.*s", sign, digits, point - count, "00000000000000000000");
+        len = snprintf(out, NUMBER_SIZE, "%s%s%.*s", sign, digits, point - count,
+                       "00000000000000000000");
     else if (0 < point && point <= 21)
         len = snprintf(out, NUMBER_SIZE, "%s%.*s.%s", sign, point, digits, digits + point);
     else if (-6 < point && point <= 0)
         len = snprintf(out, NUMBER_SIZE, "%s0.%.*s%s", sign, -point, "00000", digits);
-    else if (count == 1) len = snprintf(out, NUMBER_SIZE, "%s%se%+d", sign, digits, point - 1);
-    else len = snprintf(out, NUMBER_SIZE, "%s%c.%se%+d", sign, digits[0], digits + 1, point - 1);
+    else if (count == 1)
+        len = snprintf(out, NUMBER_SIZE, "%s%se%+d", sign, digits, point - 1);
+    else
+        len = snprintf(out, NUMBER_SIZE, "%s%c.%se%+d", sign, digits[0], digits + 1, point - 1);
     return (u32)len;
 }
 
 void buf_number(Buf *b, f64 value) {
     char text[NUMBER_SIZE];
-    if (isnan(value)) buf_text(b, "NaN");
-    else if (isinf(value)) buf_text(b, value < 0 ? "-Infinity" : "Infinity");
-    else buf_put(b, text, number_spell(value, text));
+    if (isnan(value))
+        buf_text(b, "NaN");
+    else if (isinf(value))
+        buf_text(b, value < 0 ? "-Infinity" : "Infinity");
+    else
+        buf_put(b, text, number_spell(value, text));
 }
 
 void buf_json_number(Buf *b, f64 value) {

@@ -15,7 +15,7 @@ typedef struct Row {
 
 static const Row rows[ERR_COUNT] = {
     [ERR_OK] = {"OK", SEVERITY_WARNING, "", ""},
-#define ERR(id, number, sentence, fix) [ERR_##id] = {"E" #number, SEVERITY_ERROR, sentence, fix},
+#define ERR(id, number, sentence, fix)  [ERR_##id] = {"E" #number, SEVERITY_ERROR, sentence, fix},
 #define WARN(id, number, sentence, fix) [ERR_##id] = {"W" #number, SEVERITY_WARNING, sentence, fix},
 #include "err.def"
 #undef WARN
@@ -30,7 +30,8 @@ const char *err_code(Err e) {
 /* --- reporting ------------------------------------------------------------------------------- */
 
 void diags_open(Diags *d, Arena *arena, const char *file, Text source) {
-    *d = (Diags){.arena = arena, .file = file, .source = source, .graph = -1, .node = -1, .name = ""};
+    *d = (Diags){
+        .arena = arena, .file = file, .source = source, .graph = -1, .node = -1, .name = ""};
 }
 
 /* When memory is gone the bare row still says what is wrong. */
@@ -60,8 +61,10 @@ static const char *keep_pointer(Diags *d, const At *at) {
 
 /* The place for one more; NULL when the list is full. Errors push out warnings. */
 static Diag *place(Diags *d, Severity severity) {
-    if (severity == SEVERITY_ERROR) d->errors++;
-    else d->warnings++;
+    if (severity == SEVERITY_ERROR)
+        d->errors++;
+    else
+        d->warnings++;
     if (d->count < DIAG_MAX) return &d->list[d->count++];
     if (severity == SEVERITY_WARNING) return NULL;
     for (u32 i = DIAG_MAX; i-- > 0;) {
@@ -141,9 +144,12 @@ static void put_step(const At *at, Buf *out) {
     }
     for (u32 i = 0; i < at->key.len; i++) {
         char c = at->key.data[i];
-        if (c == '~') buf_text(out, "~0");
-        else if (c == '/') buf_text(out, "~1");
-        else buf_byte(out, c);
+        if (c == '~')
+            buf_text(out, "~0");
+        else if (c == '/')
+            buf_text(out, "~1");
+        else
+            buf_byte(out, c);
     }
 }
 
@@ -160,8 +166,8 @@ static u8 lower(char c) { return (u8)(c >= 'A' && c <= 'Z' ? c + 32 : c); }
 
 static u32 least(u32 a, u32 b) { return a < b ? a : b; }
 
-/* Edit distance without regard to case, swapped neighbours counted once; `most` + 1 when it is larger.
-** Three rows of the classic table. */
+/* Edit distance without regard to case, swapped neighbours counted once; `most` + 1 when it is
+** larger. Three rows of the classic table. */
 static u32 distance(Text a, Text b, u32 most) {
     u32 table[3][NAME_MAX + 1] = {{0}};
     if (a.len > NAME_MAX || b.len > NAME_MAX) return most + 1;

@@ -42,15 +42,15 @@ typedef struct At {
 typedef struct Diag {
     Err err;
     Severity severity;
-    u32 offset;       /* in bytes, from 0; NONE: not known yet, or no place */
-    u32 line, column; /* from 1, column in bytes; line 0: not known yet, or no place */
-    const char *pointer;      /* JSON Pointer (RFC 6901); "" the document */
-    i32 graph;                /* index in the file, -1: none */
-    i32 node;                 /* load index, -1: none */
-    const char *name;         /* the node's id or op; "" none */
-    const char *message;      /* the sentence, ready to print */
+    u32 offset;          /* in bytes, from 0; NONE: not known yet, or no place */
+    u32 line, column;    /* from 1, column in bytes; line 0: not known yet, or no place */
+    const char *pointer; /* JSON Pointer (RFC 6901); "" the document */
+    i32 graph;           /* index in the file, -1: none */
+    i32 node;            /* load index, -1: none */
+    const char *name;    /* the node's id or op; "" none */
+    const char *message; /* the sentence, ready to print */
     const char *seen, *expected, *fix; /* parts of it; "" when they say nothing */
-    u64 limit;                /* the limit that was hit, 0: none */
+    u64 limit;                         /* the limit that was hit, 0: none */
 } Diag;
 
 /* Everything a load had to say. All strings live in `arena`. */
@@ -75,29 +75,30 @@ typedef struct Detail {
     u64 limit;
 } Detail;
 
-/* Reports error `e` at a JSON value; its line and column are found at the end of the load (scan_place, graph floor). The row's format takes the variable arguments (printf). Returns e. */
+/* Reports error `e` at a JSON value; its line and column are found at the end of the load
+** (scan_place, graph floor). The row's sentence takes the variable arguments. Returns e. */
 Err diag_report(Diags *d, Err e, const At *at, Detail detail, ...);
 
-/* The same at a byte offset (the scan has no tree yet); scan_place turns it into line and column. */
+/* The same at a byte offset (the scan has no tree yet); scan_place finds line and column. */
 Err diag_report_offset(Diags *d, Err e, u32 offset, Detail detail, ...);
 
 /* "E1207 door.json:41:17 /graphs/0/nodes/7/values/a (node 7 "Add"): sentence. Fix." as one line. */
 void diag_line(const Diag *diag, const char *file, Buf *out);
 
-/* One JSON object {"code","severity","file","line","column","pointer","graph","node","name","message",
-** "seen","expected","limit","fix"}; absent parts are left out. */
+/* One JSON object {"code","severity","file","line","column","pointer","graph","node","name",
+** "message","seen","expected","limit","fix"}; absent parts are left out. */
 void diag_json(const Diag *diag, const char *file, Buf *out);
 
 /* Writes the chain as an RFC 6901 pointer. */
 void at_pointer(const At *at, Buf *out);
 
-/* The name in `names` closest to `seen` (at most a third of its letters differ, case aside), or NULL: "did you
-** mean". Looks at the first NEAREST_MAX names. */
+/* The name in `names` closest to `seen` (at most a third of its letters differ, case aside), or
+** NULL: "did you mean". Looks at the first NEAREST_MAX names. */
 enum { NEAREST_MAX = 4096 };
 const char *nearest_name(Text seen, const char *const *names, u32 count);
 
-/* A value from a file as it may be shown: at most 64 characters, control and bidirectional characters escaped.
-** In the arena of d. */
+/* A value from a file as it may be shown: at most 64 characters, control and bidirectional
+** characters escaped. In the arena of d. */
 const char *diag_quote(Diags *d, Text text);
 
 #endif

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "hook.h"
+#include "runner.h"
 #include "task.h"
 
 enum { RATE_GUESS = 10000 }; /* fuel per ms before anything was measured */
@@ -100,7 +101,8 @@ static bool waits(const Task *t) {
     const Instance *in = t->in;
     for (u32 i = 0; i < in->parked_count; i++)
         if (in->parked[i].call) return true;
-    return engine_pending(in) || in->roots.tick_count || in->roots.heard;
+    bool pending = in->delay_count || in->interpolation_count || in->event_count;
+    return pending || in->roots.tick_count || in->roots.heard;
 }
 
 InstanceStatus engine_status(const Engine *e, const Instance *in) {
@@ -116,6 +118,7 @@ InstanceStatus engine_status(const Engine *e, const Instance *in) {
 const char *engine_reason(const Instance *in) { return in->reason ? in->reason : ""; }
 u64 engine_fuel(const Instance *in) { return in->task->fuel; }
 u64 engine_yields(const Instance *in) { return in->task->yields; }
+void engine_output(Instance *in, u32 i, Slot *out) { runner_output(in, i, out); }
 
 /* Both may come from a host function in the middle of the instance's own turn: the turn looks at the flags, and the
 ** ring is put right after it. */

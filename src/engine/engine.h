@@ -26,19 +26,11 @@ typedef enum InstanceStatus {
     STATUS_PAUSED = 5
 } InstanceStatus;
 
-/* Read-outs, kept in one struct so that JS reads them without a call. All f64 for one typed view.
-** The order is the layout: js/engine.js reads the names from td_tables(). */
+/* The read-outs of stat.def, in its order. */
 typedef struct Stats {
-    f64 yields;          /* slices that ended with work left */
-    f64 instructions;    /* dispatched in all */
-    f64 since_check;     /* instructions since the last clock read */
-    f64 last_yield;      /* host_now() of the last yield, ms; NaN before */
-    f64 longest_slice;   /* ms */
-    f64 rate;            /* instructions per ms, smoothed */
-    f64 fuel;            /* charged in all */
-    f64 slices;
-    f64 deadline;        /* written by the host before a slice: host_now() at which it should end; 0: none */
-    f64 stop;            /* the same, but in every variant: plain comes back too; 0: never */
+#define STAT(id, meaning) f64 id;
+#include "stat.def"
+#undef STAT
 } Stats;
 
 typedef struct StartOptions {
@@ -72,12 +64,13 @@ void engine_stop(Engine *e, Instance *in);
 void engine_tick(Engine *e, f64 now);
 void engine_tick_one(Engine *e, Instance *in, f64 now);
 
-/* When the next tick is worth it, in seconds after the last: 0 when some instance does something in every tick, else
-** until the first delay is due; +Inf when no tick would do anything. */
-f64 engine_next_due(const Engine *e);
+/* Whether time alone will bring something to an end (delays, interpolations, events that wait for the next tick), and
+** when: seconds after the last tick until the first delay is due, 0 when every tick has work, +Inf when nothing is
+** pending. onTick nodes do not count. Of one instance; NULL: the least of all. */
+f64 engine_next_due(const Engine *e, const Instance *in);
 
-/* What time alone will bring to an end: delays, interpolations, events that wait for the next tick. */
-u32 engine_pending(const Instance *in);
+/* What graph output i holds now, LANES_MAX slots. */
+void engine_output(Instance *in, u32 i, Slot *out);
 
 /* Host input, in one FIFO; values are lanes in the event's order (absent ones already defaulted by the caller). A write
 ** is done at once when nothing has run yet or nothing is left to run. False: the run is over, or limit queue. */

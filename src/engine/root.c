@@ -2,8 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../run/vm.h"
-#include "../run/walk.h"
+#include "runner.h"
 #include "task.h"
 
 /* Ordinals of flow outputs, from node.def. */
@@ -24,8 +23,7 @@ static void begin(Task *t, u32 node, u32 k, u64 occurrence, Phase list) {
     in->occurrence = occurrence;
     in->stop_occurrence = false;
     t->root_phase = list;
-    if (in->runner == RUNNER_WALK) walk_begin(in, root);
-    else vm_begin(in, root);
+    runner_begin(in, root);
     in->busy = true;
 }
 
@@ -72,8 +70,7 @@ static void resume(Task *t) {
     in->root_out = p->root_out;
     in->occurrence = 0; /* the occurrence it belonged to is over: nothing is left to stop */
     t->root_phase = PHASE_DELAYS;
-    if (in->runner == RUNNER_WALK) walk_resume(in, p);
-    else vm_resume(in, p);
+    runner_resume(in, p);
     instance_unpark(p);
     in->busy = true;
 }

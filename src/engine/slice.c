@@ -5,8 +5,7 @@
 ** grant, so that the clock is read in time whatever the graphs do. */
 #include <math.h>
 
-#include "../run/vm.h"
-#include "../run/walk.h"
+#include "runner.h"
 #include "task.h"
 
 /* One look at the clock in so many ms; it costs up to 0.2 us, so a quarter of a ms makes it invisible. */
@@ -54,7 +53,7 @@ static RunStatus run(Engine *e, Task *t) {
     refill(e, t);
     i32 granted = in->budget;
     u64 instructions = in->instructions;
-    RunStatus status = in->runner == RUNNER_WALK ? walk_run(in) : vm_run(in);
+    RunStatus status = runner_run(in);
     account(e, t, granted, instructions);
     return status;
 }

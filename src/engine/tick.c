@@ -35,23 +35,20 @@ void engine_tick(Engine *e, f64 now) {
     }
 }
 
-/* For one instance, after its own last tick. */
-static f64 next_due(const Task *t) {
-    const Instance *in = t->in;
-    if (task_is_over(t) || t->paused) return INFINITY;
-    if (in->roots.tick_count || in->interpolation_count || in->event_count) return 0;
+static f64 next_due(const Instance *in) {
+    if (task_is_over(in->task)) return INFINITY;
+    if (in->interpolation_count || in->event_count) return 0;
     if (!in->delay_count) return INFINITY;
     return in->delays[0].time > in->now ? in->delays[0].time - in->now : 0;
 }
 
-f64 engine_next_due(const Engine *e) {
+f64 engine_next_due(const Engine *e, const Instance *in) {
+    if (in) return next_due(in);
     f64 first = INFINITY;
     for (u32 i = 0; i < e->tasks.places; i++) {
         const Task *t = table_at(&e->tasks, i);
-        f64 due = t ? next_due(t) : INFINITY;
+        f64 due = t ? next_due(t->in) : INFINITY;
         if (due < first) first = due;
     }
     return first;
 }
-
-u32 engine_pending(const Instance *in) { return in->delay_count + in->interpolation_count + in->event_count; }

@@ -1,4 +1,4 @@
-/* json.c (graph) - cJSON behind the scan: opening a tree, taking objects apart, naming what was seen. */
+/* json.c (graph) - cJSON behind the scan: trees, the fields of objects, words for what was seen. */
 #include "json.h"
 
 #include <math.h>
@@ -30,7 +30,7 @@ static cJSON *next_value(Order *o, cJSON *item) {
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* The next number of the text from *at on: true when it is spelled as an integer. Moves *at behind it. */
+/* The next number of the text from *at on, and *at behind it: is it spelled as an integer? */
 static bool next_is_integer(const char **at, const char *end) {
     const char *p = *at;
     for (; p < end && !is_digit(*p); p++) {
@@ -93,7 +93,8 @@ bool json_reserved(const char *name) {
     return same(name, "__proto__") || same(name, "constructor") || same(name, "prototype");
 }
 
-static void report_key(const cJSON *member, const At *up, const char *const *keys, u32 count, Diags *diags) {
+static void report_key(const cJSON *member, const At *up, const char *const *keys, u32 count,
+                       Diags *diags) {
     const char *name = member->string;
     Text key = {name, (u32)strlen(name)};
     At at = {up, key, 0};
@@ -121,8 +122,8 @@ static u32 find_key(const char *name, const char *const *keys, u32 count, u32 hi
     return NONE;
 }
 
-void json_fields(const cJSON *object, const At *at, const char *const *keys, const cJSON **items, u32 count, bool strict,
-                 Diags *diags) {
+void json_fields(const cJSON *object, const At *at, const char *const *keys, const cJSON **items,
+                 u32 count, bool strict, Diags *diags) {
     u32 hint = 0;
     for (u32 i = 0; i < count; i++) items[i] = NULL;
     for (const cJSON *member = object->child; member; member = member->next) {
@@ -130,7 +131,8 @@ void json_fields(const cJSON *object, const At *at, const char *const *keys, con
         if (k != NONE) {
             items[k] = member;
             hint = k + 1 < count ? k + 1 : 0;
-        } else if (strict && !same(member->string, "extras") && !same(member->string, "extensions")) {
+        } else if (strict && !same(member->string, "extras") &&
+                   !same(member->string, "extensions")) {
             report_key(member, at, keys, count, diags);
         }
     }
@@ -145,9 +147,11 @@ const char *json_seen(Diags *diags, const cJSON *item) {
     if (cJSON_IsNull(item)) return "null";
     if (cJSON_IsBool(item)) return cJSON_IsTrue(item) ? "true" : "false";
     Buf b = {0};
-    if (cJSON_IsNumber(item)) buf_number(&b, item->valuedouble);
+    if (cJSON_IsNumber(item))
+        buf_number(&b, item->valuedouble);
     else {
-        const char *quoted = diag_quote(diags, (Text){item->valuestring, (u32)strlen(item->valuestring)});
+        const char *quoted =
+            diag_quote(diags, (Text){item->valuestring, (u32)strlen(item->valuestring)});
         buf_print(&b, "string \"%s\"", quoted);
     }
     const char *seen = b.data ? arena_copy(diags->arena, (Text){b.data, b.len}) : NULL;

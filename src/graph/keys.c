@@ -7,7 +7,7 @@
 
 /* --- keys as bytes --------------------------------------------------------------------------- */
 
-/* Gives a key's bytes one by one with its escapes undone. The text has passed the scan up to here. */
+/* Gives a key's bytes one by one with its escapes undone. The text has passed the scan so far. */
 typedef struct Reader {
     const char *at;
     u8 ready[4]; /* bytes of the escape just read */
@@ -110,8 +110,8 @@ static u64 hash_escaped(u64 seed, const char *at) {
     return mix(hash, word ^ (u64)len << 56);
 }
 
-/* Whoever writes a file can search for keys that collide; a seed made from the whole text changes with
-** every key he tries. */
+/* Whoever writes a file can search for keys that collide; a seed made from the whole text changes
+** with every key he tries. */
 static u64 seed(Keys *k) {
     if (!k->seed) k->seed = hash_plain(1, k->text.data, k->text.len) | 1;
     return k->seed;
@@ -158,7 +158,8 @@ static const char *show(const Keys *k, u32 offset) {
 static void report(Keys *k, u32 offset, u32 first) {
     u32 line = 0, column = 0;
     if (k->diags->errors < DIAG_MAX) scan_line(k->text, first - 1, &line, &column);
-    k->err = diag_report_offset(k->diags, ERR_JSON_KEY_TWICE, offset - 1, (Detail){0}, show(k, offset), line, column);
+    k->err = diag_report_offset(k->diags, ERR_JSON_KEY_TWICE, offset - 1, (Detail){0},
+                                show(k, offset), line, column);
 }
 
 Err keys_add(Keys *k, u32 first, u32 offset, u32 len, bool plain) {

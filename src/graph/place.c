@@ -83,12 +83,18 @@ static void pass_scalar(Walk *w) {
 static void pass(Walk *w, u32 depth) {
     do {
         char c = look(w);
-        if (c == 0) w->at = w->end;
-        else if (c == '"') pass_string(w);
-        else if (c == '{' || c == '[') depth++, w->at++;
-        else if (c == '}' || c == ']') depth--, w->at++;
-        else if (c == ',' || c == ':') w->at++;
-        else pass_scalar(w);
+        if (c == 0)
+            w->at = w->end;
+        else if (c == '"')
+            pass_string(w);
+        else if (c == '{' || c == '[')
+            depth++, w->at++;
+        else if (c == '}' || c == ']')
+            depth--, w->at++;
+        else if (c == ',' || c == ':')
+            w->at++;
+        else
+            pass_scalar(w);
     } while (depth > 0 && w->at < w->end);
 }
 
@@ -116,7 +122,8 @@ static bool take_step(const char **rest, Text name) {
     return same;
 }
 
-/* Of the pointers that lead into this container, those whose next step is `name`; they lead nowhere else. */
+/* Of the pointers that lead into this container, those whose next step is `name`; they lead
+** nowhere else. */
 static u64 follow(Walk *w, Text name, u32 key, u32 value) {
     u64 matched = 0, inside = w->level[w->depth - 1].inside;
     for (u32 i = 0; inside >> i; i++) {
@@ -166,22 +173,31 @@ static void enter_element(Walk *w) {
     enter(w, follow(w, (Text){name, (u32)len}, NONE, (u32)(w->at - w->start)));
 }
 
-/* One step inside the innermost container; it is left at once when no pointer leads into it any more. */
+/* One step inside the innermost container; it is left once no pointer leads into it any more. */
 static void go_on(Walk *w) {
     Level *level = &w->level[w->depth - 1];
     char c = look(w);
     if (!level->inside) {
         pass(w, 1);
         w->depth--;
-    } else if (c == ',') w->at++;
-    else if (c == '}' || c == ']') w->depth--, w->at++;
-    else if (level->object && c == '"') enter_member(w);
-    else if (!level->object && c) enter_element(w);
-    else w->at = w->end; /* not JSON */
+    } else if (c == ',')
+        w->at++;
+    else if (c == '}' || c == ']')
+        w->depth--, w->at++;
+    else if (level->object && c == '"')
+        enter_member(w);
+    else if (!level->object && c)
+        enter_element(w);
+    else
+        w->at = w->end; /* not JSON */
 }
 
 static void find_all(Text text, Sought *sought, u64 set) {
-    Walk w = {.at = text.data, .start = text.data, .end = text.data + text.len, .sought = sought, .wanted = set};
+    Walk w = {.at = text.data,
+              .start = text.data,
+              .end = text.data + text.len,
+              .sought = sought,
+              .wanted = set};
     if (text.len >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0) w.at += 3;
     char c = look(&w);
     if (c == 0) return;

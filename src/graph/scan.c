@@ -1,4 +1,4 @@
-/* scan.c (graph) - RFC 8259 and our stricter rules in one pass over the bytes, without recursion. */
+/* scan.c (graph) - RFC 8259 and our stricter rules in one pass over the bytes, no recursion. */
 #include "scan.h"
 
 #include <stdio.h>
@@ -24,7 +24,8 @@ typedef struct Scan {
     Keys keys;
 } Scan;
 
-#define REPORT(s, err, place, ...) diag_report_offset((s)->diags, ERR_##err, (u32)((place) - (s)->text), __VA_ARGS__)
+#define REPORT(s, err, place, ...)                                                                 \
+    diag_report_offset((s)->diags, ERR_##err, (u32)((place) - (s)->text), __VA_ARGS__)
 #define NO_DETAIL ((Detail){0})
 
 /* --- bytes ----------------------------------------------------------------------------------- */
@@ -36,48 +37,64 @@ static int peek_at(const Scan *s, u32 ahead) {
 }
 
 static void skip_blanks(Scan *s) {
-    while (s->at < s->end && (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t')) s->at++;
+    while (s->at < s->end && (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t'))
+        s->at++;
 }
 
 static bool is_digit(int c) { return c >= '0' && c <= '9'; }
 
-static bool is_letter(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$'; }
+static bool is_letter(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
+}
 
 /* What a person would call one word or number, for messages. */
 static Text word_from(const Scan *s, const u8 *start) {
     const u8 *end = start;
-    while (end < s->end && (is_letter(*end) || is_digit(*end) || *end == '.' || *end == '+' || *end == '-')) end++;
+    while (end < s->end &&
+           (is_letter(*end) || is_digit(*end) || *end == '.' || *end == '+' || *end == '-'))
+        end++;
     return (Text){(const char *)start, (u32)(end - start)};
 }
 
-static const char *quote_word(const Scan *s, const u8 *start) { return diag_quote(s->diags, word_from(s, start)); }
+static Text rest(const Scan *s) { return (Text){(const char *)s->at, (u32)(s->end - s->at)}; }
 
 /* --- what is wrong --------------------------------------------------------------------------- */
 
+/* A report whose sentence quotes the word or number at `start`. */
+static Err bad_word(const Scan *s, Err err, const u8 *start) {
+    const char *word = diag_quote(s->diags, word_from(s, start));
+    return diag_report_offset(s->diags, err, (u32)(start - s->text), NO_DETAIL, word);
+}
+
 /* The bytes from s->at on as "0xC0 0xAF". */
 static const char *hex_bytes(const Scan *s, u32 count, char out[24]) {
-    out[0] = 0;
+    char *end = out;
     for (u32 i = 0; i < count && peek_at(s, i) >= 0; i++)
-        snprintf(out + 5 * i, 6, "%s0x%02X", i ? " " : "", (u32)s->at[i]);
+        end += snprintf(end, 6, "%s0x%02X", i ? " " : "", (u32)s->at[i]);
     return out;
+}
+
+static bool continues(int c) { return c >= 0x80 && c <= 0xBF; }
+
+static Err bad_character(const Scan *s, Err err, u32 bytes) {
+    char hex[24];
+    u32 offset = (u32)(s->at - s->text);
+    return diag_report_offset(s->diags, err, offset, NO_DETAIL, hex_bytes(s, bytes, hex));
 }
 
 /* What kind of wrong UTF-8 stands at s->at. */
 static Err bad_utf8(const Scan *s) {
-    char hex[24];
-    u8 first = *s->at;
-    int second = peek_at(s, 1);
-    bool follows = second >= 0x80 && second <= 0xBF;
-    u32 len = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (first < 0xC0 || first > 0xF7) return REPORT(s, JSON_UTF8, s->at, NO_DETAIL, (u32)first, (u32)(s->at - s->text));
-    if (!follows) return REPORT(s, JSON_UTF8_CUT, s->at, NO_DETAIL, hex_bytes(s, 1, hex));
+    int first = *s->at, second = peek_at(s, 1), third = peek_at(s, 2);
+    u32 offset = (u32)(s->at - s->text), len = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (first < 0xC0 || first > 0xF7)
+        return REPORT(s, JSON_UTF8, s->at, NO_DETAIL, (u32)first, offset);
+    if (!continues(second)) return bad_character(s, ERR_JSON_UTF8_CUT, 1);
     if (first < 0xC2 || (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90))
-        return REPORT(s, JSON_OVERLONG, s->at, NO_DETAIL, hex_bytes(s, len, hex));
-    if (first == 0xED && second >= 0xA0) return REPORT(s, JSON_UTF8_SURROGATE, s->at, NO_DETAIL, hex_bytes(s, len, hex));
+        return bad_character(s, ERR_JSON_OVERLONG, len);
+    if (first == 0xED && second >= 0xA0) return bad_character(s, ERR_JSON_UTF8_SURROGATE, len);
     if (first > 0xF4 || (first == 0xF4 && second > 0x8F))
-        return REPORT(s, JSON_UTF8_RANGE, s->at, NO_DETAIL, hex_bytes(s, len, hex));
-    int third = peek_at(s, 2);
-    return REPORT(s, JSON_UTF8_CUT, s->at, NO_DETAIL, hex_bytes(s, third >= 0x80 && third <= 0xBF ? 3 : 2, hex));
+        return bad_character(s, ERR_JSON_UTF8_RANGE, len);
+    return bad_character(s, ERR_JSON_UTF8_CUT, continues(third) ? 3 : 2);
 }
 
 static Err cut(const Scan *s, const char *what, u32 opened, const char *missing) {
@@ -88,7 +105,8 @@ static Err cut(const Scan *s, const char *what, u32 opened, const char *missing)
 
 static Err cut_container(const Scan *s) {
     const Open *open = &s->open[s->depth - 1];
-    return cut(s, open->object ? "object" : "array", open->offset, open->object ? "\"}\"" : "\"]\"");
+    return cut(s, open->object ? "object" : "array", open->offset,
+               open->object ? "\"}\"" : "\"]\"");
 }
 
 /* The character at s->at, for "got ...". */
@@ -98,7 +116,7 @@ static const char *describe(const Scan *s, char out[24]) {
     if (c == '"') return "a string";
     if (is_digit(c) || c == '-') return "a number";
     Buf b = {0};
-    buf_escaped(&b, (Text){(const char *)s->at, (u32)(s->end - s->at)}, 1);
+    buf_escaped(&b, rest(s), 1);
     if (!b.len) buf_print(&b, "\\u%04x", (u32)c);
     snprintf(out, 24, "\"%s\"", b.data ? b.data : "");
     buf_close(&b);
@@ -111,9 +129,10 @@ static Err misplaced(const Scan *s) {
     u32 code;
     if (c < 0) return s->depth ? cut_container(s) : ERR_OK;
     if (c == 0) return REPORT(s, JSON_NUL_BYTE, s->at, NO_DETAIL, (u32)(s->at - s->text));
-    if (c == '#' || (c == '/' && (next == '/' || next == '*'))) return REPORT(s, JSON_COMMENT, s->at, NO_DETAIL);
+    if (c == '#' || (c == '/' && (next == '/' || next == '*')))
+        return REPORT(s, JSON_COMMENT, s->at, NO_DETAIL);
     if (c == '\'') return REPORT(s, JSON_QUOTE, s->at, NO_DETAIL);
-    if (c >= 0x80 && !utf8_read((Text){(const char *)s->at, (u32)(s->end - s->at)}, &code)) return bad_utf8(s);
+    if (c >= 0x80 && !utf8_read(rest(s), &code)) return bad_utf8(s);
     return ERR_OK;
 }
 
@@ -123,11 +142,12 @@ enum { WORD = sizeof(u64) };
 
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 
-/* Marks bytes that need a look: quotes, backslashes, controls, anything beyond ASCII. The lowest mark is
-** exact (a borrow can only spoil those above it). */
+/* Marks bytes that need a look: quotes, backslashes, controls, anything beyond ASCII. The lowest
+** mark is exact (a borrow can only spoil those above it). */
 static u64 marks(u64 word) {
     u64 quote = word ^ EACH_BYTE('"'), slash = word ^ EACH_BYTE('\\');
-    u64 found = ((quote - EACH_BYTE(1)) & ~quote) | ((slash - EACH_BYTE(1)) & ~slash) | (word - EACH_BYTE(0x20)) | word;
+    u64 found = ((quote - EACH_BYTE(1)) & ~quote) | ((slash - EACH_BYTE(1)) & ~slash) |
+                (word - EACH_BYTE(0x20)) | word;
     return found & EACH_BYTE(0x80);
 }
 
@@ -146,7 +166,8 @@ static void skip_plain(Scan *s) {
 #endif
         s->at += WORD;
     }
-    while (s->at < s->end && *s->at >= 0x20 && *s->at < 0x80 && *s->at != '"' && *s->at != '\\') s->at++;
+    while (s->at < s->end && *s->at >= 0x20 && *s->at < 0x80 && *s->at != '"' && *s->at != '\\')
+        s->at++;
 }
 
 /* Four hexadecimal digits at p as a number, -1 when they are not. */
@@ -154,15 +175,19 @@ static i32 hex4(const Scan *s, const u8 *p) {
     i32 code = 0;
     for (u32 i = 0; i < 4; i++, p++) {
         int c = p < s->end ? *p : -1;
-        if (is_digit(c)) code = code * 16 + c - '0';
-        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f') code = code * 16 + (c | 0x20) - 'a' + 10;
-        else return -1;
+        if (is_digit(c))
+            code = code * 16 + c - '0';
+        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+            code = code * 16 + (c | 0x20) - 'a' + 10;
+        else
+            return -1;
     }
     return code;
 }
 
 static Err lone_half(const Scan *s, const char *missing) {
-    return REPORT(s, JSON_SURROGATE, s->at, NO_DETAIL, diag_quote(s->diags, (Text){(const char *)s->at + 1, 5}), missing);
+    return REPORT(s, JSON_SURROGATE, s->at, NO_DETAIL,
+                  diag_quote(s->diags, (Text){(const char *)s->at + 1, 5}), missing);
 }
 
 /* A \u escape at s->at; *bytes is what it takes as UTF-8. */
@@ -205,8 +230,10 @@ static Err control(const Scan *s) {
     if (c == 0) return REPORT(s, JSON_NUL_BYTE, s->at, NO_DETAIL, (u32)(s->at - s->text));
     if (c == '\n' || c == '\r') return REPORT(s, JSON_NEWLINE, s->at, NO_DETAIL);
     char fix[24];
-    if (c == '\t') snprintf(fix, sizeof fix, "Write \\t.");
-    else snprintf(fix, sizeof fix, "Write \\u%04x.", (u32)c);
+    if (c == '\t')
+        snprintf(fix, sizeof fix, "Write \\t.");
+    else
+        snprintf(fix, sizeof fix, "Write \\u%04x.", (u32)c);
     return REPORT(s, JSON_CONTROL, s->at, ((Detail){.fix = fix}), (u32)c);
 }
 
@@ -221,7 +248,7 @@ static Err special(Scan *s, u32 opened, u32 *less) {
         return ERR_OK;
     }
     if (c < 0x20) return control(s);
-    u32 len = utf8_read((Text){(const char *)s->at, (u32)(s->end - s->at)}, &code);
+    u32 len = utf8_read(rest(s), &code);
     if (!len) return bad_utf8(s);
     s->at += len;
     return ERR_OK;
@@ -243,7 +270,8 @@ static Err string(Scan *s, Text *inside, bool *plain) {
     s->info.strings++;
     u64 len = inside->len - less, limit = s->limits->string;
     if (!limit || len <= limit) return ERR_OK;
-    return REPORT(s, LIMIT_STRING, start - 1, ((Detail){.limit = limit}), (unsigned long long)len, (unsigned long long)limit);
+    return REPORT(s, LIMIT_STRING, start - 1, ((Detail){.limit = limit}), (unsigned long long)len,
+                  (unsigned long long)limit);
 }
 
 /* --- numbers --------------------------------------------------------------------------------- */
@@ -258,25 +286,24 @@ static Err number_grammar(Scan *s, Number *n) {
     *n = (Number){.start = start};
     if (*s->at == '-') s->at++;
     n->whole = s->at;
-    if (peek(s) == 'I' || peek(s) == 'N') return REPORT(s, JSON_NAN, start, NO_DETAIL, quote_word(s, start));
-    if (peek(s) == '.') return REPORT(s, JSON_NUMBER_POINT, start, NO_DETAIL, quote_word(s, start));
-    if (!is_digit(peek(s))) return REPORT(s, JSON_NUMBER_SIGN, start, NO_DETAIL, quote_word(s, start));
-    if (peek(s) == '0' && is_digit(peek_at(s, 1)))
-        return REPORT(s, JSON_LEADING_ZERO, start, NO_DETAIL, quote_word(s, start));
+    if (peek(s) == 'I' || peek(s) == 'N') return bad_word(s, ERR_JSON_NAN, start);
+    if (peek(s) == '.') return bad_word(s, ERR_JSON_NUMBER_POINT, start);
+    if (!is_digit(peek(s))) return bad_word(s, ERR_JSON_NUMBER_SIGN, start);
+    if (peek(s) == '0' && is_digit(peek_at(s, 1))) return bad_word(s, ERR_JSON_LEADING_ZERO, start);
     while (is_digit(peek(s))) s->at++;
     if (peek(s) == '.') {
         n->point = s->at++;
-        if (!is_digit(peek(s))) return REPORT(s, JSON_NUMBER_POINT, start, NO_DETAIL, quote_word(s, start));
+        if (!is_digit(peek(s))) return bad_word(s, ERR_JSON_NUMBER_POINT, start);
         while (is_digit(peek(s))) s->at++;
     }
     if ((peek(s) | 0x20) == 'e') {
         n->power = s->at++;
         if (peek(s) == '+' || peek(s) == '-') s->at++;
-        if (!is_digit(peek(s))) return REPORT(s, JSON_NUMBER_EXPONENT, start, NO_DETAIL, quote_word(s, start));
+        if (!is_digit(peek(s))) return bad_word(s, ERR_JSON_NUMBER_EXPONENT, start);
         while (is_digit(peek(s))) s->at++;
     }
     n->end = s->at;
-    if (is_letter(peek(s))) return REPORT(s, JSON_NUMBER_BASE, start, NO_DETAIL, quote_word(s, start));
+    if (is_letter(peek(s))) return bad_word(s, ERR_JSON_NUMBER_BASE, start);
     return ERR_OK;
 }
 
@@ -293,7 +320,8 @@ static i64 number_power(const Number *n) {
     return minus ? -power : power;
 }
 
-/* Compares the digits from `at` on with 2^1024 - 2^970, the least number that rounds to infinity (309 digits). */
+/* Compares the digits from `at` on with 2^1024 - 2^970, the least number that rounds to infinity
+** (309 digits). */
 static bool rounds_to_infinity(const u8 *at, const u8 *end) {
     static const char least[] =
         "17976931348623158079372897140530341507993413271003782693617377898044496829276475"
@@ -319,8 +347,8 @@ static bool out_of_range(const Number *n) {
     return place > 308 || (place == 308 && rounds_to_infinity(first, digits_end));
 }
 
-/* Whether an integer keeps its value as a double, or is at least how JavaScript writes that double: 2^60
-** comes out of JSON.stringify as 1152921504606847000. At most 309 digits. */
+/* Whether an integer keeps its value as a double, or is at least how JavaScript writes that
+** double: 2^60 comes out of JSON.stringify as 1152921504606847000. At most 309 digits. */
 static bool kept(const Number *n) {
     char spelled[320], exact[320];
     u32 len = (u32)(n->end - n->whole);
@@ -339,16 +367,16 @@ static Err number(Scan *s) {
     TRY(number_grammar(s, &n));
     bool integer = !n.point && !n.power;
     if (n.end - n.whole < 16 && !n.power) return ERR_OK;
-    if (out_of_range(&n)) return REPORT(s, JSON_NUMBER_RANGE, n.start, NO_DETAIL, quote_word(s, n.start));
-    if (integer && !kept(&n)) return REPORT(s, JSON_NUMBER_EXACT, n.start, NO_DETAIL, quote_word(s, n.start));
+    if (out_of_range(&n)) return bad_word(s, ERR_JSON_NUMBER_RANGE, n.start);
+    if (integer && !kept(&n)) return bad_word(s, ERR_JSON_NUMBER_EXACT, n.start);
     return ERR_OK;
 }
 
 /* --- values ---------------------------------------------------------------------------------- */
 
 static bool next_is(const Scan *s, const char *word, u32 len) {
-    return (size_t)(s->end - s->at) >= len && memcmp(s->at, word, len) == 0 && !is_letter(peek_at(s, len)) &&
-           !is_digit(peek_at(s, len));
+    return (size_t)(s->end - s->at) >= len && memcmp(s->at, word, len) == 0 &&
+           !is_letter(peek_at(s, len)) && !is_digit(peek_at(s, len));
 }
 
 static Err unknown_word(const Scan *s) {
@@ -373,8 +401,8 @@ static Err no_value(const Scan *s) {
     char got[24];
     int c = peek(s), next = peek_at(s, 1);
     TRY(misplaced(s));
-    if (c == '+') return REPORT(s, JSON_NUMBER_PLUS, s->at, NO_DETAIL, quote_word(s, s->at));
-    if (c == '.' && is_digit(next)) return REPORT(s, JSON_NUMBER_POINT, s->at, NO_DETAIL, quote_word(s, s->at));
+    if (c == '+') return bad_word(s, ERR_JSON_NUMBER_PLUS, s->at);
+    if (c == '.' && is_digit(next)) return bad_word(s, ERR_JSON_NUMBER_POINT, s->at);
     return REPORT(s, JSON_VALUE, s->at, NO_DETAIL, describe(s, got));
 }
 
@@ -386,7 +414,8 @@ static Err key(Scan *s) {
     if (peek(s) != '"') {
         TRY(misplaced(s));
         if (!is_letter(peek(s))) return REPORT(s, JSON_KEY, s->at, NO_DETAIL, describe(s, got));
-        return REPORT(s, JSON_KEY, s->at, ((Detail){.fix = "Add the quotes."}), quote_word(s, s->at));
+        const char *word = diag_quote(s->diags, word_from(s, s->at));
+        return REPORT(s, JSON_KEY, s->at, ((Detail){.fix = "Add the quotes."}), word);
     }
     TRY(string(s, &inside, &plain));
     u32 offset = (u32)((const u8 *)inside.data - s->text);
@@ -403,7 +432,8 @@ static Err key(Scan *s) {
 static Err push(Scan *s, bool object) {
     if (s->depth == s->depth_max) {
         Detail detail = {.limit = s->depth_max};
-        return REPORT(s, LIMIT_DEPTH, s->at, detail, s->depth + 1, (unsigned long long)s->depth_max);
+        return REPORT(s, LIMIT_DEPTH, s->at, detail, s->depth + 1,
+                      (unsigned long long)s->depth_max);
     }
     s->open[s->depth++] = (Open){(u32)(s->at - s->text), s->keys.count, object};
     if (s->depth > s->info.depth) s->info.depth = s->depth;
@@ -435,7 +465,8 @@ static Err begin_value(Scan *s, bool *inside) {
     skip_blanks(s);
     u64 limit = s->limits->values;
     if (limit && s->info.values >= limit)
-        return REPORT(s, LIMIT_VALUES, s->at, ((Detail){.limit = limit}), (unsigned long long)limit);
+        return REPORT(s, LIMIT_VALUES, s->at, ((Detail){.limit = limit}),
+                      (unsigned long long)limit);
     s->info.values++;
     int c = peek(s);
     if (c == '"') return string(s, &text, &plain);
@@ -450,11 +481,13 @@ static Err after_comma(Scan *s, bool object) {
     const u8 *comma = s->at++;
     skip_blanks(s);
     int c = peek(s);
-    if (c == '}' || c == ']') return REPORT(s, JSON_COMMA_LAST, comma, NO_DETAIL, c == '}' ? "}" : "]");
+    if (c == '}' || c == ']')
+        return REPORT(s, JSON_COMMA_LAST, comma, NO_DETAIL, c == '}' ? "}" : "]");
     return object ? key(s) : ERR_OK;
 }
 
-/* What follows a value: goes up through all containers that end here; *more when another value comes. */
+/* What follows a value: goes up through all containers that end here; *more when another value
+** comes. */
 static Err end_value(Scan *s, bool *more) {
     char got[24];
     *more = false;
@@ -489,14 +522,18 @@ static Err values(Scan *s) {
 
 /* --- the file as a whole --------------------------------------------------------------------- */
 
-/* "UTF-16" or "UTF-32" when the text begins as such a file does, else NULL. JSON begins with two ASCII
-** characters, so the zeros among the first four bytes tell. */
+/* "UTF-16" or "UTF-32" when the text begins as such a file does, else NULL. JSON begins with two
+** ASCII characters, so the zeros among the first four bytes tell. */
 static const char *wide(const Scan *s) {
     const u8 *b = s->text;
-    if (s->end - b < 4) return s->end - b >= 2 && ((b[0] ^ b[1]) == 1) && (b[0] | b[1]) == 0xFF ? "UTF-16" : NULL;
-    u32 zeros = (u32)(b[0] == 0) | (u32)(b[1] == 0) << 1 | (u32)(b[2] == 0) << 2 | (u32)(b[3] == 0) << 3;
+    if (s->end - b < 4)
+        return s->end - b >= 2 && ((b[0] ^ b[1]) == 1) && (b[0] | b[1]) == 0xFF ? "UTF-16" : NULL;
+    u32 zeros =
+        (u32)(b[0] == 0) | (u32)(b[1] == 0) << 1 | (u32)(b[2] == 0) << 2 | (u32)(b[3] == 0) << 3;
     bool little = b[0] == 0xFF && b[1] == 0xFE, big = b[0] == 0xFE && b[1] == 0xFF;
-    if (zeros == 14 || zeros == 7 || (little && zeros == 12) || (zeros == 3 && b[2] == 0xFE && b[3] == 0xFF)) return "UTF-32";
+    if (zeros == 14 || zeros == 7 || (little && zeros == 12) ||
+        (zeros == 3 && b[2] == 0xFE && b[3] == 0xFF))
+        return "UTF-32";
     return little || big || zeros == 10 || zeros == 5 ? "UTF-16" : NULL;
 }
 
@@ -504,7 +541,8 @@ static Err begin_file(Scan *s) {
     static const u8 mark[] = {0xEF, 0xBB, 0xBF};
     u64 size = (u64)(s->end - s->text), limit = s->limits->file;
     if (limit && size > limit)
-        return REPORT(s, LIMIT_FILE, s->text, ((Detail){.limit = limit}), (unsigned long long)size, (unsigned long long)limit);
+        return REPORT(s, LIMIT_FILE, s->text, ((Detail){.limit = limit}), (unsigned long long)size,
+                      (unsigned long long)limit);
     const char *other = wide(s);
     if (other) return REPORT(s, JSON_UTF16, s->text, NO_DETAIL, other);
     if (size >= sizeof mark && memcmp(s->text, mark, sizeof mark) == 0) {
@@ -529,7 +567,8 @@ Err scan(Text text, const Limits *limits, Diags *diags, ScanInfo *info) {
     Scan s = {.text = (const u8 *)text.data, .limits = limits, .diags = diags};
     s.at = s.text;
     s.end = s.text + text.len;
-    s.depth_max = limits->depth && limits->depth < SCAN_DEPTH_MAX ? (u32)limits->depth : SCAN_DEPTH_MAX;
+    s.depth_max =
+        limits->depth && limits->depth < SCAN_DEPTH_MAX ? (u32)limits->depth : SCAN_DEPTH_MAX;
     keys_open(&s.keys, text, diags);
     Err err = run(&s);
     keys_close(&s.keys);

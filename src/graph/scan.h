@@ -1,14 +1,14 @@
 /* scan.h (graph) - a strict look at JSON text before cJSON sees it.
 **
-** One pass, no recursion, no allocation beyond a fixed stack: RFC 8259 exactly, UTF-8, no NUL, no duplicate
-** keys, limits. What it accepts, JSON.parse accepts and reads as the same values. */
+** One pass, no recursion, a fixed stack and a list of keys: RFC 8259 exactly, UTF-8, no NUL, no
+** duplicate keys, limits. What it accepts, JSON.parse accepts and reads as the same values. */
 #ifndef TREADLE_SCAN_H
 #define TREADLE_SCAN_H
 
 #include "../base/err.h"
 #include "../base/limit.h"
 
-/* Deepest nesting there can be, whatever the limit says; cJSON's own is set to the same when it is built. */
+/* Deepest nesting there can be, whatever the limit says; cJSON is built with the same. */
 enum { SCAN_DEPTH_MAX = 512 };
 
 /* What the scan counted. */
@@ -16,19 +16,19 @@ typedef struct ScanInfo {
     u32 values, depth, strings;
 } ScanInfo;
 
-/* Checks the whole text, reporting at most one error (what follows a syntax error means nothing) and
-** any number of duplicate keys. A UTF-8 mark is a warning. */
+/* Checks the whole text, reporting at most one error (what follows a syntax error means nothing)
+** and any number of duplicate keys. A UTF-8 mark is a warning. */
 Err scan(Text text, const Limits *limits, Diags *diags, ScanInfo *info);
 
-/* The byte offset of the value (or, with `key`, of the member's key) that a JSON Pointer names; text must
-** have passed scan. Returns false when there is none. Linear; used for errors only. */
+/* The byte offset of the value (or, with `key`, of the member's key) that a JSON Pointer names;
+** text must have passed scan. Returns false when there is none. Linear; used for errors only. */
 bool scan_locate(Text text, const char *pointer, bool key, u32 *offset);
 
 /* Line and column (from 1, in bytes) of an offset. */
 void scan_line(Text text, u32 offset, u32 *line, u32 *column);
 
-/* Fills offset, line and column of every diagnostic that lacks them (a pointer into a part that is missing gives
-** the nearest part that is there) and sorts them by place. Once per load, linear. */
+/* Fills offset, line and column of every diagnostic that lacks them (a pointer into a part that is
+** missing gives the nearest part that is there) and sorts them by place. Once per load, linear. */
 void scan_place(Diags *diags);
 
 #endif

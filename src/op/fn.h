@@ -64,14 +64,15 @@ static inline f64 f64_pow(f64 a, f64 b) {
 static inline bool f64_has_direction(f64 a) { return a != 0.0 && isfinite(a); }
 
 /* ECMAScript's ToInt32: towards zero, then modulo 2^32. No double makes it trap. */
+i32 fn_wrap(f64 a); /* fn.c: for |a| >= 2^31, infinities and NaN */
+
 static inline i32 f64_to_i32(f64 a) {
-    if (fabs(a) < 2147483648.0) return (i32)a;
-    u64 bits = (Slot){.f = a}.bits;
-    u64 fraction = (bits & UINT64_C(0xFFFFFFFFFFFFF)) | UINT64_C(0x10000000000000);
-    u32 exponent = (u32)(bits >> 52) & 0x7FF; /* |a| is fraction * 2^(exponent - 1075) */
-    if (exponent > 1075 + 31) return 0;       /* whole multiples of 2^32, infinities, NaN */
-    u64 whole = exponent < 1075 ? fraction >> (1075 - exponent) : fraction << (exponent - 1075);
-    return (i32)(bits >> 63 ? 0u - (u32)whole : (u32)whole);
+    if (!(fabs(a) < 2147483648.0)) return fn_wrap(a);
+#ifdef __wasm__
+    return __builtin_wasm_trunc_s_i32_f64(a); /* a cast would look at the range once more */
+#else
+    return (i32)a;
+#endif
 }
 
 /* ---- signatures: the C prototype of each letter combination of op.def. A bool is an i32 of 0 or

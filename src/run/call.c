@@ -31,6 +31,7 @@ HostAnswer instance_host(Instance *in, u32 node, const Slot *args, Slot *results
     if (waiting(in) >= in->limits->host_calls) return HOST_FAILED;
     const i32 *params = graph_params(in->graph, node);
     in->calling = true;
+    in->call_node = node;
     in->answered = false;
     in->answer_results = results;
     if (++in->call == 0) in->call = 1;

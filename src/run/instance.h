@@ -95,6 +95,7 @@ typedef struct Instance {
     Roots roots; /* in arena */
     u64 grown;   /* bytes of queues and lists outside the arena: both count against limit memory */
     struct Task *task; /* the engine's record of it; nobody else looks inside */
+    void *owner;       /* of whoever started it */
 
     /* The activation in progress. */
     bool busy;     /* an activation is begun and not over */
@@ -139,7 +140,8 @@ typedef struct Instance {
     u32 parked_count, parked_cap;
     u64 answers, taken; /* parked calls answered so far, and of these those taken up again */
     u32 call;       /* number of the last host call */
-    bool calling;   /* the host is being called: it may answer before it returns */
+    bool calling;   /* the host is being called, by call_node: it may answer before it returns */
+    u32 call_node;
     bool answered;  /* it did: */
     i32 answer;
     Slot *answer_results; /* where its results go; the runner's, during the call */

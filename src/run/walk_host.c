@@ -126,7 +126,6 @@ void walk_resume(Instance *in, Parked *p) {
     in->root_out = p->root_out;
     in->busy = true;
     answered(in, p->node, (HostAnswer)p->answer, p->results);
-    instance_unpark(p);
 }
 
 u32 walk_results_room(const Graph *g) {

@@ -432,21 +432,21 @@ static i64 fuel_used(Fixture *f, const char *root, i32 slice) {
 }
 
 TEST(walk_charges_a_root_and_each_turn) {
-    Fixture f;
+    Fixture f; /* node 0, as each whose index is a multiple of 256, costs 1; the root 1; the turns 10 */
     start(&f, GRAPH(START("for") FOR("0", "10", "'loopBody':'body'") MARK("body")));
-    CHECK_INT(fuel_used(&f, "start", 1000), 11);
-    CHECK_INT(fuel_used(&f, "start", 0), 11);
-    CHECK_INT(fuel_used(&f, "start", 3), 11);
+    CHECK_INT(fuel_used(&f, "start", 1000), 12);
+    CHECK_INT(fuel_used(&f, "start", 0), 12);
+    CHECK_INT(fuel_used(&f, "start", 3), 12);
     end(&f);
 }
 
 TEST(walk_charges_a_backward_edge_and_an_input_with_several_edges_at_once) {
-    Fixture f; /* root 1; then d:in, which two edges lead to, 1; three times back: 1 + 1 */
+    Fixture f; /* node 0 and the root 2; d:in, which two edges lead to, 1; three times back: 1 + 1 */
     start(&f, GRAPH(START("d:in") "{'id':'d','op':'flow/doN','values':{'n':3},'flows':{'out':'d:in'}}"));
-    CHECK_INT(fuel_used(&f, "start", 1000), 8);
+    CHECK_INT(fuel_used(&f, "start", 1000), 9);
     f.in->slots[f.graph->out_slot[f.graph->value_out[node(&f, "d")]]].i = 0;
     begin(&f, "start");
-    f.in->budget = 3;
+    f.in->budget = 4;
     CHECK_INT(walk_run(f.in), RUN_YIELD);
     CHECK_INT(f.in->charge, 2);
     CHECK_INT(f.in->budget, 1);
@@ -457,7 +457,7 @@ TEST(walk_leaves_everything_as_it_is_when_a_charge_cannot_be_paid) {
     Fixture f;
     start(&f, GRAPH(START("for") FOR("0", "3", "'loopBody':'body'") MARK("body")));
     begin(&f, "start");
-    f.in->budget = 2; /* the root and one turn */
+    f.in->budget = 3; /* node 0, the root and one turn */
     CHECK_INT(walk_run(f.in), RUN_YIELD);
     CHECK_INT(walk_run(f.in), RUN_YIELD);
     CHECK_TEXT(path(&f), "for body");
@@ -495,7 +495,7 @@ TEST(walk_output_may_be_pulled_while_an_activation_is_suspended) {
               "'values':{'v':{'from':'add'}}}]}");
     Slot out[LANES_MAX];
     begin(&f, "start");
-    f.in->budget = 4; /* the root and turns 0, 1, 2: v is 3 */
+    f.in->budget = 5; /* node 0, the root and turns 0, 1, 2: v is 3 */
     CHECK_INT(walk_run(f.in), RUN_YIELD);
     walk_output(f.in, 0, out);
     CHECK_INT(out[0].i, 10);

@@ -1,0 +1,380 @@
+/* main.c (api) - the native tool: run, check, dump and list, with the words of js/cli.js. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../base/arena.h"
+#include "../base/buf.h"
+#include "../base/host.h"
+#include "treadle.h"
+
+enum { EXIT_FINE = 0, EXIT_ENDED = 1, EXIT_REJECTED = 2, EXIT_USAGE = 3 };
+
+/* A run without --until ends when nothing is pending, or after so many seconds. */
+#define QUIET_SECONDS 60.0
+
+static const char usage[] =
+    "usage: treadle run FILE... [--runner walk|vm] [--set NAME=JSON]... [--send EVENT[=JSON]]...\n"
+    "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence N]\n"
+    "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
+    "       treadle check FILE... [--json]\n"
+    "       treadle dump FILE\n"
+    "       treadle ops [--json]\n"
+    "\n"
+    "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
+    "input. Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 usage.\n";
+
+typedef struct Options {
+    const char *command;
+    const char **files, **sets, **sends, **limits; /* own; as many as there are arguments at most */
+    int file_count, set_count, send_count, limit_count;
+    bool walk, real, json, trace;
+    f64 until; /* s; negative: until nothing is pending */
+    f64 tick;  /* ms */
+    f64 fuel, cadence, seed;
+} Options;
+
+/* Set while a run wants to see its log and events as they come. */
+static bool talks;
+
+/* ---- the host (host.h) ---- */
+
+f64 host_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (f64)t.tv_sec * 1e3 + (f64)t.tv_nsec / 1e6;
+}
+
+static void say(const char *before, Text text) {
+    Buf line = {0};
+    buf_text(&line, before);
+    buf_plain(&line, text);
+    if (!line.full) printf("%s\n", line.data);
+    buf_close(&line);
+}
+
+void host_log(u32 instance, i32 severity, const char *text, u32 len) {
+    (void)instance;
+    if (talks) say(severity > 0 ? "warning: " : "", (Text){text, len});
+}
+
+void host_event(u32 instance, const char *json, u32 len) {
+    (void)instance;
+    if (talks) say("event ", (Text){json, len});
+}
+
+i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
+    (void)instance, (void)op, (void)call, (void)args, (void)results;
+    return HOST_FAILED; /* the tool defines none */
+}
+
+static void sleep_ms(f64 ms) {
+    if (ms <= 0) return;
+    struct timespec t = {(time_t)(ms / 1e3), (long)(fmod(ms, 1e3) * 1e6)};
+    nanosleep(&t, NULL);
+}
+
+/* ---- files ---- */
+
+static bool fill(FILE *file, Buf *out) {
+    char part[65536];
+    size_t got;
+    while ((got = fread(part, 1, sizeof part, file)) > 0 && !out->full) buf_put(out, part, (u32)got);
+    return !ferror(file) && !out->full;
+}
+
+static bool read_file(const char *name, Buf *out) {
+    bool is_stdin = strcmp(name, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(name, "rb");
+    errno = file ? 0 : errno;
+    bool whole = file && fill(file, out);
+    if (!whole) fprintf(stderr, "treadle: %s: %s\n", name, errno ? strerror(errno) : "too large");
+    if (file && !is_stdin) fclose(file);
+    return whole;
+}
+
+/* A program; 0 when the file is rejected, or, with *unread set, cannot be read. */
+static u32 load_file(td_Engine *e, const char *name, bool *unread) {
+    Buf bytes = {0};
+    *unread = !read_file(name, &bytes);
+    u32 program = *unread ? 0 : td_load(e, strcmp(name, "-") ? name : "stdin", bytes.data, bytes.len, -1);
+    buf_close(&bytes);
+    return program;
+}
+
+/* ---- run ---- */
+
+enum {
+#define STAT(id, meaning) STAT_##id,
+#include "../engine/stat.def"
+#undef STAT
+};
+
+static bool is_idle(td_Engine *e, u32 instance) { return td_status(e, instance) == 1; }
+
+static void work(td_Engine *e) {
+    f64 stop = td_stats(e)[STAT_stop];
+    while (td_slice(e) && !(stop > 0 && host_now() >= stop)) {}
+}
+
+/* Whether a run gets a tick at `now` (s), the k-th. */
+static bool goes_on(td_Engine *e, u32 instance, const Options *o, u64 k, f64 now) {
+    if (!is_idle(e, instance)) return false;
+    if (o->until >= 0) return now <= o->until;
+    return k == 0 || (now <= QUIET_SECONDS && td_next_due(e, instance) < INFINITY);
+}
+
+static f64 tick_time(const Options *o, u64 k) { return (f64)k * o->tick / 1000; }
+
+static void run_virtual(td_Engine *e, u32 instance, const Options *o) {
+    work(e);
+    for (u64 k = 0; goes_on(e, instance, o, k, tick_time(o, k)); k++) {
+        td_tick(e, instance, tick_time(o, k));
+        work(e);
+    }
+}
+
+/* A tick that falls due while the run is busy is dropped. At the end what still runs is stopped. */
+static void run_real(td_Engine *e, u32 instance, const Options *o) {
+    f64 start = host_now(), stop = start + 1000 * (o->until >= 0 ? o->until : QUIET_SECONDS);
+    td_stats(e)[STAT_stop] = stop;
+    work(e);
+    for (u64 k = 0; host_now() < stop && goes_on(e, instance, o, k, 0); k++) {
+        td_tick(e, instance, (host_now() - start) / 1000);
+        work(e);
+        f64 next = start + o->tick * (floor((host_now() - start) / o->tick) + 1);
+        if (is_idle(e, instance)) sleep_ms((next < stop ? next : stop) - host_now());
+    }
+    if (td_status(e, instance) == 0) td_stop(e, instance);
+    td_stats(e)[STAT_stop] = 0;
+}
+
+/* NAME=JSON in two; what follows the first "=" is NULL when there is none. The name is for free(). */
+static char *split(const char *argument, const char **rest) {
+    const char *equals = strchr(argument, '=');
+    size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
+    char *name = calloc(length + 1, 1);
+    if (name) memcpy(name, argument, length);
+    *rest = equals ? equals + 1 : NULL;
+    return name;
+}
+
+/* --set and --send; false after saying why. */
+static bool prepare(td_Engine *e, u32 instance, const Options *o) {
+    bool fine = true;
+    for (int i = 0; fine && i < o->set_count + o->send_count; i++) {
+        bool sets = i < o->set_count;
+        const char *rest, *word = sets ? o->sets[i] : o->sends[i - o->set_count];
+        char *name = split(word, &rest);
+        fine = name && (sets ? td_set(e, instance, name, rest) : td_send(e, instance, name, rest));
+        if (!fine) fprintf(stderr, "treadle: --%s %s: %s\n", sets ? "set" : "send", word, td_text(e));
+        free(name);
+    }
+    return fine;
+}
+
+static void print_run(td_Engine *e, u32 instance, const Options *o) {
+    if (o->trace && !o->json) {
+        td_trace(e, instance);
+        fputs(td_text(e), stdout);
+    }
+    if (o->json) td_report(e, instance);
+    else td_summary(e, instance);
+    fputs(td_text(e), stdout);
+    if (o->json) putchar('\n');
+}
+
+static int run_program(td_Engine *e, u32 program, const Options *o) {
+    u32 instance = td_start(e, program, o->walk, o->seed, o->fuel, o->trace);
+    if (!instance) {
+        fprintf(stderr, "treadle: %s\n", td_text(e));
+        return EXIT_ENDED;
+    }
+    talks = !o->json;
+    int status = EXIT_USAGE;
+    if (prepare(e, instance, o)) {
+        (o->real ? run_real : run_virtual)(e, instance, o);
+        print_run(e, instance, o);
+        status = td_status(e, instance) == 3 ? EXIT_ENDED : EXIT_FINE;
+    }
+    td_end(e, instance);
+    return status;
+}
+
+/* td_load's text begins with {"ok":false, */
+static void print_rejected(td_Engine *e, bool json) {
+    static const char ok[] = "{\"ok\":false,";
+    if (json) {
+        printf("{\"status\":\"rejected\",\"reason\":\"the file was rejected\",%s\n", td_text(e) + sizeof ok - 1);
+    } else {
+        td_lines(e);
+        fputs(td_text(e), stdout);
+    }
+}
+
+static int run_file(td_Engine *e, const char *file, const Options *o) {
+    bool unread;
+    u32 program = load_file(e, file, &unread);
+    if (unread) return EXIT_USAGE;
+    if (!program) {
+        print_rejected(e, o->json);
+        return EXIT_REJECTED;
+    }
+    int status = run_program(e, program, o);
+    td_unload(e, program);
+    return status;
+}
+
+/* ---- check, dump, ops ---- */
+
+static int check_file(td_Engine *e, const char *file, const Options *o) {
+    bool unread;
+    u32 program = load_file(e, file, &unread);
+    if (unread) return EXIT_USAGE;
+    if (!o->json) td_lines(e);
+    fputs(td_text(e), stdout);
+    if (o->json) putchar('\n');
+    else if (program) printf("%s: fine\n", file);
+    td_unload(e, program);
+    return program ? EXIT_FINE : EXIT_REJECTED;
+}
+
+static int dump_file(td_Engine *e, const char *file, const Options *o) {
+    bool unread;
+    u32 program = load_file(e, file, &unread);
+    if (unread) return EXIT_USAGE;
+    if (!program) {
+        print_rejected(e, o->json);
+        return EXIT_REJECTED;
+    }
+    td_dump(e, program);
+    fputs(td_text(e), stdout);
+    td_unload(e, program);
+    return EXIT_FINE;
+}
+
+static int list_ops(td_Engine *e, const Options *o) {
+    td_ops(e, !o->json);
+    fputs(td_text(e), stdout);
+    if (o->json) putchar('\n');
+    return EXIT_FINE;
+}
+
+/* ---- words ---- */
+
+static bool complain(const char *what, const char *word) {
+    fprintf(stderr, "treadle: %s%s\n%s", what, word, usage);
+    return false;
+}
+
+static bool read_number(const char *word, f64 least, bool whole, f64 *out) {
+    char *end;
+    *out = strtod(word, &end);
+    return *word && !*end && isfinite(*out) && *out >= least && (!whole || *out == floor(*out));
+}
+
+static bool read_choice(const char *word, const char *no, const char *yes, bool *out) {
+    *out = strcmp(word, yes) == 0;
+    return *out || strcmp(word, no) == 0;
+}
+
+/* One option with a value; false when the value is not one. */
+static bool take_value(Options *o, const char *name, const char *value, bool *known) {
+    *known = true;
+    if (!strcmp(name, "--runner")) return read_choice(value, "vm", "walk", &o->walk);
+    if (!strcmp(name, "--clock")) return read_choice(value, "virtual", "real", &o->real);
+    if (!strcmp(name, "--set")) return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
+    if (!strcmp(name, "--send")) return (o->sends[o->send_count++] = value, true);
+    if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
+    if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
+    if (!strcmp(name, "--tick")) return read_number(value, 0.001, false, &o->tick);
+    if (!strcmp(name, "--fuel")) return read_number(value, 0, true, &o->fuel);
+    if (!strcmp(name, "--cadence")) return read_number(value, 0, true, &o->cadence) && o->cadence <= INT32_MAX;
+    if (!strcmp(name, "--seed")) return read_number(value, -0x1p53, true, &o->seed);
+    *known = false;
+    return false;
+}
+
+static bool take_words(Options *o, int count, char **words) {
+    for (int i = 0; i < count; i++) {
+        bool known;
+        if (!strcmp(words[i], "--json")) o->json = true;
+        else if (!strcmp(words[i], "--trace")) o->trace = true;
+        else if (strncmp(words[i], "--", 2) != 0) o->files[o->file_count++] = words[i];
+        else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
+            return complain(known ? "not a value of " : "unknown option ", words[i]);
+        else i++;
+    }
+    return true;
+}
+
+static bool set_limits(td_Engine *e, const Options *o) {
+    bool fine = true;
+    for (int i = 0; fine && i < o->limit_count; i++) {
+        const char *rest;
+        f64 value;
+        char *name = split(o->limits[i], &rest);
+        fine = name && read_number(rest, 0, true, &value) && td_limit(e, name, value);
+        free(name);
+        if (!fine) complain("no such limit: ", o->limits[i]);
+    }
+    return fine;
+}
+
+static bool has_command(const Options *o) {
+    static const struct {
+        const char *word;
+        int least, most;
+    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1}, {"ops", 0, 0}};
+    for (u32 i = 0; i < COUNT_OF(commands); i++) {
+        if (strcmp(o->command, commands[i].word) != 0) continue;
+        bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;
+        return fits || complain(o->file_count ? "too many files for " : "no file for ", o->command);
+    }
+    return complain("unknown command ", o->command);
+}
+
+static int obey(td_Engine *e, const Options *o) {
+    int worst = EXIT_FINE;
+    if (!set_limits(e, o)) return EXIT_USAGE;
+    if (!strcmp(o->command, "ops")) return list_ops(e, o);
+    td_cadence(e, (u32)o->cadence);
+    for (int i = 0; i < o->file_count; i++) {
+        int status = !strcmp(o->command, "run")     ? run_file(e, o->files[i], o)
+                     : !strcmp(o->command, "check") ? check_file(e, o->files[i], o)
+                                                    : dump_file(e, o->files[i], o);
+        if (status > worst) worst = status;
+    }
+    return worst;
+}
+
+static int obey_words(Options *o, int count, char **words) {
+    if (!take_words(o, count, words) || !has_command(o)) return EXIT_USAGE;
+    td_Engine *e = td_open();
+    if (!e) return EXIT_ENDED;
+    int status = obey(e, o);
+    td_close(e);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) return fputs(usage, stdout) < 0;
+    if (!strcmp(argv[1], "--version")) return puts("treadle " TD_VERSION) < 0;
+    size_t room = (size_t)argc;
+    const char **lists = calloc(room * 4, sizeof *lists);
+    if (!lists) return EXIT_ENDED;
+    Options o = {.command = argv[1], .files = lists, .sets = lists + room, .sends = lists + 2 * room,
+                 .limits = lists + 3 * room, .until = -1, .tick = 16};
+    int status = obey_words(&o, argc - 2, argv + 2);
+    free(lists);
+    return status;
+}

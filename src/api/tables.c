@@ -1,0 +1,189 @@
+/* tables.c (api) - the engine's own lists as JSON, so that nobody types them twice. */
+#include "../engine/hook.h"
+#include "api.h"
+
+static void comma(Buf *out, bool needed) {
+    if (needed) buf_byte(out, ',');
+}
+
+static void put_pair(Buf *out, const char *key, Text text) {
+    buf_print(out, "\"%s\":", key);
+    buf_json_string(out, text);
+}
+
+static void put_types(Buf *out) {
+    buf_text(out, ",\"types\":[");
+    for (u32 t = 0; t < TYPE_COUNT; t++) {
+        comma(out, t);
+        buf_print(out, "{\"name\":\"%s\",\"lanes\":%u,\"letter\":\"%c\"}", type_name((Type)t), type_lanes((Type)t),
+                  type_letter((Type)t));
+    }
+    buf_byte(out, ']');
+}
+
+static void put_limits(Buf *out) {
+    static const struct {
+        const char *name, *unit, *guards;
+        u64 value;
+    } rows[] = {
+#define LIMIT(id, name, value, unit, guards) {name, unit, guards, value},
+#include "../base/limit.def"
+#undef LIMIT
+    };
+    buf_text(out, ",\"limits\":[");
+    for (u32 i = 0; i < COUNT_OF(rows); i++) {
+        comma(out, i);
+        buf_print(out, "{\"name\":\"%s\",\"default\":%llu,\"unit\":\"%s\",\"guards\":\"%s\"}", rows[i].name,
+                  (unsigned long long)rows[i].value, rows[i].unit, rows[i].guards);
+    }
+    buf_byte(out, ']');
+}
+
+static void put_words(Buf *out) {
+    buf_text(out, ",\"statuses\":[");
+    for (u32 s = STATUS_RUNNING; s <= STATUS_PAUSED; s++) {
+        comma(out, s);
+        report_text(out, report_status((InstanceStatus)s));
+    }
+    buf_text(out, "],\"runners\":[\"vm\",\"walk\"],\"stats\":[");
+    static const char *const stats[] = {
+#define STAT(id, meaning) #id,
+#include "../engine/stat.def"
+#undef STAT
+    };
+    for (u32 i = 0; i < COUNT_OF(stats); i++) {
+        comma(out, i);
+        report_text(out, stats[i]);
+    }
+    buf_byte(out, ']');
+}
+
+/* ---- ops ---- */
+
+static const char *op_kind(const Op *op) {
+    static const char *const kinds[] = {"event", "flow", "value"};
+    return op->node == NODE_PURE ? "pure" : kinds[op->kind];
+}
+
+static void put_sockets(Buf *out, const char *key, const Socket *sockets, u32 count, bool typed) {
+    buf_print(out, ",\"%s\":[", key);
+    for (u32 i = 0; i < count; i++) {
+        comma(out, i);
+        buf_byte(out, '{');
+        put_pair(out, "name", sockets[i].name);
+        if (typed && sockets[i].type != TYPE_NONE) buf_print(out, ",\"type\":\"%s\"", type_name((Type)sockets[i].type));
+        buf_byte(out, '}');
+    }
+    buf_byte(out, ']');
+}
+
+static void put_configuration(Buf *out, const Op *op) {
+    buf_text(out, ",\"configuration\":[");
+    for (u32 i = 0; i < op->configs; i++) {
+        comma(out, i);
+        buf_byte(out, '{');
+        put_pair(out, "key", op->config[i].key);
+        buf_byte(out, ',');
+        put_pair(out, "type", op->config[i].type);
+        if (op->config[i].has_fallback) {
+            buf_byte(out, ',');
+            put_pair(out, "default", op->config[i].fallback);
+        }
+        buf_byte(out, '}');
+    }
+    buf_byte(out, ']');
+}
+
+/* The overloads of a pure op: for each row, which types it takes and what it means. */
+static void put_rows(Buf *out, const Op *op) {
+    if (op->node != NODE_PURE) return;
+    buf_text(out, ",\"rows\":[");
+    for (u32 r = op->row; r < (u32)op->row + op->rows; r++) {
+        const PureRow *row = pure_row((PureId)r);
+        comma(out, r > op->row);
+        buf_print(out, "{\"id\":\"%s\",\"output\":\"%s\",\"types\":[", row->id, row->output);
+        bool more = false;
+        for (u32 t = 0; t < TYPE_COUNT; t++) {
+            if (!(row->types >> t & 1)) continue;
+            comma(out, more);
+            report_text(out, type_name((Type)t));
+            more = true;
+        }
+        buf_text(out, "],\"meaning\":");
+        report_text(out, row->text);
+        buf_byte(out, '}');
+    }
+    buf_byte(out, ']');
+}
+
+static void put_op(Buf *out, const Op *op) {
+    buf_byte(out, '{');
+    put_pair(out, "op", op->name);
+    buf_print(out, ",\"kind\":\"%s\"", op_kind(op));
+    put_sockets(out, "flowIn", op->flow_in, op->flow_ins, false);
+    put_sockets(out, "valueIn", op->value_in, op->value_ins, true);
+    put_sockets(out, "valueOut", op->value_out, op->value_outs, true);
+    put_sockets(out, "flowOut", op->flow_out, op->flow_outs, false);
+    put_configuration(out, op);
+    put_rows(out, op);
+    buf_byte(out, '}');
+}
+
+void tables_ops(Buf *out) {
+    u32 count;
+    const Op *ops = op_list(&count);
+    buf_byte(out, '[');
+    for (u32 i = 0; i < count; i++) {
+        comma(out, i);
+        put_op(out, &ops[i]);
+    }
+    buf_byte(out, ']');
+}
+
+/* ---- ops, for people ---- */
+
+/* A cell: "`a` float, `b` float"; groups stand for what the configuration gives. */
+static void put_cell(Buf *out, const Socket *sockets, u32 count, bool typed) {
+    buf_text(out, " | ");
+    for (u32 i = 0; i < count; i++) {
+        const Socket *s = &sockets[i];
+        buf_print(out, "%s`%.*s`", i ? ", " : "", (int)s->name.len, s->name.data);
+        bool group = s->name.data[0] == '*' || s->name.data[0] == '#';
+        if (typed && !group) buf_print(out, " %s", s->type == TYPE_NONE ? "T" : type_name((Type)s->type));
+    }
+}
+
+static void put_configuration_cell(Buf *out, const Op *op) {
+    buf_text(out, " | ");
+    for (u32 i = 0; i < op->configs; i++) {
+        Text key = op->config[i].key, type = op->config[i].type;
+        buf_print(out, "%s`%.*s` %.*s", i ? ", " : "", (int)key.len, key.data, (int)type.len, type.data);
+    }
+}
+
+void tables_ops_markdown(Buf *out) {
+    u32 count;
+    const Op *ops = op_list(&count);
+    buf_text(out, "| op | kind | flow in | value in | value out | flow out | configuration |\n"
+                  "|---|---|---|---|---|---|---|\n");
+    for (u32 i = 0; i < count; i++) {
+        const Op *op = &ops[i];
+        buf_print(out, "| `%.*s` | %s", (int)op->name.len, op->name.data, op_kind(op));
+        put_cell(out, op->flow_in, op->flow_ins, false);
+        put_cell(out, op->value_in, op->value_ins, true);
+        put_cell(out, op->value_out, op->value_outs, true);
+        put_cell(out, op->flow_out, op->flow_outs, false);
+        put_configuration_cell(out, op);
+        buf_text(out, " |\n");
+    }
+}
+
+void tables_json(Buf *out) {
+    buf_text(out, "{\"version\":\"" TD_VERSION "\",\"variant\":\"" VARIANT_NAME "\"");
+    put_types(out);
+    put_limits(out);
+    put_words(out);
+    buf_text(out, ",\"ops\":");
+    tables_ops(out);
+    buf_byte(out, '}');
+}
