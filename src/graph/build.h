@@ -1,20 +1,26 @@
-/* build.h (graph) - how a dialect's loader makes a Graph: it declares, `build_finish` checks and lays out.
+/* build.h (graph) - the derived parts of a Graph: what follows from its nodes and edges, whatever the dialect.
 **
-** Both loaders end in the same steps, so that a rule has one home: sockets from the op tables, types
-** resolved from literals and siblings, value cycles, flow edges with their backward marks, fuel, state. */
+** A draft knows the sockets and edges (draft.h); the rest has one home for all dialects, here. */
 #ifndef TREADLE_BUILD_H
 #define TREADLE_BUILD_H
 
 #include "graph.h"
 #include "load.h"
 
-/* Turns what a loader declared into a Graph's derived parts, in this order: node_cyclic and
-** flow_backward (cycle.c), flow_in_edges, flow_in_cost, root_cost, turn_cost, pulled_total (fuel.c), state layout and
-** state_init (state.c). Everything before "State" in Graph that a loader can know must be filled. */
+/* Completes a Graph whose nodes, sockets and edges are in place, in this order. Reports what fails. */
 Err build_finish(Graph *g, const Limits *limits, Diags *diags);
 
-Err cycle_mark(Graph *g);                                      /* cycle.c */
-Err fuel_fix(Graph *g, const Limits *limits, Diags *diags);    /* fuel.c */
-Err state_lay_out(Graph *g);                                   /* state.c */
+/* flow_backward, node_cyclic. ERR_MEMORY (not reported) is the only error, here and in the next. */
+Err cycle_mark(Graph *g, Arena *scratch);
+
+/* Slots for all that lasts, and what they hold at the start. */
+Err state_lay_out(Graph *g);
+
+/* flow_in_cost, root_cost, turn_cost, pulled_total; needs the state layout. ERR_LIMIT_OPS (not reported) when the pulls,
+** *total, pass the limit. */
+Err fuel_fix(Graph *g, const Limits *limits, Arena *scratch, u64 *total);
+
+/* Reports that an arena refused memory, by the limit or by the system. */
+Err build_no_memory(Diags *diags, const Limits *limits, const Arena *a, const Arena *b);
 
 #endif

@@ -100,21 +100,25 @@ static void find_components(Components *c) {
     }
 }
 
-/* True when the node has more to do after this output. */
-static bool is_pending(const Graph *g, u32 out) {
-    u32 node = g->flow_out_node[out];
+/* True for a node whose output `out` leaves it with more to do; `later` says whether an output after it is connected. */
+static bool is_pending(const Graph *g, u32 node, u32 out, bool later) {
     switch (g->node_id[node]) {
     case NODE_flow_for:
     case NODE_flow_while: return out == g->flow_out[node]; /* loopBody */
-    case NODE_flow_sequence: return out + 1 < g->flow_out[node + 1];
+    case NODE_flow_sequence: return later;
     default: return false;
     }
 }
 
 static void mark_cyclic(Graph *g, const u32 *component) {
-    for (u32 out = 0; out < g->flow_out_count; out++) {
-        u32 node = g->flow_out_node[out], to = target_node(g, out);
-        if (to != NONE && is_pending(g, out) && component[to] == component[node]) g->node_cyclic[node] = 1;
+    for (u32 node = 0; node < g->node_count; node++) {
+        bool later = false;
+        for (u32 out = g->flow_out[node + 1]; out-- > g->flow_out[node];) {
+            u32 to = target_node(g, out);
+            if (to == NONE) continue;
+            if (is_pending(g, node, out, later) && component[to] == component[node]) g->node_cyclic[node] = 1;
+            later = true;
+        }
     }
 }
 

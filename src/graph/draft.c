@@ -2,6 +2,7 @@
 #include "draft.h"
 
 #include <string.h>
+#include "build.h"
 
 /* From this many sockets of a kind on a node, they are found by hash. */
 enum { SOCKETS_SCANNED = 8 };
@@ -58,14 +59,7 @@ void draft_close(Draft *d) {
 
 bool draft_ok(const Draft *d) { return d->diags->errors == d->errors_before; }
 
-Err draft_no_memory(Draft *d) {
-    u64 limit = d->limits->memory;
-    bool by_limit = limit && system_fail_after != 0 && (d->scratch.full || (d->g && d->g->arena.full));
-    d->diags->node = -1;
-    d->diags->name = "";
-    if (!by_limit) return diag_report(d->diags, ERR_MEMORY, NULL, (Detail){0});
-    return diag_report(d->diags, ERR_LIMIT_MEMORY, NULL, (Detail){.limit = limit}, (unsigned long long)limit);
-}
+Err draft_no_memory(Draft *d) { return build_no_memory(d->diags, d->limits, &d->scratch, d->g ? &d->g->arena : NULL); }
 
 Err draft_limit(Draft *d, const At *at, u64 n, u64 limit, const char *name, const char *unit) {
     if (!limit || n <= limit) return ERR_OK;

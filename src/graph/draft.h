@@ -1,4 +1,4 @@
-/* draft.h (graph) - a graph in the making: what the dialect readers fill in, and draft_finish makes a Graph of.
+/* draft.h (graph) - a graph in the making: what the dialect readers fill in, and draft_graph makes a Graph of.
 **
 ** Readers go through the file twice: first every node says its sockets (sockets.h), then edges and literals find
 ** them by name (names.h). A function here that returns Err fails only when the load cannot go on (memory, a limit of
@@ -69,7 +69,7 @@ typedef struct DraftNode {
 void *list_grow(Arena *arena, const void *old, u32 *cap, u32 count, u32 more, size_t size);
 
 typedef struct Draft {
-    Graph *g; /* owns until draft_finish; names, variables, events, inputs and outputs are filled in directly */
+    Graph *g; /* owns until draft_graph; names, variables, events, inputs and outputs are filled in directly */
     const LoadOptions *options;
     const Limits *limits;
     Diags *diags;
@@ -88,7 +88,7 @@ typedef struct Draft {
     LIST(i32) params;
     LIST(Piece) pieces;
     TypeId *variable_type, *event_value_type; /* as the arrays of the Graph, with custom types */
-    u32 gltf_count[GLTF_ARRAYS]; /* lengths of the arrays of the glTF around it */
+    const struct Gltf *gltf; /* what is around it (gltf.h); NULL: nothing */
 } Draft;
 
 Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect dialect, i32 index, u64 hash);
@@ -141,8 +141,9 @@ Err draft_connect_flow(Draft *d, u32 out, u32 in);
 Type draft_base(TypeId type);
 const char *draft_type_name(TypeId type);
 
-/* Everything a Graph knows before build_finish, copied into its arena. Only when draft_ok. */
-Err draft_finish(Draft *d);
+/* Copies everything into the Graph, completes it (build.h) and gives it away: the caller frees it. An error when something
+** was reported before. */
+Err draft_graph(Draft *d, Graph **out);
 
 /* ---- saying where and what (where.c) ---- */
 

@@ -2,6 +2,7 @@
 #include "draft.h"
 
 #include <string.h>
+#include "build.h"
 
 static Err copy_nodes(Draft *d) {
     Graph *g = d->g;
@@ -103,12 +104,8 @@ static Err note_effects(Draft *d) {
     return ERR_OK;
 }
 
-Err draft_finish(Draft *d) {
+static Err copy_pools(Draft *d) {
     Graph *g = d->g;
-    TRY(copy_nodes(d));
-    TRY(copy_value_ins(d));
-    TRY(copy_value_outs(d));
-    TRY(copy_flows(d));
     g->const_count = d->consts.count;
     g->param_count = d->params.count;
     g->piece_count = d->pieces.count;
@@ -118,5 +115,24 @@ Err draft_finish(Draft *d) {
     if (g->const_count) memcpy(g->consts, d->consts.at, g->const_count * sizeof(Slot));
     if (g->param_count) memcpy(g->params, d->params.at, g->param_count * sizeof(i32));
     if (g->piece_count) memcpy(g->pieces, d->pieces.at, g->piece_count * sizeof(Piece));
-    return note_effects(d);
+    return ERR_OK;
+}
+
+static Err copy_all(Draft *d) {
+    TRY(copy_nodes(d));
+    TRY(copy_value_ins(d));
+    TRY(copy_value_outs(d));
+    TRY(copy_flows(d));
+    TRY(copy_pools(d));
+    TRY(note_effects(d));
+    return build_finish(d->g, d->limits, d->diags);
+}
+
+Err draft_graph(Draft *d, Graph **out) {
+    draft_about(d, NONE);
+    if (!draft_ok(d)) return ERR_KHR_GRAPH_REJECTED; /* what was wrong has been reported */
+    TRY(copy_all(d));
+    *out = d->g;
+    d->g = NULL;
+    return ERR_OK;
 }

@@ -149,7 +149,7 @@ typedef struct Graph {
     Slot *state_init; /* state_count values at start */
 
     bool uses_random; /* some math/random node exists: runners keep STATE_EPOCH */
-    u32 pulled_total; /* sum over flow nodes of the distinct pure nodes each pulls */
+    u32 pulled_total; /* sum over flow nodes and graph outputs of the distinct pure nodes each pulls */
 } Graph;
 
 /* A node's params, as `const i32 *p = graph_params(g, node)`:
@@ -173,6 +173,9 @@ static inline const i32 *graph_params(const Graph *g, u32 node) {
 ** throttle's stamp (1). 0 for all others: what they remember is an output. */
 u32 graph_state_size(const Graph *g, u32 node);
 
+/* True for a flow output that starts a root activation: an event's, and the `done` of a latent node. */
+bool graph_is_root(const Graph *g, u32 flow_out);
+
 /* The place of a node for people: its id, else "#7 math/add". Into the buffer. */
 void graph_node_label(const Graph *g, u32 node, char *out, u32 size);
 
@@ -183,6 +186,9 @@ u32 graph_find(const char *const *names, u32 count, Text name);
 ** readers; stateful outputs are read in place and not listed. `mark` has node_count entries and
 ** `*stamp` is raised; `list` has room for node_count. Returns the count. Never recurses. */
 u32 graph_pull(const Graph *g, u32 first, u32 past, u32 *mark, u32 *stamp, u32 *list);
+
+/* The same for graph output `output`, with the node that gives it, as the last. */
+u32 graph_pull_output(const Graph *g, u32 output, u32 *mark, u32 *stamp, u32 *list);
 
 void graph_free(Graph *g);
 

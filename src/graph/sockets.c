@@ -193,6 +193,19 @@ static Err add_plain_params(Adder *a) {
     }
 }
 
+bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at) {
+    if (op->node != NODE_variable_interpolate) return true;
+    TypeId type = d->variable_type[settings[0].number];
+    const char *name = draft_type_name(type);
+    if (type >= TYPE_CUSTOM || type_letter((Type)type) != 'F') {
+        diag_report(d->diags, ERR_INTERPOLATE_TYPE, at, (Detail){.seen = name}, name);
+        return false;
+    }
+    if (!settings[1].number || type == TYPE_FLOAT4) return true;
+    diag_report(d->diags, ERR_SLERP_TYPE, at, (Detail){.seen = name, .expected = "float4"}, name);
+    return false;
+}
+
 Err sockets_add(Draft *d, const Setting *settings, const At *at, bool *valid) {
     u32 node = d->nodes.count - 1;
     Adder a = {d, node, d->nodes.at[node].op, settings, at, true};

@@ -15,6 +15,9 @@ typedef struct Setting {
 
 enum { SETTINGS_MAX = 2, WAIT_MAX = 64 };
 
+/* False, and reported, when variable/interpolate cannot interpolate that variable that way. */
+bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at);
+
 /* Adds the sockets and params of the newest node, which has an op. `at` is its pointer or message in the file. False
 ** in *valid: reported. */
 Err sockets_add(Draft *d, const Setting *settings, const At *at, bool *valid);

@@ -3,63 +3,10 @@
 
 #include <math.h>
 #include <string.h>
+#include "gltf.h"
 #include "template.h"
 
 static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
-
-/* ---- references ---- */
-
-static const char *const array_names[GLTF_ARRAYS] = {
-    [GLTF_NODES] = "nodes",   [GLTF_ANIMATIONS] = "animations", [GLTF_CAMERAS] = "cameras", [GLTF_MATERIALS] = "materials",
-    [GLTF_MESHES] = "meshes", [GLTF_SCENES] = "scenes",         [GLTF_SKINS] = "skins",
-};
-
-static bool read_digits(const char *text, u32 *out) {
-    u64 n = 0;
-    if (*text == '\0' || (*text == '0' && text[1] != '\0')) return false;
-    for (; *text; text++) {
-        if (*text < '0' || *text > '9' || n > UINT32_MAX) return false;
-        n = n * 10 + (u64)(*text - '0');
-    }
-    *out = (u32)n;
-    return n < NONE;
-}
-
-Slot values_ref(const Draft *d, Text pointer) {
-    for (u32 i = 0; i < GLTF_ARRAYS && pointer.len; i++) {
-        u32 len = (u32)strlen(array_names[i]), index;
-        if (pointer.len < len + 2 || memcmp(pointer.data + 1, array_names[i], len) != 0 || pointer.data[len + 1] != '/') continue;
-        if (read_digits(pointer.data + len + 2, &index) && index < d->gltf_count[i]) return (Slot){.bits = REF_GLTF(i, index)};
-    }
-    return (Slot){.bits = REF_NULL};
-}
-
-/* Default 0,0,0; what is not three numbers is not ours to judge. */
-static void read_translation(const cJSON *node, Slot *out) {
-    const cJSON *t = NULL;
-    for (const cJSON *key = node->child; key; key = key->next)
-        if (cJSON_IsObject(node) && strcmp(key->string, "translation") == 0) t = key;
-    for (u32 i = 0; i < 3; i++) out[i].f = 0;
-    if (!cJSON_IsArray(t)) return;
-    const cJSON *lane = t->child;
-    for (u32 i = 0; i < 3 && cJSON_IsNumber(lane); i++, lane = lane->next) out[i].f = lane->valuedouble;
-}
-
-Err values_gltf(Draft *d, const cJSON *root) {
-    const cJSON *items[GLTF_ARRAYS];
-    json_fields(root, NULL, array_names, items, GLTF_ARRAYS, false, d->diags);
-    for (u32 i = 0; i < GLTF_ARRAYS; i++) {
-        if (!cJSON_IsArray(items[i])) continue;
-        for (const cJSON *item = items[i]->child; item; item = item->next) d->gltf_count[i]++;
-    }
-    d->g->gltf_nodes = d->gltf_count[GLTF_NODES];
-    if (d->g->gltf_nodes == 0) return ERR_OK;
-    if (d->g->gltf_nodes > UINT32_MAX / 3) return draft_no_memory(d);
-    Slot *slots = draft_consts(d, d->g->gltf_nodes * 3, &d->g->translation_init);
-    if (!slots) return draft_no_memory(d);
-    for (const cJSON *node = items[GLTF_NODES]->child; node; node = node->next, slots += 3) read_translation(node, slots);
-    return ERR_OK;
-}
 
 /* ---- lanes ---- */
 
@@ -99,7 +46,7 @@ static bool read_ref(Draft *d, const At *at, const cJSON *item, Slot *out) {
     if (!cJSON_IsString(item)) return refuse(d, at, "a JSON Pointer in quotes", item);
     Text pointer = text_of(item->valuestring);
     if (template_is_pointer(pointer)) {
-        *out = values_ref(d, pointer);
+        out->bits = gltf_ref(d->gltf, pointer);
         return true;
     }
     diag_report(d->diags, ERR_REF_VALUE, at, (Detail){.expected = "ref"}, draft_quote(d, item));

@@ -11,12 +11,6 @@ Err values_read(Draft *d, const At *at, TypeId type, const cJSON *item, u32 *fir
 /* The type a native literal has by itself; TYPE_NONE when that cannot be told (four numbers, text, null). */
 TypeId values_type(const cJSON *literal);
 
-/* The reference that a static JSON Pointer names: the same bits for the same object of the glTF, else null. */
-Slot values_ref(const Draft *d, Text pointer);
-
-/* Counts the arrays of the glTF around a graph; enters gltf_nodes and the nodes' translations. */
-Err values_gltf(Draft *d, const cJSON *root);
-
 /* A whole number from 0 to count - 1 that stands for one of `count` things. False: reported. */
 bool values_index(Draft *d, const At *at, const cJSON *item, const char *what, const char *many, u32 count, u32 *out);
 

@@ -97,6 +97,13 @@ TEST(json_strings_replace_what_is_not_utf8) {
     CHECK_TEXT(json("\xE2\x82", 2), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }
 
+TEST(plain_text_keeps_its_quotes_and_loses_what_rewrites_a_terminal) {
+    Buf b = {0};
+    buf_plain(&b, TEXT("say \"a\\b\"\x1b[2J\n"));
+    CHECK_TEXT(b.data, "say \"a\\b\"\\u001b[2J\\n");
+    buf_close(&b);
+}
+
 TEST(escaping_stops_before_the_room_is_passed) {
     Buf b = {0};
     CHECK_INT(buf_escaped(&b, TEXT("ab\ncd"), 3), 2);

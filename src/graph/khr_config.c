@@ -1,0 +1,182 @@
+/* khr_config.c (graph) - KHR_interactivity: configurations, and when they fall back to an op's default.
+**
+** An op with a default uses it as a whole when any of its keys is missing or wrong: a warning. An op without one
+** (variables, events, pointers) makes the graph invalid. */
+#include "khr.h"
+
+#include <math.h>
+#include <string.h>
+#include "template.h"
+#include "values.h"
+
+static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
+
+static bool is(Text text, const char *word) { return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0; }
+
+/* One key being read: its value is an array that is not empty. */
+typedef struct Key {
+    Khr *k;
+    const At *at; /* of that array */
+    const Op *op;
+    u32 which;
+    const cJSON *array;
+    Setting *out;
+} Key;
+
+static Text key_name(const Key *key) { return key->op->config[key->which].key; }
+
+/* Says why, unless the op has a default to fall back to. */
+static bool refuse(const Key *key, const char *must, const cJSON *item) {
+    Draft *d = &key->k->d;
+    if (key->op->config[key->which].has_fallback) return false;
+    const char *seen = json_seen(d->diags, item);
+    Detail detail = {.seen = seen, .expected = must};
+    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, diag_quote(d->diags, key_name(key)), must, seen);
+    return false;
+}
+
+static const cJSON *only_item(const Key *key) { return key->array->child->next ? NULL : key->array->child; }
+
+static bool read_int(const Key *key) {
+    const cJSON *item = only_item(key);
+    if (!item || !json_int32(item, &key->out->number)) return refuse(key, "one whole number", item ? item : key->array);
+    if (!is(key_name(key), "inputFlows")) return true;
+    return key->out->number >= 0 && key->out->number <= WAIT_MAX;
+}
+
+static bool read_bool(const Key *key) {
+    const cJSON *item = only_item(key);
+    if (!cJSON_IsBool(item)) return refuse(key, "true or false", item ? item : key->array);
+    key->out->number = cJSON_IsTrue(item);
+    return true;
+}
+
+static bool read_string(const Key *key) {
+    const cJSON *item = only_item(key);
+    if (!cJSON_IsString(item)) return refuse(key, "one string", item ? item : key->array);
+    key->out->text = text_of(item->valuestring);
+    if (!is(key_name(key), "message") || template_is_message(key->out->text)) return true;
+    At at = {key->at, {NULL, 0}, 0};
+    diag_report(key->k->d.diags, ERR_KHR_TEMPLATE, &at, (Detail){0});
+    return false;
+}
+
+static bool read_type(const Key *key) {
+    const cJSON *item = only_item(key);
+    u32 index;
+    At at = {key->at, {NULL, 0}, 0};
+    if (!cJSON_IsNumber(item)) return refuse(key, "the index of a type", item ? item : key->array);
+    if (!values_index(&key->k->d, &at, item, "type", "types", key->k->type_count, &index)) return false;
+    key->out->type = key->k->types[index];
+    return key->out->type != TYPE_NONE;
+}
+
+/* The index of a variable or event. These keys have no default. */
+static bool read_index(const Key *key, const At *at, const cJSON *item, bool event, i32 *out) {
+    Draft *d = &key->k->d;
+    u32 count = event ? d->g->event_count : d->g->variable_count;
+    if (!cJSON_IsNumber(item)) return refuse(key, event ? "the index of an event" : "the index of a variable", item ? item : key->array);
+    f64 value = item->valuedouble;
+    const char *seen = json_seen(d->diags, item);
+    bool negative_zero = value == 0 && signbit(value);
+    if (!negative_zero && value >= 0 && value < count && trunc(value) == value) {
+        *out = (i32)value;
+        return true;
+    }
+    if (negative_zero) diag_report(d->diags, ERR_INDEX_SIGN, at, (Detail){.seen = seen});
+    else diag_report(d->diags, event ? ERR_EVENT_RANGE : ERR_VARIABLE_RANGE, at, (Detail){.seen = seen}, seen, count);
+    return false;
+}
+
+static bool is_good_variable(const Key *key, i32 index) { return key->k->d.variable_type[index] != TYPE_NONE; }
+
+static bool read_one(const Key *key, bool event) {
+    At at = {key->at, {NULL, 0}, 0};
+    if (!read_index(key, &at, only_item(key), event, &key->out->number)) return false;
+    return event || is_good_variable(key, key->out->number);
+}
+
+static Err read_list(const Key *key, bool variables, bool *ok) {
+    u32 n = khr_count(key->array), i = 0;
+    i32 *list = ARENA_ARRAY(&key->k->d.scratch, i32, n);
+    if (!list) return draft_no_memory(&key->k->d);
+    for (const cJSON *item = key->array->child; item; item = item->next, i++) {
+        At at = {key->at, {NULL, 0}, i};
+        bool good = variables ? read_index(key, &at, item, false, &list[i]) && is_good_variable(key, list[i]) : json_int32(item, &list[i]);
+        if (!good) *ok = false;
+    }
+    key->out->list = list;
+    key->out->count = n;
+    return ERR_OK;
+}
+
+static Err read_key(const Key *key, bool *ok) {
+    Text kind = key->op->config[key->which].type;
+    if (is(kind, "variable[]")) return read_list(key, true, ok);
+    if (is(kind, "int[]")) return read_list(key, false, ok);
+    bool read = is(kind, "variable") ? read_one(key, false)
+                : is(kind, "event")  ? read_one(key, true)
+                : is(kind, "bool")   ? read_bool(key)
+                : is(kind, "int")    ? read_int(key)
+                : is(kind, "type")   ? read_type(key)
+                                     : read_string(key);
+    if (!read) *ok = false;
+    return ERR_OK;
+}
+
+/* Every property is {"value": [...]}, known or not. The arrays of the op's own keys go into `arrays`. */
+static bool find_arrays(Khr *k, const At *at, const Op *op, const cJSON *configuration, const cJSON **arrays) {
+    static const char *const keys[] = {"value"};
+    Draft *d = &k->d;
+    bool good = true;
+    for (const cJSON *item = configuration ? configuration->child : NULL; item; item = item->next) {
+        const cJSON *fields[1];
+        At here = {at, text_of(item->string), 0};
+        if (!khr_is_object(d, &here, item)) {
+            good = false;
+            continue;
+        }
+        json_fields(item, &here, keys, fields, 1, false, d->diags);
+        if (!fields[0]) diag_report(d->diags, ERR_KEY_MISSING, &here, (Detail){0}, "value");
+        const cJSON *array = khr_list(d, &here, "value", fields[0]);
+        if (!array) good = false;
+        for (u32 i = 0; op && i < op->configs; i++)
+            if (is(op->config[i].key, item->string)) arrays[i] = array;
+    }
+    return good;
+}
+
+static Err miss_key(const Key *key, const At *at, bool *ok) {
+    Draft *d = &key->k->d;
+    *ok = false;
+    if (key->op->config[key->which].has_fallback) return ERR_OK;
+    const char *name = diag_quote(d->diags, key_name(key));
+    diag_report(d->diags, ERR_CONFIG_MISSING, at, (Detail){0}, draft_op_label(d, d->nodes.count - 1), name);
+    return ERR_OK;
+}
+
+Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings, bool *ok) {
+    const cJSON *arrays[SETTINGS_MAX] = {NULL};
+    At at = {node, TEXT("configuration"), 0};
+    if (!find_arrays(k, &at, op, configuration, arrays)) *ok = false;
+    if (!op || !*ok) return ERR_OK;
+    bool good = true;
+    u32 bad = 0;
+    for (u32 i = 0; i < op->configs; i++) {
+        At key_at = {&at, op->config[i].key, 0}, value_at = {&key_at, TEXT("value"), 0};
+        Key key = {k, &value_at, op, i, arrays[i], &settings[i]};
+        bool was_good = good;
+        if (arrays[i]) TRY(read_key(&key, &good));
+        else TRY(miss_key(&key, configuration ? &at : node, &good));
+        if (was_good && !good) bad = i;
+    }
+    if (good) return ERR_OK;
+    if (!op->config[0].has_fallback) {
+        *ok = false;
+        return ERR_OK;
+    }
+    memset(settings, 0, SETTINGS_MAX * sizeof *settings);
+    const char *name = diag_quote(k->d.diags, op->config[bad].key);
+    if (configuration) diag_report(k->d.diags, ERR_KHR_CONFIG_DEFAULT, &at, (Detail){0}, name);
+    return ERR_OK;
+}
