@@ -1,34 +1,34 @@
-// variants.test.js - the patterns in every variant: right by hand, and the same in each runner at each cadence as in plain
-// without a yield. Natively the same is asked by tests/native/patterns.test.js.
+// variants.test.js - the patterns in every variant, and in those that are also built with assertions: right by hand, and
+// the same in each runner at each cadence as under the native walker.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ROOT, RUNNERS, VARIANTS, assertExpected, assertSame, openVariant, runIn, ways } from '../harness.js';
+import { pathToFileURL } from 'node:url';
+import { ROOT, RUNNERS, VARIANTS, assertExpected, assertSame, openVariant, run, runIn, ways } from '../harness.js';
 import { patterns } from './patterns.js';
 
 const pattern = (name) => join(ROOT, `tests/patterns/${name}.graph.json`);
 
-for (const variant of VARIANTS) {
-  describe(variant, () => {
+/** Modules to try: each variant, and its build with assertions where it has one. */
+const asserting = VARIANTS.map((variant) => ({ variant, wasm: join(ROOT, `build/${variant}-assert/treadle.wasm`) })).filter(({ wasm }) => existsSync(wasm));
+const modules = [
+  ...VARIANTS.map((variant) => ({ title: variant, variant, options: {} })),
+  ...asserting.map(({ variant, wasm }) => ({ title: `${variant} with assertions`, variant, options: { wasm: pathToFileURL(wasm) } })),
+];
+
+for (const { title, variant, options } of modules) {
+  describe(title, () => {
     /** @type {import('../../js/engine.js').Engine} */
     let engine;
-    /** @type {import('../../js/engine.js').Engine} */
-    let plain;
-    before(async () => {
-      engine = await openVariant(variant);
-      plain = await openVariant('plain');
-    });
-    after(() => {
-      engine.close();
-      plain.close();
-    });
+    before(async () => (engine = await openVariant(variant, options)));
+    after(() => engine.close());
 
     for (const { name, file, words, expected } of patterns()) {
       test(`${name} is the same in every runner at every cadence`, async () => {
-        const oracle = await runIn(plain, file, [...words, '--runner', 'walk', '--trace']);
+        const { reports: [oracle] } = await run(file, [...words, '--runner', 'walk', '--trace']);
         for (const way of ways()) {
-          const how = `${name} in ${variant}: ${way.join(' ')}`;
+          const how = `${name} in ${title}: ${way.join(' ')}`;
           const report = await runIn(engine, file, [...words, ...way]);
           assertExpected(report, expected, how);
           assertSame(report, oracle, how);
@@ -44,9 +44,9 @@ for (const variant of VARIANTS) {
         for (const cadence of [1, 3, 0]) {
           engine.cadence = cadence;
           const graphs = files.map((file) => engine.loadBytes(readFileSync(file), file));
-          const runs = [0, 1, 0].map((i) => graphs[i].start({ clock: 'virtual', runner, trace: true }));
-          await Promise.all(runs);
-          for (const [i, run] of runs.entries()) assertSame(JSON.parse(run.reportText()), alone[i % 2], `${variant} ${runner} --cadence ${cadence}`);
+          const started = [0, 1, 0].map((i) => graphs[i].start({ clock: 'virtual', runner, trace: true }));
+          await Promise.all(started);
+          for (const [i, one] of started.entries()) assertSame(JSON.parse(one.reportText()), alone[i % 2], `${title} ${runner} --cadence ${cadence}`);
           graphs.forEach((graph) => graph.unload());
         }
       }
