@@ -9,7 +9,7 @@ static const char GRAPH[] =
     "'variables':[{'id':'i','type':'int','value':0},{'id':'f','type':'float','value':0.5},{'id':'b','type':'bool','value':true},"
     "{'id':'v','type':'float3','value':[1,2,3]},{'id':'r','type':'ref'}],"
     "'events':[{'id':'e','values':{'n':{'type':'int'}}}],"
-    "'outputs':[{'id':'twice','type':'int','from':'twice:value'}],"
+    "'outputs':[{'id':'twice','type':'int','from':'twice:value'},{'id':'i','type':'int','from':'i:value'}],"
     "'nodes':[" GET("i") GET("f") GET("b") GET("v") GET("r")
     "{'id':'twice','op':'math/add','values':{'a':{'from':'i'},'b':{'from':'i'}}},"
     "{'id':'half','op':'math/mul','values':{'a':{'from':'f'},'b':0.5}},"
@@ -188,8 +188,9 @@ TEST(verify_refuses_what_is_no_instruction) {
 TEST(verify_refuses_a_table_that_is_cut_or_out_of_order) {
     open_sample();
     Program *p = sample.program;
-    i32 *table = p->words + find(CODE_switch)->a;
-    CHECK_INT(table[0], 3);
+    i32 *table = p->words;
+    while (table[0] != 3) table += 2 + 2 * table[0]; /* flow/switch's; the others are of ops with fixed outputs */
+    CHECK(REFUSES(p->word_count, p->word_count - 1));
     CHECK(REFUSES(p->word_count, 3));
     CHECK(REFUSES(table[0], -1));
     CHECK(REFUSES(table[0], INT32_MAX));
@@ -245,6 +246,8 @@ TEST(verify_refuses_entries_outside_the_program) {
     CHECK(REFUSES(p->output_entry[0], p->count));
     CHECK(REFUSES(p->output_slot[0], p->stack_first));
     CHECK(REFUSES(p->output_slot[0], UINT32_MAX));
+    CHECK_INT(p->output_entry[1], NONE);
+    CHECK(REFUSES(p->output_slot[1], (u32)slot_of("f")));
     close_sample();
 }
 
@@ -267,5 +270,17 @@ TEST(verify_refuses_marks_of_nothing) {
     CHECK(REFUSES(p->marks[0].what, UINT32_MAX - 1));
     CHECK(REFUSES(p->marks[0].pc, p->count));
     CHECK(REFUSES(p->marks[1].pc, 0));
+    CHECK(REFUSES(p->mark_at[p->marks[1].pc], p->mark_count));
+    CHECK(REFUSES(p->mark_at[0], 0));
+    close_sample();
+}
+
+TEST(verify_refuses_what_nobody_can_own) {
+    open_sample();
+    Program *p = sample.program;
+    CHECK(p->own_count > 0);
+    CHECK(REFUSES(p->own_at[0], p->own_count));
+    CHECK(REFUSES(p->own[0], sample.graph->value_out_count));
+    CHECK(REFUSES(p->own[1], 0)); /* a list without an end */
     close_sample();
 }
