@@ -32,10 +32,9 @@ async function watch([text, variant, length]) {
     seen.frames.push(performance.now());
     if (going) requestAnimationFrame(frame);
   });
-  await new Promise((resolve) => setTimeout(resolve, 100));
   port2.postMessage(0);
-
   document.getElementById('button').textContent = 'Running';
+  await new Promise((resolve) => setTimeout(resolve, 400)); // clicks have begun: the next one meets the run
   const from = performance.now();
   const run = graph.start({ until: length / 1000 });
   const report = await run;
