@@ -24,16 +24,19 @@ const TIMEOUT = 30_000;
 
 /** All operations of one engine, and the calls that have not been answered. */
 export class Calls {
+  #gate;
   #loop;
   #types;
   /** @type {{name: string, inputs: Port[], outputs: Port[], timeout: number, operation: Operation}[]} by index */
   #operations = [];
 
   /**
+   * @param {import('./gate.js').Gate} gate
    * @param {import('./loop.js').Loop} loop
    * @param {import('./value.js').Type[]} types
    */
-  constructor(loop, types) {
+  constructor(gate, loop, types) {
+    this.#gate = gate;
     this.#loop = loop;
     this.#types = new Map(types.map((type) => [type.name, type]));
   }
@@ -48,8 +51,8 @@ export class Calls {
     const row = { name, inputs: this.#ports(name, inputs), outputs: this.#ports(name, outputs), timeout, operation };
     const list = (/** @type {Port[]} */ ports) => ports.map(({ id, type }) => ({ id, type: type.name }));
     const json = JSON.stringify({ op: name, inputs: list(row.inputs), outputs: list(row.outputs) });
-    const index = this.#loop.callWith([json], (exports, engine, at) => exports.td_define(engine, at));
-    if (index === 0) throw new TreadleError('DEFINE', this.#loop.text());
+    const index = this.#gate.callWith([json], (exports, engine, at) => exports.td_define(engine, at));
+    if (index === 0) throw new TreadleError('DEFINE', this.#gate.text());
     this.#operations[index - 1] = row;
   }
 
@@ -81,7 +84,7 @@ export class Calls {
     const row = this.#operations[index];
     const run = this.#loop.runOf(instance);
     try {
-      const slots = this.#loop.wasm.slots;
+      const slots = this.#gate.wasm.slots;
       const inputs = Object.fromEntries(row.inputs.map(({ id, type, at }) => [id, readValue(slots, args + at, type)]));
       const given = row.operation(inputs, { run, signal: this.#loop.signalOf(instance) });
       if (typeof given?.then === 'function') {
@@ -90,7 +93,7 @@ export class Calls {
         return PENDING;
       }
       const outputs = outputsOf(row, given);
-      for (const { id, type, at } of row.outputs) writeValue(this.#loop.wasm.slots, results + at, type, outputs[id]);
+      for (const { id, type, at } of row.outputs) writeValue(this.#gate.wasm.slots, results + at, type, outputs[id]);
       return DONE;
     } catch (error) {
       run?.failed(row.name, error);

@@ -1,229 +1,261 @@
 #!/usr/bin/env node
-// cli.js - the command-line tool: runs, checks and dumps graph files in Node, in any variant.
+// cli.js - the command-line tool in Node: the words of the native tool (src/api/main.c), in any variant.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { open } from './engine.js';
 import { TreadleError, messageOf } from './error.js';
 import { toJson } from './value.js';
 
-const USAGE = `treadle run FILE [options]      runs a graph file
-  --variant plain|step|asyncify  how turns are given up (step)
-  --runner vm|walk               the register machine, or the plain interpreter of the graph
-  --set NAME=JSON                a graph input, else a variable by its name or as #N; before anything runs
-  --send EVENT[=JSON]            a custom event with its values; after all onStart, in this order
-  --clock virtual|real           virtual: ticks as fast as they can be worked off
-  --until SECONDS                without it: as long as delays or interpolations are pending, at most 60
-  --tick MS                      between two ticks (16)
-  --seed N  --fuel N             of math/random; how much work the run may do
-  --budget MS  --cadence N       of a slice: how long it takes; after how much fuel it ends anyway
-  --trace  --json                keeps the trace; prints one JSON object
-treadle check FILE [--json]     says all that is wrong with a file
-treadle dump FILE               prints the program it is lowered to
-treadle ops [--json]            lists the operations
+const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--runner walk|vm] [--set NAME=JSON]...
+                   [--send EVENT[=JSON]]... [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N]
+                   [--budget MS] [--cadence N] [--seed N] [--limit NAME=N]... [--trace] [--json]
+       treadle check FILE... [--json]
+       treadle dump FILE
+       treadle ops [--json]
 
-Ends with 0: fine, 1: the run was ended by a limit or failed, 2: the input was refused, 3: usage.`;
+A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
+input. Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 usage.
+`;
 
 const FINE = 0;
-const FAILED = 1;
-const REFUSED = 2;
-const WRONG_USE = 3;
-
-/** What the words after the command were wrong about. */
-class UsageError extends Error {}
+const ENDED = 1;
+const REJECTED = 2;
+const WRONG = 3;
 
 /** @typedef {Record<string, any>} Options */
 
-/** @type {Record<string, import('node:util').ParseArgsConfig['options'] & {}>} the options of each command */
-const OPTIONS = {
-  run: {
-    variant: { type: 'string' },
-    runner: { type: 'string' },
-    set: { type: 'string', multiple: true },
-    send: { type: 'string', multiple: true },
-    clock: { type: 'string' },
-    until: { type: 'string' },
-    tick: { type: 'string' },
-    seed: { type: 'string' },
-    fuel: { type: 'string' },
-    budget: { type: 'string' },
-    cadence: { type: 'string' },
-    trace: { type: 'boolean' },
-    json: { type: 'boolean' },
-  },
-  check: { json: { type: 'boolean' } },
-  dump: {},
-  ops: { json: { type: 'boolean' } },
+const TEXT = /** @type {const} */ ({ type: 'string' });
+const TEXTS = /** @type {const} */ ({ type: 'string', multiple: true });
+const FLAG = /** @type {const} */ ({ type: 'boolean' });
+
+/** Every word that begins with "--". @type {import('node:util').ParseArgsConfig['options'] & {}} */
+const WORDS = {
+  variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
+  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG,
 };
 
-const NUMBERS = ['until', 'tick', 'seed', 'fuel', 'budget', 'cadence'];
-const WHOLE = ['seed', 'fuel', 'cadence'];
+/** The numbers among them: the least, and whether they must be whole. @type {Record<string, [number, boolean]>} */
+const NUMBERS = {
+  until: [0, false],
+  tick: [0.001, false],
+  budget: [0.001, false],
+  fuel: [0, true],
+  cadence: [0, true],
+  seed: [-Infinity, true],
+};
+
+/** Each command: what it does with one file, and how many it takes. @type {Record<string, {files: [number, number], obey: Obey}>} */
+const COMMANDS = {
+  run: { files: [1, Infinity], obey: runFile },
+  check: { files: [1, Infinity], obey: checkFile },
+  dump: { files: [1, 1], obey: dumpFile },
+  ops: { files: [0, 0], obey: listOps },
+};
+
+/** @typedef {(engine: import('./engine.js').Engine, file: string, options: Options) => Promise<number>} Obey */
+
+// --- printing --------------------------------------------------------------------------------
 
 /** @param {string} text */
-const print = (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-
-/** @param {string} text */
-const complain = (text) => process.stderr.write(`${printable(text)}\n`);
-
-/**
- * Text without what rewrites a terminal: control characters (but line ends and tabs) and changes of direction.
- * @param {string} text
- */
-function printable(text) {
-  const escape = (/** @type {string} */ c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, escape);
+function print(text) {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /**
- * @param {string[]} words
- * @returns {{command: string, file: string, options: Options}}
+ * Text as a terminal may show it: without what rewrites it, control characters and changes of direction.
+ * @param {string} text
  */
-function parse(words) {
-  const [command = '', ...rest] = words;
-  if (!Object.hasOwn(OPTIONS, command)) throw new UsageError(command ? `there is no command "${command}"` : 'a command is missing');
-  const { values, positionals } = parseArgs({ args: rest, options: OPTIONS[command], allowPositionals: true });
-  const files = command === 'ops' ? 0 : 1;
-  if (positionals.length !== files) throw new UsageError(files ? `${command} wants one file` : `${command} wants no file`);
+function plain(text) {
+  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** What is wrong with the words of the command line. */
+class UsageError extends Error {}
+
+// --- words -----------------------------------------------------------------------------------
+
+/**
+ * @param {string[]} words
+ * @returns {{command: string, files: string[], options: Options}}
+ */
+function parse([command, ...words]) {
+  if (!Object.hasOwn(COMMANDS, command)) throw new UsageError(`unknown command ${command}`);
+  const { values, positionals: files } = parseWords(words);
+  const [least, most] = COMMANDS[command].files;
+  if (files.length < least || files.length > most) throw new UsageError(`${files.length ? 'too many files' : 'no file'} for ${command}`);
   /** @type {Options} */
   const options = { ...values };
-  for (const name of NUMBERS) if (name in options) options[name] = number(name, options[name]);
-  return { command, file: positionals[0] ?? '', options };
+  for (const name of Object.keys(NUMBERS)) if (name in options) options[name] = number(`--${name}`, options[name], ...NUMBERS[name]);
+  return { command, files, options };
+}
+
+/** @param {string[]} words */
+function parseWords(words) {
+  const args = words.map((word, i) => (/^--\w+$/.test(word) && /^-[\d.]/.test(words[i + 1] ?? '') ? `${word}=${words[i + 1]}` : word));
+  try {
+    return parseArgs({ args: args.filter((_, i) => !(i > 0 && args[i - 1] !== words[i - 1])), options: WORDS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
 }
 
 /**
  * @param {string} name
  * @param {string} text
+ * @param {number} least
+ * @param {boolean} whole
  */
-function number(name, text) {
-  const value = Number(text);
-  const good = text.trim() !== '' && value >= 0 && Number.isFinite(value) && (!WHOLE.includes(name) || Number.isSafeInteger(value));
-  if (!good) throw new UsageError(`--${name} wants a ${WHOLE.includes(name) ? 'whole ' : ''}number from 0 on, not "${text}"`);
-  return value;
+function number(name, text, least, whole) {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (Number.isFinite(value) && value >= least && (!whole || Number.isSafeInteger(value))) return value;
+  throw new UsageError(`not a value of ${name}: ${text}`);
 }
 
 /**
- * "name=JSON" in two; the JSON part may be missing where `otherwise` is given.
- * @param {string} option
+ * NAME=JSON in two; without "=" the value is `otherwise`.
+ * @param {string} word
  * @param {string} text
- * @param {any} [otherwise]
+ * @param {unknown} [otherwise]
  * @returns {[string, any]}
  */
-function pair(option, text, otherwise) {
-  const [, name, json] = /^([^=]+)(?:=([^]*))?$/.exec(text) ?? [];
-  if (!name || (json === undefined && otherwise === undefined)) throw new UsageError(`--${option} wants NAME=JSON, not "${text}"`);
+function pair(word, text, otherwise) {
+  const at = text.indexOf('=');
+  if (at < 0 && otherwise === undefined) throw new UsageError(`--${word} wants NAME=VALUE, not ${text}`);
   try {
-    return [name, json === undefined ? otherwise : JSON.parse(json)];
+    return at < 0 ? [text, otherwise] : [text.slice(0, at), JSON.parse(text.slice(at + 1))];
   } catch {
-    throw new UsageError(`--${option} ${name}: this is not JSON: ${json}`);
+    throw new UsageError(`--${word} ${text}: this is not JSON`);
   }
 }
 
-/**
- * The file's bytes and the name that messages give it; "-" is standard input.
- * @param {string} file
- */
+/** @param {string} file */
 async function read(file) {
   try {
     return await readFile(file === '-' ? '/dev/stdin' : file);
   } catch (error) {
-    throw new TreadleError('FILE', `${file}: ${messageOf(error)}`);
+    throw new TreadleError('FILE', messageOf(error));
   }
 }
 
-/** @type {Record<string, (file: string, options: Options) => Promise<number>>} */
-const COMMANDS = {
-  async run(file, { variant, budget, cadence, set = [], send = [], json, ...how }) {
-    const start = {
-      clock: 'virtual',
-      until: /** @type {number | 'quiet'} */ ('quiet'),
-      ...how,
-      set: Object.fromEntries(set.map((/** @type {string} */ text) => pair('set', text))),
-      send: send.map((/** @type {string} */ text) => pair('send', text, {})),
-    };
-    const engine = await open({ variant, budget, cadence });
-    try {
-      const graph = engine.loadBytes(await read(file), file);
-      const run = graph.start(/** @type {import('./run.js').StartOptions} */ (start));
-      if (!json) follow(run);
-      const stop = () => run.stop();
-      process.once('SIGINT', stop);
-      const report = await run;
-      process.off('SIGINT', stop);
-      print(json ? run.reportText() : summary(report));
-      return report.status === 'limit' || report.status === 'stopped' ? FAILED : FINE;
-    } catch (error) {
-      if (json && error instanceof TreadleError) print(rejected(error));
-      throw error;
-    }
-  },
+/** @param {string} file */
+const nameOf = (file) => (file === '-' ? 'stdin' : file);
 
-  async check(file, { json }) {
-    const engine = await open();
-    const { ok, text, lines } = await engine.check(await read(file), { name: file });
-    if (json) print(text);
-    else print(lines || `${file}: fine`);
-    return ok ? FINE : REFUSED;
-  },
+// --- commands --------------------------------------------------------------------------------
 
-  async dump(file) {
-    const engine = await open();
-    print(engine.loadBytes(await read(file), file).dump());
-    return FINE;
-  },
+/** @type {Obey} */
+async function runFile(engine, file, options) {
+  const bytes = await read(file);
+  return withGraph(engine, file, bytes, options.json, async (graph) => {
+    const run = graph.start(startOptions(options));
+    if (!options.json) follow(run);
+    const stop = () => run.stop();
+    process.once('SIGINT', stop);
+    const { status } = await run;
+    process.off('SIGINT', stop);
+    if (options.trace && !options.json) print(run.trace());
+    print(options.json ? run.reportText() : run.summary());
+    return status === 'limit' ? ENDED : FINE;
+  });
+}
 
-  async ops(_file, { json }) {
-    const { tables } = await open();
-    print(json ? JSON.stringify(tables.ops) : tables.ops.map((/** @type {{op: string}} */ { op }) => op).join('\n'));
-    return FINE;
-  },
-};
+/**
+ * @param {Options} options
+ * @returns {import('./run.js').StartOptions}
+ */
+function startOptions({ runner, seed, fuel, trace, tick = 16, until = 'quiet', clock = 'virtual', set = [], send = [] }) {
+  const sets = set.map((/** @type {string} */ text) => pair('set', text));
+  const sends = send.map((/** @type {string} */ text) => pair('send', text, {}));
+  return { runner, seed, fuel, trace, tick, until, clock, set: Object.fromEntries(sets), send: sends };
+}
 
 /**
  * Prints what a run says as it comes.
  * @param {import('./run.js').Run} run
  */
 function follow(run) {
-  run.on('log', ({ text }) => print(printable(text)));
-  run.on('event', ({ id, values, time }) => print(printable(`event ${id} ${toJson(values)} at ${time} s`)));
+  run.on('log', ({ severity, text }) => print(plain(`${severity > 0 ? 'warning: ' : ''}${text}`)));
+  run.on('event', ({ time, id, values }) => print(plain(`event ${toJson({ time, id, values })}`)));
 }
 
-/** @param {import('./follow.js').Report} report */
-function summary({ status, reason, variables = [], outputs = {}, fuel, yields }) {
-  const lines = [
-    ...variables.map(({ id, name, index, value }) => `${id || name || `#${index}`} = ${toJson(value)}`),
-    ...Object.entries(outputs).map(([name, value]) => `output ${name} = ${toJson(value)}`),
-    `${status}${reason ? `: ${reason}` : ''} (fuel ${fuel}, yields ${yields})`,
-  ];
-  return printable(lines.join('\n'));
+/**
+ * Loads a file for as long as `use` takes; prints why when it is rejected.
+ * @param {import('./engine.js').Engine} engine
+ * @param {string} file
+ * @param {Uint8Array} bytes
+ * @param {boolean} json
+ * @param {(graph: import('./graph.js').Graph) => Promise<number>} use
+ */
+async function withGraph(engine, file, bytes, json, use) {
+  const checked = engine.checkBytes(bytes, nameOf(file));
+  if (!checked.graph) {
+    const { diagnostics, errors, warnings } = checked;
+    print(json ? JSON.stringify({ status: 'rejected', reason: 'the file was rejected', diagnostics, errors, warnings }) : checked.lines);
+    return REJECTED;
+  }
+  const status = await use(checked.graph);
+  checked.graph.unload();
+  return status;
 }
 
-/** @param {TreadleError} error */
-function rejected({ code, message, diagnostics }) {
-  return JSON.stringify({ status: 'rejected', reason: code, message, diagnostics });
+/** @type {Obey} */
+async function checkFile(engine, file, { json }) {
+  const { graph, text, lines } = engine.checkBytes(await read(file), nameOf(file));
+  print(json ? text : `${lines}${graph ? `${file}: fine\n` : ''}`);
+  graph?.unload();
+  return graph ? FINE : REJECTED;
 }
 
-/** Errors that say that the input was refused, not that something failed. */
-const REFUSALS = /^(E\d+|LOAD|FILE|SET|SEND|START)$/;
+/** @type {Obey} */
+async function dumpFile(engine, file, { json }) {
+  return withGraph(engine, file, await read(file), json, async (graph) => {
+    print(graph.dump());
+    return FINE;
+  });
+}
+
+/** @type {Obey} */
+async function listOps(engine, _file, { json }) {
+  print(engine.ops(json ? 'json' : 'markdown'));
+  return FINE;
+}
+
+/**
+ * @param {string[]} words
+ * @returns {Promise<number>} the exit status
+ */
+async function obey(words) {
+  const { command, files, options } = parse(words);
+  const { variant, budget, cadence, limit = [] } = options;
+  const limits = Object.fromEntries(limit.map((/** @type {string} */ text) => pair('limit', text)));
+  const engine = await open({ variant, budget, cadence, limits });
+  let worst = FINE;
+  for (const file of files.length ? files : ['']) worst = Math.max(worst, await COMMANDS[command].obey(engine, file, options));
+  return worst;
+}
+
+/** What the words were wrong about, when it turns out late. */
+const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'VARIANT', 'WASM_FETCH'];
 
 /** @param {string[]} words */
 async function main(words) {
-  if (words.includes('--help') || words.includes('-h') || words[0] === 'help') {
+  if (words[0] === '--help' || words[0] === 'help') {
     print(USAGE);
     return FINE;
   }
   try {
-    const { command, file, options } = parse(words);
-    return await COMMANDS[command](file, options);
+    if (words.length === 0) throw new UsageError('no command');
+    return await obey(words);
   } catch (error) {
-    if (error instanceof UsageError || /** @type {any} */ (error)?.code?.startsWith?.('ERR_PARSE_ARGS')) {
-      complain(`treadle: ${messageOf(error)}\n\n${USAGE}`);
-      return WRONG_USE;
-    }
-    if (!(error instanceof TreadleError)) throw error;
-    complain(`treadle: ${error.message}`);
-    if (error.code === 'OPTION' || error.code === 'WASM_FETCH' || error.code === 'VARIANT') return WRONG_USE;
-    return REFUSALS.test(error.code) ? REFUSED : FAILED;
+    if (!(error instanceof UsageError || error instanceof TreadleError)) throw error;
+    process.stderr.write(`treadle: ${plain(error.message)}\n`);
+    if (error instanceof TreadleError && !LATE.includes(error.code)) return ENDED;
+    if (error instanceof UsageError) process.stderr.write(USAGE);
+    return WRONG;
   }
 }
 
+process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(); // nobody reads on: `treadle ... | head`
+});
 process.exitCode = await main(process.argv.slice(2));

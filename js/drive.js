@@ -121,20 +121,27 @@ export class Pace {
   #soon = false;
   #callOff = () => {};
 
-  /** @param {number} budget ms a slice may take */
-  constructor(budget = BUDGET) {
-    this.budget = budget;
+  #budget;
+  #clock;
+
+  /**
+   * @param {number} [budget] ms a slice may take
+   * @param {() => number} [clock] other than performance.now(), which frames go by: then no slice keeps to frames
+   */
+  constructor(budget = BUDGET, clock) {
+    this.#budget = budget;
+    this.#clock = clock;
   }
 
   /**
    * When a slice that begins now should end.
-   * @param {number} now performance.now()
+   * @param {number} now
    */
   deadline(now) {
-    if (!framesRun()) return now + this.budget;
+    if (this.#clock || !framesRun()) return now + this.#budget;
     follow();
-    const slices = Math.round(frames.length / this.budget);
-    const slot = slices > 0 ? frames.length / slices : this.budget;
+    const slices = Math.round(frames.length / this.#budget);
+    const slot = slices > 0 ? frames.length / slices : this.#budget;
     const origin = frames.last + AFTER_FRAME;
     const end = origin + slot * Math.ceil((now - origin) / slot);
     return end - now < slot / 4 ? end + slot : end;
@@ -142,7 +149,7 @@ export class Pace {
 
   /** When (ms) the current frame began; where there are no frames, as if there were. @param {number} now */
   beat(now) {
-    return framesRun() && frames.asked ? frames.last : Math.floor(now / TICK) * TICK;
+    return !this.#clock && framesRun() && frames.asked ? frames.last : Math.floor(now / TICK) * TICK;
   }
 
   /** How long a frame is (ms). */

@@ -2,6 +2,7 @@
 import { Calls } from './calls.js';
 import { TreadleError } from './error.js';
 import { dispose } from './follow.js';
+import { Gate } from './gate.js';
 import { Graph } from './graph.js';
 import { importsOf } from './host.js';
 import { Loop } from './loop.js';
@@ -20,7 +21,18 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  * @property {number} [asyncifyStack] bytes, for tests of its overflow
  */
 
-/** The tables that C gives of itself (td_tables). @typedef {{version: string, types: import('./value.js').Type[], stats: string[], [name: string]: any}} Tables */
+/**
+ * What the engine says of itself (td_tables): nothing of it is typed again in JavaScript.
+ * @typedef {object} Tables
+ * @property {string} version
+ * @property {string} variant
+ * @property {import('./value.js').Type[]} types
+ * @property {{name: string, default: number, unit: string, guards: string}[]} limits
+ * @property {import('./follow.js').Status[]} statuses
+ * @property {string[]} runners
+ * @property {string[]} stats names of the read-outs
+ * @property {any[]} ops
+ */
 
 /**
  * Opens an engine.
@@ -47,43 +59,44 @@ export async function open(options = {}) {
  * @param {OpenOptions} options
  */
 async function openVariant(source, options) {
-  const module = await loadModule(source);
+  const { now = () => performance.now() } = options.host ?? {};
   /** @type {Engine} */
-  let engine;
-  const wasm = await instantiate(
-    module,
-    importsOf({
-      now: () => engine?.loop.now() ?? performance.now(),
-      log: (instance, severity, at, length) => engine?.loop.heard(instance, 'log', at, length, severity),
-      event: (instance, at, length) => engine.loop.heard(instance, 'event', at, length),
-      call: (...call) => engine.calls.call(...call),
-      sleep: () => engine.loop.sleep(),
-    }),
-  );
+  let engine; // nothing but the clock is asked for before it is there
+  const imports = importsOf({
+    now,
+    log: (instance, severity, at, length) => engine.loop.heard(instance, 'log', at, length, severity),
+    event: (instance, at, length) => engine.loop.heard(instance, 'event', at, length),
+    call: (...call) => engine.calls.call(...call),
+    sleep: () => engine.loop.sleep(),
+  });
+  const wasm = await instantiate(await loadModule(source), imports);
   engine = new Engine(wasm, options);
   return engine;
 }
 
 export class Engine {
+  #gate;
+
   /**
    * @param {import('./wasm.js').Wasm} wasm
    * @param {OpenOptions} options
    */
-  constructor(wasm, { variant = 'auto', limits = {}, cadence = 0, host = {}, ...options }) {
+  constructor(wasm, options) {
+    const { variant = 'auto', limits = {}, cadence = 0 } = options;
     /** Which variant this is. */
     this.variant = wasm.textUpToNul(wasm.exports.td_variant() >>> 0);
     if (variant !== 'auto' && variant !== this.variant) {
       throw new TreadleError('VARIANT', `The module given as \`wasm\` is the variant ${this.variant}, not ${variant}.`);
     }
+    this.#gate = new Gate(wasm);
+    /** @type {Tables} */
+    this.tables = JSON.parse(this.#gate.textOf((exports, engine) => exports.td_tables(engine)));
     /** @internal */
-    this.loop = new Loop(wasm, { ...options, now: host.now });
-    /** What the engine says of itself: version, ops, types, limits, errors, names of the read-outs. @type {Tables} */
-    this.tables = JSON.parse(this.loop.textOf((exports, engine) => exports.td_tables(engine)));
+    this.loop = new Loop(this.#gate, this.tables, options);
     /** @internal */
-    this.calls = new Calls(this.loop, this.tables.types);
+    this.calls = new Calls(this.#gate, this.loop, this.tables.types);
     /** Read-outs: `yields`, `instructions`, ... Each is read from the engine's memory, without a call, when it is looked at. */
-    this.stats = readOuts(this.loop, this.tables.stats);
-    this.loop.nameStats(this.tables.stats);
+    this.stats = readOuts(this.#gate, this.tables.stats);
     for (const [name, value] of Object.entries(limits)) this.#limit(name, value);
     this.cadence = cadence;
   }
@@ -93,7 +106,7 @@ export class Engine {
    * @param {number} value
    */
   #limit(name, value) {
-    const known = this.loop.callWith([name], (exports, engine, at) => exports.td_limit(engine, at, value));
+    const known = this.#gate.callWith([name], (exports, engine, at) => exports.td_limit(engine, at, value));
     if (!known) throw new TreadleError('LIMIT', `There is no limit "${name}", or ${value} is no whole number from 0 on.`);
   }
 
@@ -106,7 +119,7 @@ export class Engine {
 
   set cadence(fuel) {
     this.#cadence = fuel;
-    this.loop.call((exports, engine) => exports.td_cadence(engine, fuel));
+    this.#gate.call((exports, engine) => exports.td_cadence(engine, fuel));
   }
 
   /** How often this engine gave up its turn, counted on this side; `stats.yields` is C's own count. */
@@ -116,7 +129,7 @@ export class Engine {
 
   /** Bytes of the engine's memory. */
   get memory() {
-    return this.loop.wasm.memory.buffer.byteLength;
+    return this.#gate.wasm.memory.buffer.byteLength;
   }
 
   /**
@@ -134,7 +147,7 @@ export class Engine {
    * @param {import('./source.js').Source} source its text or bytes, where it is (a URL), or the object itself
    * @param {{name?: string, graph?: number, signal?: AbortSignal}} [options] `name` for messages; `graph`: which one of the file
    */
-  async load(source, { name, graph = -1, signal } = {}) {
+  async load(source, { name, graph, signal } = {}) {
     const file = await bytesOf(source, signal);
     signal?.throwIfAborted();
     return this.loadBytes(file.bytes, name ?? file.name, graph);
@@ -149,34 +162,54 @@ export class Engine {
   loadBytes(bytes, name = 'graph', graph = -1) {
     const { program, diagnostics } = this.#take(bytes, name, graph);
     if (program === 0) throw refusal(name, diagnostics);
-    return new Graph(this.loop, program, diagnostics);
+    return new Graph(this.#gate, this.loop, program, diagnostics);
   }
 
   /**
-   * What there is to say about a file, without keeping it.
+   * All that there is to say about a file. Nothing is kept.
    * @param {import('./source.js').Source} source
    * @param {{name?: string, graph?: number}} [options]
-   * @returns {Promise<{ok: boolean, diagnostics: import('./error.js').Diagnostic[], text: string, lines: string}>}
+   * @returns {Promise<{ok: boolean, diagnostics: import('./error.js').Diagnostic[], lines: string}>} `lines`: the same for people
    */
-  async check(source, { name, graph = -1 } = {}) {
+  async check(source, { name, graph } = {}) {
     const file = await bytesOf(source);
-    const { program, diagnostics, text } = this.#take(file.bytes, name ?? file.name, graph);
-    const lines = this.loop.textOf((exports, engine) => exports.td_lines(engine));
-    if (program) this.loop.call((exports, engine) => exports.td_unload(engine, program));
-    return { ok: program !== 0, diagnostics, text, lines };
+    const checked = this.checkBytes(file.bytes, name ?? file.name, graph);
+    checked.graph?.unload();
+    return { ok: checked.graph !== null, diagnostics: checked.diagnostics, lines: checked.lines };
+  }
+
+  /**
+   * Loads a file and says all about it, whether it is refused or not.
+   * @param {Uint8Array} bytes
+   * @param {string} [name]
+   * @param {number} [graph]
+   */
+  checkBytes(bytes, name = 'graph', graph = -1) {
+    const { program, ...said } = this.#take(bytes, name, graph);
+    const lines = this.#gate.textOf((exports, engine) => exports.td_lines(engine));
+    return { graph: program ? new Graph(this.#gate, this.loop, program, said.diagnostics) : null, lines, ...said };
   }
 
   /**
    * @param {Uint8Array} bytes
    * @param {string} name
    * @param {number} graph
+   * @returns {{program: number, text: string, diagnostics: import('./error.js').Diagnostic[], errors: number, warnings: number}}
    */
-  #take(bytes, name = 'graph', graph = -1) {
-    const program = this.loop.callWith([name, bytes], (exports, engine, nameAt, bytesAt) =>
+  #take(bytes, name, graph) {
+    const program = this.#gate.callWith([name, bytes], (exports, engine, nameAt, bytesAt) =>
       exports.td_load(engine, nameAt, bytesAt, bytes.length, graph),
     );
-    const text = this.loop.text();
-    return { program, text, diagnostics: /** @type {import('./error.js').Diagnostic[]} */ (JSON.parse(text).diagnostics) };
+    const text = this.#gate.text();
+    return { program, text, ...JSON.parse(text) };
+  }
+
+  /**
+   * Every operation of this build, as JSON text or as a table for people.
+   * @param {'json' | 'markdown'} form
+   */
+  ops(form) {
+    return this.#gate.textOf((exports, engine) => exports.td_ops(engine, Number(form === 'markdown')));
   }
 
   /**
@@ -190,7 +223,7 @@ export class Engine {
 
   /** Ends all runs and gives the memory back. */
   close() {
-    this.loop.close();
+    this.#gate.close();
   }
 
   [dispose]() {
@@ -199,15 +232,15 @@ export class Engine {
 }
 
 /**
- * @param {Loop} loop
+ * @param {Gate} gate
  * @param {string[]} names in C's spelling
  * @returns {Readonly<Record<string, number>>}
  */
-function readOuts(loop, names) {
+function readOuts(gate, names) {
   const stats = {};
   names.forEach((name, index) => {
     const camel = name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
-    Object.defineProperty(stats, camel, { enumerable: true, get: () => loop.stat(index) });
+    Object.defineProperty(stats, camel, { enumerable: true, get: () => gate.stat(index) });
   });
   return stats;
 }

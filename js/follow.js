@@ -22,10 +22,7 @@ import { messageOf } from './error.js';
  * @property {string} [traceHash]
  */
 
-/** A run's states, in the order of InstanceStatus (engine.h). */
-export const STATUSES = /** @type {const} */ (['running', 'idle', 'done', 'limit', 'stopped', 'paused']);
-
-/** @typedef {typeof STATUSES[number]} Status */
+/** A run's states (InstanceStatus, engine.h). @typedef {'running' | 'idle' | 'done' | 'limit' | 'stopped' | 'paused'} Status */
 
 /** How many entries wait for their reader at most. A flood behind them is counted, not kept. */
 export const WAITING = 10_000;
@@ -87,6 +84,19 @@ export class Followed extends EventTarget {
    */
   then(done, failed) {
     return this.finished.then(done, failed);
+  }
+
+  /**
+   * @template [B=never]
+   * @param {((reason: any) => B | PromiseLike<B>) | null} [failed]
+   */
+  catch(failed) {
+    return this.finished.catch(failed);
+  }
+
+  /** @param {(() => void) | null} [settled] */
+  finally(settled) {
+    return this.finished.finally(settled);
   }
 
   /**

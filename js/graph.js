@@ -17,23 +17,26 @@ import { Run } from './run.js';
 
 /** One graph of a file, ready to be started any number of times. */
 export class Graph {
+  #gate;
   #loop;
   #program;
   /** @type {Set<WeakRef<Run>>} */
   #runs = new Set();
 
   /**
+   * @param {import('./gate.js').Gate} gate
    * @param {import('./loop.js').Loop} loop
    * @param {number} program
    * @param {import('./error.js').Diagnostic[]} diagnostics
    */
-  constructor(loop, program, diagnostics) {
+  constructor(gate, loop, program, diagnostics) {
+    this.#gate = gate;
     this.#loop = loop;
     this.#program = program;
     /** Warnings of its load. */
     this.diagnostics = diagnostics;
     /** @type {GraphInfo} */
-    this.info = JSON.parse(loop.textOf((exports, engine) => exports.td_info(engine, program)));
+    this.info = JSON.parse(gate.textOf((exports, engine) => exports.td_info(engine, program)));
   }
 
   get name() {
@@ -42,7 +45,7 @@ export class Graph {
 
   /** The program that the graph was lowered to, as text. */
   dump() {
-    return this.#loop.textOf((exports, engine) => exports.td_dump(engine, this.#program));
+    return this.#gate.textOf((exports, engine) => exports.td_dump(engine, this.#program));
   }
 
   /**
@@ -51,7 +54,7 @@ export class Graph {
    */
   start(options = {}) {
     options.signal?.throwIfAborted();
-    const run = new Run(this.#loop, this.#program, this, options);
+    const run = new Run(this.#gate, this.#loop, this.#program, this, options);
     for (const old of this.#runs) if (!old.deref()) this.#runs.delete(old);
     this.#runs.add(new WeakRef(run));
     return run;
@@ -61,7 +64,7 @@ export class Graph {
   unload() {
     for (const run of this.#runs) run.deref()?.[dispose]();
     this.#runs.clear();
-    this.#loop.call((exports, engine) => exports.td_unload(engine, this.#program));
+    this.#gate.call((exports, engine) => exports.td_unload(engine, this.#program));
   }
 
   [dispose]() {

@@ -397,8 +397,10 @@ export class RemoteRun extends Followed {
    * @param {import('./protocol.js').RunMethod} method
    * @param {...unknown} args
    */
-  #ask(method, ...args) {
-    return this.#line.ask({ what: 'run', run: this.#number, method, args });
+  async #ask(method, ...args) {
+    const answer = await this.#line.ask({ what: 'run', run: this.#number, method, args });
+    if (answer && !this.isOver) this.turnsTo(answer.status);
+    return answer?.result;
   }
 
   /**

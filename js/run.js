@@ -7,9 +7,6 @@ import { revive, reviveAll, toJson } from './value.js';
 /** @typedef {import('./follow.js').Entry} Entry */
 /** @typedef {import('./follow.js').Report} Report */
 
-/** The runners, in the order of Runner (instance.h). */
-const RUNNERS = ['vm', 'walk'];
-
 /**
  * How a run is to go.
  * @typedef {object} StartOptions
@@ -27,6 +24,7 @@ const RUNNERS = ['vm', 'walk'];
  */
 
 export class Run extends Followed {
+  #gate;
   #loop;
   #report = '';
   #freed = false;
@@ -38,19 +36,21 @@ export class Run extends Followed {
   pending = 0;
 
   /**
+   * @param {import('./gate.js').Gate} gate
    * @param {import('./loop.js').Loop} loop
    * @param {number} program
    * @param {import('./graph.js').Graph} graph
    * @param {StartOptions} options
    */
-  constructor(loop, program, graph, options) {
+  constructor(gate, loop, program, graph, options) {
     super();
+    this.#gate = gate;
     this.#loop = loop;
     this.graph = graph;
     /** @internal */
     this.clock = clockOf(options);
     /** @internal */
-    this.instance = begin(loop, program, options);
+    this.instance = begin(gate, loop.runners, program, options);
     this.#prepare(options);
   }
 
@@ -80,8 +80,8 @@ export class Run extends Followed {
    */
   set(name, value) {
     this.#use();
-    const taken = this.#loop.callWith([name, toJson(value)], (exports, engine, ...at) => exports.td_set(engine, this.instance, ...at));
-    if (!taken) throw new TreadleError('SET', this.#loop.text());
+    const taken = this.#gate.callWith([name, toJson(value)], (exports, engine, ...at) => exports.td_set(engine, this.instance, ...at));
+    if (!taken) throw new TreadleError('SET', this.#gate.text());
     this.#loop.wake();
   }
 
@@ -92,8 +92,8 @@ export class Run extends Followed {
    */
   get(name) {
     this.#use();
-    const found = this.#loop.callWith([name], (exports, engine, at) => exports.td_get(engine, this.instance, at));
-    const text = this.#loop.text();
+    const found = this.#gate.callWith([name], (exports, engine, at) => exports.td_get(engine, this.instance, at));
+    const text = this.#gate.text();
     if (!found) throw new TreadleError('GET', text);
     return revive(JSON.parse(text));
   }
@@ -105,8 +105,8 @@ export class Run extends Followed {
    */
   send(event, values = {}) {
     this.#live('send an event to');
-    const taken = this.#loop.callWith([event, toJson(values)], (exports, engine, ...at) => exports.td_send(engine, this.instance, ...at));
-    if (!taken) throw new TreadleError('SEND', this.#loop.text());
+    const taken = this.#gate.callWith([event, toJson(values)], (exports, engine, ...at) => exports.td_send(engine, this.instance, ...at));
+    if (!taken) throw new TreadleError('SEND', this.#gate.text());
     this.#loop.wake();
   }
 
@@ -118,8 +118,23 @@ export class Run extends Followed {
   /** The report as the JSON text that the engine wrote. */
   reportText() {
     if (this.#report) return this.#report;
+    return this.#write('td_report');
+  }
+
+  /** The report for people: variables, outputs, a line of figures. */
+  summary() {
+    return this.#write('td_summary');
+  }
+
+  /** The trace as lines of JSON, when it is kept. */
+  trace() {
+    return this.#write('td_trace');
+  }
+
+  /** @param {string} name of a call that writes about this run */
+  #write(name) {
     this.#use();
-    return this.#loop.report(this);
+    return this.#gate.textOf((exports, engine) => exports[name](engine, this.instance));
   }
 
   // --- control --------------------------------------------------------------------------------
@@ -218,17 +233,18 @@ export class Run extends Followed {
 }
 
 /**
- * @param {import('./loop.js').Loop} loop
+ * @param {import('./gate.js').Gate} gate
+ * @param {string[]} runners
  * @param {number} program
  * @param {StartOptions} options
  * @returns {number} the instance
  */
-function begin(loop, program, { runner = 'vm', seed, fuel, trace = false }) {
-  const way = RUNNERS.indexOf(runner);
-  if (way < 0) throw new TreadleError('OPTION', `There is no runner "${runner}" (there are ${RUNNERS.join(', ')}).`);
-  const [seeded, fuelled] = [number('seed', seed, 0), number('fuel', fuel, 0)];
-  const instance = loop.call((exports, engine) => exports.td_start(engine, program, way, seeded, fuelled, Number(trace)));
-  if (instance === 0) throw new TreadleError('START', loop.text());
+function begin(gate, runners, program, { runner = 'vm', seed = 0, fuel, trace = false }) {
+  const way = runners.indexOf(runner);
+  if (way < 0) throw new TreadleError('OPTION', `There is no runner "${runner}" (there are ${runners.join(', ')}).`);
+  const most = number('fuel', fuel, 0);
+  const instance = gate.call((exports, engine) => exports.td_start(engine, program, way, seed, most, Number(trace)));
+  if (instance === 0) throw new TreadleError('START', gate.text());
   return instance;
 }
 

@@ -119,7 +119,7 @@ class Server {
   #call({ run: number, method, args }) {
     const run = this.#runs.get(number)?.run;
     if (!run) throw new TreadleError('DISPOSED', 'The run was disposed.');
-    if (method !== 'dispose') return /** @type {any} */ (run)[method](...args);
+    if (method !== 'dispose') return { result: /** @type {any} */ (run)[method](...args), status: run.status };
     this.#runs.delete(number);
     if (this.#runs.size === 0) {
       clearInterval(this.#telling);

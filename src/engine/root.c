@@ -168,6 +168,7 @@ bool root_has_work(const Task *t) { return !root_rests(t) || may_dispatch(t); }
 bool root_next(Task *t) {
     Instance *in = t->in;
     t->begun = true;
+    if (in->event_count && !may_dispatch(t)) warn_held(in);
     if (t->phase == PHASE_START) next_start(t);
     else if (t->receiver != t->receiver_end) next_receiver(t);
     else if (has_answers(in)) resume(t);
@@ -176,6 +177,5 @@ bool root_next(Task *t) {
     else if (t->phase == PHASE_INTERPOLATIONS) next_interpolation(t);
     else if (t->phase == PHASE_TICKS) next_tick(t);
     else return false;
-    if (in->event_count && !may_dispatch(t)) warn_held(in);
     return true;
 }

@@ -31,7 +31,8 @@ static u32 place_text(const Names *n, Text text, u32 hash) {
     u32 i = hash & (n->cap - 1);
     while (n->table[i]) {
         const Name *name = n->table[i];
-        if (name->hash == hash && name->len == text.len && memcmp(name->text, text.data, text.len) == 0) break;
+        bool same = name->hash == hash && name->len == text.len;
+        if (same && (text.len == 0 || memcmp(name->text, text.data, text.len) == 0)) break; /* "" may be NULL */
         i = (i + 1) & (n->cap - 1);
     }
     return i;

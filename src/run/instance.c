@@ -115,6 +115,7 @@ void instance_close(Instance *in) {
     system_give(in->events);
     system_give(in->event_values);
     buf_close(&in->line);
+    buf_close(&in->message);
     buf_close(&in->log);
     buf_close(&in->sent);
     buf_close(&in->trace.text);
