@@ -1,4 +1,4 @@
-// Treadle itself, in each variant and runner: the bench graphs as they are.
+// treadle.js - Treadle itself, in each variant and runner: the bench graphs as they are.
 
 import { access } from 'node:fs/promises';
 import { loadGraph, readGraph } from './graph.js';
