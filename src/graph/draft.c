@@ -202,6 +202,8 @@ Slot *draft_consts(Draft *d, u32 lanes, u32 *first) {
 Err draft_default(Draft *d, TypeId type, u32 *first) {
     Type base = draft_base(type);
     u32 lanes = type_lanes(base);
+    *first = NONE;
+    if (lanes == 0) return ERR_OK;
     Slot *slots = draft_consts(d, lanes, first);
     if (!slots) return draft_no_memory(d);
     for (u32 i = 0; i < lanes; i++) slots[i] = type_default(base);

@@ -122,10 +122,10 @@ Err draft_flow_out(Draft *d, const Name *name, bool *fresh);
 Err draft_param(Draft *d, i32 value);
 Err draft_piece(Draft *d, const char *text, u32 input);
 
-/* `lanes` slots in consts, zero; *first says where. NULL: no memory (not reported). */
+/* `lanes` slots in consts, zero, at least one; *first says where. NULL: no memory (not reported). */
 Slot *draft_consts(Draft *d, u32 lanes, u32 *first);
 
-/* The type's default as a constant. */
+/* The type's default as a constant; NONE in *first for a type that is not known (it has been reported). */
 Err draft_default(Draft *d, TypeId type, u32 *first);
 
 /* Sockets [first, past) of one kind on a node, and the one of this name; NONE. */

@@ -129,7 +129,7 @@ static Err forget_inputs(Draft *d, u32 node) {
     for (u32 in = first; in < past; in++) {
         DraftIn *socket = &d->value_in.at[in];
         u32 constant;
-        TRY(draft_default(d, socket->type == TYPE_NONE ? TYPE_BOOL : socket->type, &constant));
+        TRY(draft_default(d, socket->type, &constant));
         socket->from = NONE;
         socket->first = constant;
     }

@@ -197,6 +197,7 @@ bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at
     if (op->node != NODE_variable_interpolate) return true;
     TypeId type = d->variable_type[settings[0].number];
     const char *name = draft_type_name(type);
+    if (type == TYPE_NONE) return false; /* reported with the variable */
     if (type >= TYPE_CUSTOM || type_letter((Type)type) != 'F') {
         diag_report(d->diags, ERR_INTERPOLATE_TYPE, at, (Detail){.seen = name}, name);
         return false;

@@ -62,7 +62,7 @@ static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given
 
 bool types_fit(Draft *d, const At *at, u32 node, u32 in, TypeId given) {
     const DraftIn *socket = &d->value_in.at[in];
-    if (socket->rule != RULE_FIXED || socket->type == given) return true;
+    if (socket->rule != RULE_FIXED || socket->type == TYPE_NONE || socket->type == given) return true;
     report_misfit(d, at, node, in, given, NONE);
     return false;
 }
@@ -109,7 +109,7 @@ static void look_at_edge(Fix *f, u32 in) {
         agree(f, in, given);
     } else if (socket->rule == RULE_ANY) {
         socket->type = given;
-    } else if (socket->type != given) {
+    } else if (socket->type != TYPE_NONE && socket->type != given) {
         report_misfit(d, at_input(f, &p, in), f->node, in, given, socket->from);
         if (d->nodes.at[f->node].broken) f->broken = true;
     }

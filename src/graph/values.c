@@ -82,6 +82,7 @@ static bool read_array(Draft *d, const At *at, Type type, const cJSON *array, Sl
 Err values_read(Draft *d, const At *at, TypeId type, const cJSON *item, u32 *first) {
     Type base = draft_base(type);
     TRY(draft_default(d, type, first));
+    if (*first == NONE) return ERR_OK;
     Slot *out = d->consts.at + *first;
     if (type >= TYPE_CUSTOM) return ERR_OK; /* the form is its extension's affair */
     if (d->g->dialect == DIALECT_KHR || type_lanes(base) > 1) read_array(d, at, base, item, out);
