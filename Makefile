@@ -124,8 +124,10 @@ VARIANT_DIR ?= variants/$(V)
 EMCC_MAJOR := $(shell $(EMCC) --version | sed -n '1s/.* \([0-9]*\)\.[0-9.]*.*/\1/p')
 WASM_OPT   := $(firstword $(wildcard $(dir $(shell command -v $(EMCC)))../bin/wasm-opt) wasm-opt)
 
-# All versions of emcc make the same thing: newer ones would use instructions the older does not know.
-WASM := -O3 -I$(VARIANT_DIR) $(if $(filter 3,$(EMCC_MAJOR)),,-mno-nontrapping-fptoint -mno-bulk-memory -mno-bulk-memory-opt)
+# Only the loops that decide speed are worth their size. All versions of emcc make the same thing: newer ones
+# would use instructions the older does not know.
+HOT  := src/run/vm src/graph/scan cJSON
+WASM := -Os -I$(VARIANT_DIR) $(if $(filter 3,$(EMCC_MAJOR)),,-mno-nontrapping-fptoint -mno-bulk-memory -mno-bulk-memory-opt)
 
 # No JavaScript of Emscripten's: js/ loads the bare module. Imports are declared in the C code, so the
 # linker need not know them. The stack lies below all data, so that running out of it traps.
@@ -135,6 +137,8 @@ LINK := --no-entry -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0 
 POST :=
 ASSERT :=
 include $(VARIANT_DIR)/variant.mk
+
+$(HOT:%=build/$(V)/%.o): WASM += -O3
 
 variant: build/$(V)/treadle.wasm $(if $(ASSERT),build/$(V)-assert/treadle.wasm)
 	@:

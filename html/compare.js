@@ -25,7 +25,7 @@ const FIGURES = [
   ['Yields', 'how often the page got its turn', ({ yields }) => number(yields)],
   ['Mean cost of a yield', 'what the run took longer than plain, over its yields: frames, clicks and painting included', yieldCost],
   ['Longest slice', 'of all runs; the page can do nothing meanwhile', ({ longestSlice }) => duration(longestSlice)],
-  ['Frame interval, median', 'between two animation frames during the run', ({ frame50 }) => duration(frame50)],
+  ['Frame interval, median', 'between the callbacks of two animation frames during the run', ({ frame50 }) => duration(frame50)],
   ['Frame interval, p99', 'one of a hundred is longer', ({ frame99 }) => duration(frame99)],
   ['Frame interval, longest', 'of all runs', ({ frameMax }) => duration(frameMax)],
   ['Long tasks', 'above 50 ms, for each run; Chromium tells, others do not', ({ longTasks }) => (longTasks === null ? 'not told' : number(longTasks, Number.isInteger(longTasks) ? 0 : 1))],

@@ -28,6 +28,8 @@ const bench = {
   run: null,
   began: 0,
   lasted: 0,
+  /** When it was paused; 0: it is not. Pauses are not counted. */
+  pausedAt: 0,
 };
 
 // --- the file ------------------------------------------------------------------------------------
@@ -159,10 +161,15 @@ function sayThatItBlocks() {
 /** @param {import('../js/run.js').Run} run */
 function follow(run) {
   bench.run = run;
-  run.addEventListener('log', (/** @type {any} */ { detail }) => write('log', detail.text));
-  run.addEventListener('event', (/** @type {any} */ { detail }) => write('event', `${detail.id} ${JSON.stringify(detail.values)}`));
-  run.addEventListener('status', showControls);
-  run.addEventListener('failure', (/** @type {any} */ { detail }) => write('log', `${detail.op}: ${detail.message}`));
+  run.on('log', ({ text }) => write('log', text));
+  run.on('event', ({ id, values }) => write('event', `${id} ${JSON.stringify(values)}`));
+  run.on('failure', ({ op, message }) => write('log', `${op}: ${message}`));
+  run.on('status', (status) => {
+    keepTime(status === 'paused');
+    showValues();
+    showFigures();
+    showControls();
+  });
   run.finished.then(
     ({ status, reason }) => run === bench.run && end(status === 'limit' ? 'bad' : 'quiet', reason ? `${status}: ${reason}` : ''),
     (error) => run === bench.run && end('bad', messageOf(error)),
@@ -171,11 +178,22 @@ function follow(run) {
   showControls();
 }
 
+/** @param {boolean} paused */
+function keepTime(paused) {
+  const now = performance.now();
+  if (!paused && bench.pausedAt) bench.began += now - bench.pausedAt;
+  bench.pausedAt = paused ? bench.pausedAt || now : 0;
+}
+
+/** Milliseconds that the run has taken. */
+const lasted = () => (isOver() ? bench.lasted : (bench.pausedAt || performance.now()) - bench.began);
+
 /**
  * @param {string} how
  * @param {string} text
  */
 function end(how, text) {
+  keepTime(false);
   bench.lasted = performance.now() - bench.began;
   if (text || how === 'bad') say(how, text);
   showValues();
@@ -186,7 +204,7 @@ function end(how, text) {
 /** Clears the bench of the run before. */
 function tidy() {
   const engine = bench.engine;
-  Object.assign(bench, { run: null, engine: null, lasted: 0 });
+  Object.assign(bench, { run: null, engine: null, lasted: 0, pausedAt: 0 });
   engine?.close();
   clearLog();
   showValues();
@@ -222,7 +240,7 @@ let written = 0;
  */
 function write(kind, text) {
   written += 1;
-  const time = ((performance.now() - bench.began) / 1000).toFixed(3);
+  const time = (lasted() / 1000).toFixed(3);
   fresh.push(make('li', { className: kind }, make('time', {}, time), make('span', {}, text)));
   if (fresh.length > LINES) fresh.shift();
 }
@@ -343,12 +361,11 @@ function showFrames() {
 
 function showFigures() {
   const stats = bench.engine?.stats;
-  const lasted = isOver() ? bench.lasted : performance.now() - bench.began;
   const ran = Boolean(bench.run && stats);
   at('status').textContent = bench.run?.status ?? '–';
-  at('time').textContent = ran ? `${number(lasted / 1000, 2)} s` : '–';
+  at('time').textContent = ran ? `${number(lasted() / 1000, 2)} s` : '–';
   at('instructions').textContent = ran ? short(stats?.instructions) : '–';
-  at('rate').textContent = ran ? short((stats?.rate ?? NaN) * 1000) : '–';
+  at('rate').textContent = ran ? short((stats?.rate || NaN) * 1000) : '–';
   at('yields').textContent = ran ? number(stats?.yields) : '–';
   at('slice').textContent = ran ? duration(stats?.longestSlice) : '–';
 }
@@ -366,7 +383,7 @@ function showControls() {
   const over = isOver();
   const paused = bench.run?.status === 'paused';
   at('run').disabled = !ready && over;
-  at('run').textContent = over || !paused ? (over ? 'Run' : 'Restart') : 'Restart';
+  at('run').textContent = over ? 'Run' : 'Restart';
   at('pause').disabled = over;
   at('pause').textContent = paused ? 'Resume' : 'Pause';
   at('step').disabled = !ready && over;

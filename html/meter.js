@@ -48,7 +48,7 @@ export class Clicker {
 
 /** Counts from `begin` to `end`. Intervals that only touch this time belong to it: a blocked page has no others. */
 export class Meter {
-  /** @type {number[]} when (ms) the page's frames began */
+  /** @type {number[]} when (ms) the page's frames got their turn: a frame's own time does not tell that it was late */
   #frames = [];
   /** @type {PerformanceEntry[]} */
   #tasks = [];
@@ -64,15 +64,13 @@ export class Meter {
   constructor(clicker, onFrame) {
     this.#clicker = clicker;
     this.#observer?.observe({ entryTypes: ['longtask'] });
-    this.#asked = requestAnimationFrame((time) => this.#frame(time, onFrame));
+    this.#asked = requestAnimationFrame(() => this.#frame(onFrame));
   }
 
-  /**
-   * @param {number} time
-   * @param {((time: number, interval: number) => void) | undefined} onFrame
-   */
-  #frame(time, onFrame) {
-    this.#asked = requestAnimationFrame((next) => this.#frame(next, onFrame));
+  /** @param {((time: number, interval: number) => void) | undefined} onFrame */
+  #frame(onFrame) {
+    this.#asked = requestAnimationFrame(() => this.#frame(onFrame));
+    const time = performance.now();
     const last = this.#frames.at(-1);
     this.#frames.push(time);
     if (last !== undefined && this.#begin && time > this.#begin) onFrame?.(time - this.#begin, time - last);

@@ -54,7 +54,7 @@ export class FramePlot {
         { ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((s) => `${+s.toFixed(2)} s`), size: 26 },
         {
           ...axis,
-          size: 58,
+          size: 62,
           splits: () => [4, 8, 16.7, 33, 100, 300, 1000, 3000, 10_000],
           filter: (/** @type {any} */ _, /** @type {number[]} */ splits) => splits,
           values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((ms) => (ms === 16.7 ? '16.7 ms' : duration(ms).replace('.00', '').replace('.0', ''))),

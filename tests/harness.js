@@ -1,13 +1,17 @@
-// harness.js - what the suites share: runs of the native tool, the matrix of ways to run, and how reports compare.
-import { strict as assert } from 'node:assert';
+// harness.js - what the suites share: runs of the native tool and of the engine in Node, the matrix of ways to run, and
+// how reports compare.
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { open } from '../js/treadle.js';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const BUILD = join(ROOT, 'build/test');
-export const TOOL = join(ROOT, 'build/native/treadle');
+/** The native tool; the mutants put another one in its place. */
+export const TOOL = process.env.TREADLE ?? join(ROOT, 'build/native/treadle');
 mkdirSync(BUILD, { recursive: true });
 
 export const RUNNERS = ['walk', 'vm'];
@@ -63,6 +67,51 @@ function parseReports(text) {
   assert.ok(reports.length > 0);
   return reports;
 }
+
+// --- the engine in Node --------------------------------------------------------------------------
+
+export const VARIANTS = readdirSync(join(ROOT, 'variants'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+const OPTIONS = Object.fromEntries(['until', 'tick', 'fuel', 'runner', 'cadence'].map((name) => [name, { type: 'string' }]));
+
+/** "name=JSON" in two. */
+function pair(text) {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, {}] : [text.slice(0, at), JSON.parse(text.slice(at + 1))];
+}
+
+/** Words of the command line as what Graph.start takes, and the cadence. */
+export function startOptions(words) {
+  const several = { type: 'string', multiple: true };
+  const { values } = parseArgs({ args: words, options: { ...OPTIONS, send: several, set: several, trace: { type: 'boolean' } } });
+  const { cadence = '0', runner, trace, send = [], set = [], ...numbers } = values;
+  const start = Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, Number(text)]));
+  return { cadence: Number(cadence), start: { clock: 'virtual', runner, trace, send: send.map(pair), set: Object.fromEntries(set.map(pair)), ...start } };
+}
+
+/** Opens a variant, without a limit that could get in the way of comparing. */
+export const openVariant = (variant, options = {}) => open({ variant, ...options });
+
+/**
+ * Runs a file in an engine, as `run` does; the report as the tool prints it.
+ * @param {import('../js/engine.js').Engine} engine
+ */
+export async function runIn(engine, file, words = []) {
+  const { cadence, start } = startOptions(words);
+  engine.cadence = cadence;
+  const graph = engine.loadBytes(readFileSync(file), file);
+  try {
+    const run = graph.start(start);
+    await run;
+    return JSON.parse(run.reportText());
+  } finally {
+    graph.unload();
+  }
+}
+
+// --- comparing -----------------------------------------------------------------------------------
 
 /** Calls `work` for each item, a few at a time; the results in order. */
 export async function inTurn(items, work, width = 2) {

@@ -62,14 +62,14 @@ static bool writes(Verify *v, i32 slot, char letter) {
 }
 
 static bool reads_value(Verify *v, i32 *slot, Type t) {
-    for (u32 i = 0; i < type_lanes(t); i++)
-        if (!reads(v, (*slot)++, type_letter(t))) return false;
+    for (u32 i = 0; i < type_lanes(t); i++, ++*slot)
+        if (!reads(v, *slot, type_letter(t))) return false;
     return true;
 }
 
 static bool writes_value(Verify *v, i32 *slot, Type t) {
-    for (u32 i = 0; i < type_lanes(t); i++)
-        if (!writes(v, (*slot)++, type_letter(t))) return false;
+    for (u32 i = 0; i < type_lanes(t); i++, ++*slot)
+        if (!writes(v, *slot, type_letter(t))) return false;
     return true;
 }
 
@@ -252,8 +252,10 @@ static bool check_entries(Verify *v) {
         if (p->entry[i] != NONE && !check_target(v, p->entry[i])) return false;
     for (u32 i = 0; i < v->g->output_count; i++) {
         if (p->output_entry[i] != NONE && !check_target(v, p->output_entry[i])) return false;
-        if (p->output_slot[i] + type_lanes((Type)v->g->output_type[i]) > p->stack_first)
+        if ((u64)p->output_slot[i] + type_lanes((Type)v->g->output_type[i]) > p->stack_first)
             return fault(v, "leaves an output nowhere");
+        i32 slot = (i32)p->output_slot[i];
+        if (p->output_entry[i] == NONE && !reads_value(v, &slot, (Type)v->g->output_type[i])) return false;
     }
     return true;
 }
@@ -323,6 +325,24 @@ static bool check_marks(Verify *v) {
         if (v->pc >= p->count || p->marks[m].what >= limit) return fault(v, "has a mark of nothing");
         if (m && p->marks[m - 1].pc > v->pc) return fault(v, "has marks out of order");
     }
+    for (v->pc = 0; v->pc < p->count; v->pc++) {
+        u32 first = p->mark_at[v->pc];
+        if (first != NONE && (first >= p->mark_count || p->marks[first].pc != v->pc))
+            return fault(v, "has the marks of another");
+    }
+    return true;
+}
+
+/* What parked activations own: lists that end, of outputs that live in state. */
+static bool check_own(Verify *v) {
+    const Program *p = v->p;
+    for (v->pc = 0; v->pc < p->count; v->pc++)
+        if (p->own_at[v->pc] != NONE && p->own_at[v->pc] >= p->own_count) return fault(v, "owns what is not there");
+    for (u32 k = 0; k < p->own_count; k++) {
+        u32 output = p->own[2 * k], next = p->own[2 * k + 1];
+        if (output >= v->g->value_out_count || v->g->out_slot[output] == NONE || (next != NONE && next >= k))
+            return fault(v, "is in a program that owns what is not there");
+    }
     return true;
 }
 
@@ -337,7 +357,8 @@ bool verify(Program *p, char *why, u32 size) {
     p->verified = !a.full && check_regions(&v);
     if (p->verified) {
         state_letters(&v);
-        p->verified = check_jumps(&v) && check_entries(&v) && check_code(&v) && check_marks(&v) && check_stack(&v);
+        p->verified = check_jumps(&v) && check_entries(&v) && check_code(&v) && check_marks(&v) && check_own(&v) &&
+                      check_stack(&v);
     }
     if (!p->verified)
         snprintf(why, size, "instruction %u %s", (unsigned)v.pc, v.wrong ? v.wrong : "could not be looked at: no memory");

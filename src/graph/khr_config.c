@@ -55,10 +55,7 @@ static bool read_string(const Key *key) {
     const cJSON *item = only_item(key);
     if (!cJSON_IsString(item)) return refuse(key, "one string", item ? item : key->array);
     key->out->text = text_of(item->valuestring);
-    if (!is(key_name(key), "message") || template_is_message(key->out->text)) return true;
-    At at = {key->at, {NULL, 0}, 0};
-    diag_report(key->k->d.diags, ERR_KHR_TEMPLATE, &at, (Detail){0});
-    return false;
+    return !is(key_name(key), "message") || template_is_message(key->out->text);
 }
 
 static bool read_type(const Key *key) {
@@ -155,6 +152,15 @@ static Err miss_key(const Key *key, const At *at, bool *ok) {
     return ERR_OK;
 }
 
+/* Says that key `which` made the op fall back to its default. */
+static void report_default(Khr *k, const At *at, const Op *op, u32 which, const cJSON *array) {
+    Text name = op->config[which].key;
+    At key_at = {at, name, 0}, value_at = {&key_at, TEXT("value"), 0}, here = {&value_at, {NULL, 0}, 0};
+    bool template = is(name, "message") && array && cJSON_IsString(array->child);
+    if (template) diag_report(k->d.diags, ERR_KHR_TEMPLATE, &here, (Detail){0});
+    else diag_report(k->d.diags, ERR_KHR_CONFIG_DEFAULT, at, (Detail){0}, diag_quote(k->d.diags, name));
+}
+
 Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings, bool *ok) {
     const cJSON *arrays[SETTINGS_MAX] = {NULL};
     At at = {node, TEXT("configuration"), 0};
@@ -176,7 +182,6 @@ Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration,
         return ERR_OK;
     }
     memset(settings, 0, SETTINGS_MAX * sizeof *settings);
-    const char *name = diag_quote(k->d.diags, op->config[bad].key);
-    if (configuration) diag_report(k->d.diags, ERR_KHR_CONFIG_DEFAULT, &at, (Detail){0}, name);
+    if (configuration) report_default(k, &at, op, bad, arrays[bad]);
     return ERR_OK;
 }

@@ -122,11 +122,13 @@ static i32 read_index(Text text) {
 }
 
 /* Which property of the object model the segments name. */
-static Err add_params(Draft *d, const Text *segments, u32 count, TypeId type) {
+static Err add_params(Reader *r, const Text *segments, u32 count, TypeId type) {
+    Draft *d = r->d;
     bool parameter = count == 3 && is_parameter(segments[1]);
     i32 index = count == 3 && !parameter ? read_index(segments[1]) : -1;
     bool translation = count == 3 && is_text(segments[0], "nodes") && is_text(segments[2], "translation") &&
                        (parameter || index >= 0) && type == TYPE_FLOAT3;
+    if (!translation && r->valid) diag_report(d->diags, ERR_POINTER_LATER, r->at, (Detail){0}, quoted(r));
     TRY(draft_param(d, translation ? POINTER_NODE_TRANSLATION : POINTER_UNKNOWN));
     return draft_param(d, translation ? index : -1);
 }
@@ -147,7 +149,7 @@ Err template_pointer(Draft *d, const At *at, Text text, TypeId type, bool *valid
         i += 1 + segment.len;
     }
     *valid = r.valid;
-    return add_params(d, segments, count, type);
+    return add_params(&r, segments, count, type);
 }
 
 /* ---- messages ---- */

@@ -15,10 +15,9 @@ static const char *variable_label(Draft *d, i32 variable, char out[16]) {
 
 /* The variable that an input writes; -1. */
 static i32 written_variable(const Draft *d, const DraftNode *n, u32 in) {
-    const i32 *params = d->params.at + n->params;
     u32 i = in - n->value_in;
-    if (n->id == NODE_variable_set) return params[1 + i];
-    return n->id == NODE_variable_interpolate && i == 0 ? params[0] : -1;
+    if (n->id == NODE_variable_set) return d->params.at[n->params + 1 + i];
+    return n->id == NODE_variable_interpolate && i == 0 ? d->params.at[n->params] : -1;
 }
 
 static bool is_pointer_parameter(const Draft *d, u32 node, u32 in) {
@@ -27,9 +26,22 @@ static bool is_pointer_parameter(const Draft *d, u32 node, u32 in) {
     return id == NODE_pointer_get || (id == NODE_pointer_set && in + 1 < past);
 }
 
+/* True, and reported, when the op takes that type by the specification, but not yet in this build. */
+static bool is_later(Draft *d, const At *at, DraftNode *n, TypeId given) {
+    bool vector = given < TYPE_CUSTOM && type_lanes((Type)given) > 1;
+    if (!n->op || !vector || !op_is_partial(n->op->name)) return false;
+    Buf words = {0};
+    buf_print(&words, "%s of %s", n->op_name->text, type_name((Type)given));
+    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0}, words.data ? words.data : n->op_name->text);
+    buf_close(&words);
+    n->broken = true;
+    return true;
+}
+
 /* `from`: the value output it comes from; NONE: a constant. */
 static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given, u32 from) {
-    const DraftNode *n = &d->nodes.at[node];
+    DraftNode *n = &d->nodes.at[node];
+    if (is_later(d, at, n, given)) return;
     const DraftIn *socket = &d->value_in.at[in];
     const char *takes = draft_type_name(socket->type), *gives = draft_type_name(given);
     Detail detail = {.seen = gives, .expected = takes};
@@ -99,6 +111,7 @@ static void look_at_edge(Fix *f, u32 in) {
         socket->type = given;
     } else if (socket->type != given) {
         report_misfit(d, at_input(f, &p, in), f->node, in, given, socket->from);
+        if (d->nodes.at[f->node].broken) f->broken = true;
     }
 }
 
@@ -112,14 +125,14 @@ static void look_at_inputs(Fix *f) {
     }
 }
 
-/* The type all literals of a node can have; f->said_by is one that cannot be told when there is none. */
+/* The type all literals of a node can have; f->said_by is the first of them. */
 static TypeId literals_type(Fix *f) {
     TypeId type = TYPE_NONE;
     for (u32 in = f->first; in < f->past; in++) {
         const DraftIn *socket = &f->d->value_in.at[in];
         if (socket->rule != RULE_SAME || !socket->literal) continue;
         TypeId own = values_type(socket->literal);
-        f->said_by = in;
+        if (f->said_by == NONE) f->said_by = in;
         if (type == TYPE_NONE || (type == TYPE_INT && own == TYPE_FLOAT)) type = own;
     }
     return type;

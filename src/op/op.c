@@ -241,15 +241,26 @@ const Op *op_find(Text name) {
     return found ? &ops[found - 1] : NULL;
 }
 
+static bool is_one_of(Text name, const char *const *list, u32 count) {
+    for (u32 i = 0; i < count; i++)
+        if (same_text(name, text_of(list[i]))) return true;
+    return false;
+}
+
 bool op_is_khr(Text name) {
     static const char *const later[] = {
 #define LATER(op) op,
 #include "later.def"
-#undef LATER
     };
-    for (u32 i = 0; i < COUNT_OF(later); i++)
-        if (same_text(name, text_of(later[i]))) return true;
-    return false;
+    return is_one_of(name, later, COUNT_OF(later));
+}
+
+bool op_is_partial(Text name) {
+    static const char *const partly[] = {
+#define PARTLY(op) op,
+#include "later.def"
+    };
+    return is_one_of(name, partly, COUNT_OF(partly));
 }
 
 const char *op_nearest(Text name) {

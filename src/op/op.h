@@ -79,6 +79,9 @@ const Op *op_find(Text name);
 ** known, so that the message can say so. */
 bool op_is_khr(Text name);
 
+/* Ops that this build runs for one lane, but not for the vectors they also take. */
+bool op_is_partial(Text name);
+
 /* For "did you mean": the closest op name, or NULL. */
 const char *op_nearest(Text name);
 

@@ -154,12 +154,9 @@ const Slot *eval_inputs(Eval *e, Instance *in, u32 first, u32 past) {
     return e->inputs;
 }
 
-const Slot *eval_output(Eval *e, Instance *in, u32 output) {
+const Slot *eval_output(Eval *e, Instance *in, u32 i) {
     const Graph *g = in->graph;
-    if (g->out_slot[output] == NONE) {
-        u32 node = g->out_node[output];
-        evaluate_inputs(e, in, g->value_in[node], g->value_in[node + 1]);
-        evaluate(e, in, node);
-    }
-    return output_value(e, in, output);
+    u32 count = graph_pull_output(g, i, e->mark, &e->stamp, e->list);
+    for (u32 k = 0; k < count; k++) evaluate(e, in, e->list[k]);
+    return output_value(e, in, g->output_from[i]);
 }

@@ -21,7 +21,7 @@ bool eval_open(Eval *e, Instance *in);
 ** Their lanes, side by side, valid until the next evaluation. */
 const Slot *eval_inputs(Eval *e, Instance *in, u32 first, u32 past);
 
-/* The value of one output, evaluated if need be; valid until the next evaluation. */
-const Slot *eval_output(Eval *e, Instance *in, u32 output);
+/* The value of graph output i, evaluated if need be; valid until the next evaluation. */
+const Slot *eval_output(Eval *e, Instance *in, u32 i);
 
 #endif

@@ -35,31 +35,6 @@
         if (!(R(i->b).lane test R(i->c).lane)) HOP(i->a);                                          \
         break;
 
-/* One case for each pure row, by signature. */
-#define VM__F(id)      R(i->a).f = fn_##id();
-#define VM_F_F(id)     R(i->a).f = fn_##id(R(i->b).f);
-#define VM_FF_F(id)    R(i->a).f = fn_##id(R(i->b).f, R(i->c).f);
-#define VM_FFF_F(id)   R(i->a).f = fn_##id(R(i->b).f, R(i->c).f, R(i->d).f);
-#define VM_F_B(id)     R(i->a).i = fn_##id(R(i->b).f);
-#define VM_FF_B(id)    R(i->a).i = fn_##id(R(i->b).f, R(i->c).f);
-#define VM_FF_b(id)    VM_FF_B(id)
-#define VM_I_I(id)     R(i->a).i = fn_##id(R(i->b).i);
-#define VM_II_I(id)    R(i->a).i = fn_##id(R(i->b).i, R(i->c).i);
-#define VM_III_I(id)   R(i->a).i = fn_##id(R(i->b).i, R(i->c).i, R(i->d).i);
-#define VM_II_B(id)    VM_II_I(id)
-#define VM_B_B(id)     VM_I_I(id)
-#define VM_BB_B(id)    VM_II_I(id)
-#define VM_B_I(id)     VM_I_I(id)
-#define VM_I_B(id)     VM_I_I(id)
-#define VM_B_F(id)     R(i->a).f = fn_##id(R(i->b).i);
-#define VM_I_F(id)     R(i->a).f = fn_##id(R(i->b).i);
-#define VM_F_I(id)     R(i->a).i = fn_##id(R(i->b).f);
-#define VM_RR_B(id)    R(i->a).i = fn_##id(R(i->b).bits, R(i->c).bits);
-#define VM_bFF_F(id)   R(i->a).f = fn_##id(R(i->b).i, R(i->c).f, R(i->d).f);
-#define VM_bII_I(id)   R(i->a).i = fn_##id(R(i->b).i, R(i->c).i, R(i->d).i);
-#define VM_bBB_B(id)   VM_bII_I(id)
-#define VM_bRR_R(id)   R(i->a).bits = fn_##id(R(i->b).i, R(i->c).bits, R(i->d).bits);
-
 static RunStatus VM_LOOP(Instance *in) {
     const Program *p = in->program;
     const Ins *const code = p->code, *pc = code + in->pc, *const begin = pc, *i;
@@ -79,7 +54,7 @@ static RunStatus VM_LOOP(Instance *in) {
         }
         switch (i->code) {
 #define PURE(id, op, types, inputs, output, signature, expression)                                 \
-    case CODE_##id: VM_##signature(id) break;
+    case CODE_##id: APPLY_##signature(fn_##id, R(i->a), R(i->b), R(i->c), R(i->d)); break;
 #include "../op/op.def"
 #undef PURE
         case CODE_nop: break;

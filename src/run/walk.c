@@ -173,7 +173,7 @@ void walk_begin(Instance *in, u32 root) {
 
 void walk_output(Instance *in, u32 i, Slot *out) {
     const Graph *g = in->graph;
-    const Slot *value = eval_output(&in->walk->eval, in, g->output_from[i]);
+    const Slot *value = eval_output(&in->walk->eval, in, i);
     memcpy(out, value, type_lanes((Type)g->output_type[i]) * sizeof(Slot));
 }
 

@@ -27,42 +27,55 @@ function defaultGraph({ extensions: { KHR_interactivity: { graphs, graph = 0 } }
   return graphs[graph];
 }
 
-/** What of a graph this build does not have: ops, and pointers other than to translations. */
-function missingFrom(graph, categories) {
-  const missing = new Set();
-  for (const { declaration, configuration } of graph.nodes) {
-    const { op } = graph.declarations[declaration];
-    if (op === 'pointer/get' || op === 'pointer/set') {
-      const [pointer] = configuration.pointer.value;
-      if (!TRANSLATION.test(pointer)) missing.add(pointer);
-    } else if (!WHOLE.includes(categories[op])) {
-      missing.add(op);
-    }
-  }
-  return [...missing];
+/** A pointer of a node that leads elsewhere: valid, but no property of this build, so the graph cannot pass. */
+function strayPointer({ configuration }, { op }) {
+  if (op !== 'pointer/get' && op !== 'pointer/set') return null;
+  const [pointer] = configuration.pointer.value;
+  return TRANSLATION.test(pointer) ? null : pointer;
+}
+
+/** What a graph needs and this build does not have: ops, which refuse it, and pointers, which only lead nowhere. */
+function needsOf({ nodes, declarations }, categories) {
+  const declared = nodes.map(({ declaration }) => declarations[declaration]);
+  const isUnbuilt = declared.map(({ op }) => !/^pointer\/[gs]et$/.test(op) && !WHOLE.includes(categories[op]));
+  // What reads an op that is not there cannot have the right types: it may be complained about as well.
+  const isTainted = nodes.map(({ values = {} }, i) => isUnbuilt[i] || Object.values(values).some(({ node }) => isUnbuilt[node]));
+  return {
+    ops: [...new Set(declared.filter((_, i) => isUnbuilt[i]).map(({ op }) => op))],
+    pointers: [...new Set(nodes.map((node, i) => strayPointer(node, declared[i])).filter(Boolean))],
+    isTainted,
+  };
 }
 
 /**
- * The test graphs.
- * @returns {{name: string, file: string, missing: string[], seconds: number, isTimed: boolean, subs: any[], isSound: boolean}[]}
+ * The test graphs. One that lacks no op must load, and pass when it needs no other pointer; the others must be refused.
+ * @returns {{name: string, file: string, needs: {ops: string[], pointers: string[], isTainted: boolean[]}, seconds: number, subs: any[], isSound: boolean}[]}
  */
 export function verdicts() {
   if (absent) return [];
   const categories = Object.fromEntries(read('ops.json').ops.map(({ op, category }) => [op, category]));
-  return read('suite.json').tests.map(({ name, file, sub, needs_time: isTimed, expected_duration_s: seconds }) => ({
+  return read('suite.json').tests.map(({ name, file, sub, expected_duration_s: seconds }) => ({
     name,
     file: join(folder, file),
-    missing: missingFrom(defaultGraph(read(file)), categories),
-    isTimed,
+    needs: needsOf(defaultGraph(read(file)), categories),
     seconds,
     subs: sub,
     isSound: sub.every(({ known_bad: bad }) => !bad),
   }));
 }
 
-/** Files that must be refused. */
+/**
+ * Files that must be refused. `isBuilt`: this build has all their ops, so there must be another reason.
+ * @returns {{id: string, what: string, file: string, isBuilt: boolean}[]}
+ */
 export function invalid() {
-  return absent ? [] : read('suite.json').invalid.map(({ id, what, file }) => ({ id, what, file: join(folder, file) }));
+  if (absent) return [];
+  const unbuilt = read('ops.json').ops.filter(({ category }) => !WHOLE.includes(category) && category !== 'pointer');
+  const names = ['pointer/interpolate', ...unbuilt.map(({ op }) => op)];
+  return read('suite.json').invalid.map(({ id, what, file }) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    return { id, what, file: join(folder, file), isBuilt: !names.some((op) => text.includes(`"${op}"`)) };
+  });
 }
 
 // --- what they must find ------------------------------------------------------------------------

@@ -60,7 +60,7 @@ export function literal(type, value) {
 
 /** The plainest value of a type: what a shrunk graph reads instead of a node. */
 export function plainest(type) {
-  if (type === 'ref') return { type };
+  if (type === 'ref') return literal(type, null);
   const lane = type === 'bool' ? false : 0;
   return literal(type, LANES[type] === 1 ? lane : Array(LANES[type]).fill(lane));
 }
@@ -113,7 +113,7 @@ class Maker {
   }
 
   literal(type) {
-    if (type === 'ref') return { type };
+    if (type === 'ref') return literal(type, null);
     const lanes = Array.from({ length: LANES[type] }, () => this.lane(type));
     return literal(type, lanes.length === 1 ? lanes[0] : lanes);
   }

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/graph/json.h"
-#include "../../src/graph/scan.h"
+#include "../../src/graph/load.h"
 #include "test.h"
 
 #define FOLDER "tests/bad/"
@@ -25,12 +24,12 @@ static Text read_file(const char *path) {
     return (Text){data, (u32)got};
 }
 
-static void open_graph(Text text, Diags *diags) {
+static void load_graph(Text text, Diags *diags) {
     Limits limits = limits_default();
-    Json json;
-    json_open(&json, text, &limits, diags);
-    scan_place(diags);
-    json_close(&json);
+    LoadOptions options = {.limits = &limits, .graph = -1};
+    Graph *graph;
+    load(text, &options, diags, &graph);
+    graph_free(graph);
 }
 
 /* All that is said about a file, a line each. */
@@ -48,11 +47,11 @@ static void check_file(const char *name) {
     Buf out = {0};
     snprintf(path, sizeof path, FOLDER "%s", name);
     Text text = read_file(path);
-    snprintf(path, sizeof path, FOLDER "%.*s.expect", (int)(strlen(name) - strlen(".json")), name);
+    snprintf(path, sizeof path, FOLDER "%.*s.expect", (int)(strrchr(name, '.') - name), name);
     Text expected = read_file(path);
     arena_open(&arena, 0);
     diags_open(&diags, &arena, name, text);
-    open_graph(text, &diags);
+    load_graph(text, &diags);
     print_all(&diags, name, &out);
     test_texts(out.data ? out.data : "", expected.data ? expected.data : "(no .expect)", name,
                __FILE__, __LINE__);
@@ -62,19 +61,24 @@ static void check_file(const char *name) {
     free((void *)(uintptr_t)expected.data);
 }
 
+static bool is_graph(const char *name) {
+    const char *end = strrchr(name, '.');
+    return end && (strcmp(end, ".json") == 0 || strcmp(end, ".gltf") == 0 || strcmp(end, ".glb") == 0);
+}
+
 TEST(bad_files_are_named_in_the_expected_words) {
     struct dirent **entries;
     u32 files = 0;
     int count = scandir(FOLDER, &entries, NULL, alphasort);
     CHECK(count > 0);
     for (int i = 0; i < count; i++) {
-        const char *name = entries[i]->d_name, *end = strrchr(name, '.');
-        if (end && strcmp(end, ".json") == 0) {
+        const char *name = entries[i]->d_name;
+        if (is_graph(name)) {
             check_file(name);
             files++;
         }
         free(entries[i]);
     }
     free(entries);
-    CHECK(files >= 30);
+    CHECK(files >= 120);
 }

@@ -13,7 +13,6 @@ enum {
     LATER_COUNT = 0
 #define LATER(op) +1
 #include "../../src/op/later.def"
-#undef LATER
 };
 
 static bool is(Text text, const char *expected) {
@@ -50,6 +49,13 @@ TEST(later_ops_are_known_by_name) {
     CHECK(op_is_khr(TEXT("event/onHoverOut")));
     CHECK(!op_is_khr(TEXT("math/matmul")));
     CHECK(op_find(TEXT("math/matMul")) == NULL);
+}
+
+TEST(ops_without_their_vector_overloads_are_partial) {
+    CHECK(op_is_partial(TEXT("math/dot")));
+    CHECK(op_find(TEXT("math/dot")) != NULL);
+    CHECK(!op_is_partial(TEXT("math/add")));
+    CHECK(!op_is_partial(TEXT("math/matMul")));
 }
 
 TEST(a_misspelt_op_has_a_nearest_one) { CHECK_TEXT(op_nearest(TEXT("math/floorr")), "math/floor"); }

@@ -113,7 +113,8 @@ TEST(walk_finishes_each_sequence_output_before_the_next) {
 
 TEST(walk_orders_sequence_outputs_by_utf16_units) {
     Fixture f;
-    start(&f, GRAPH(START("s") "{'id':'s','op':'flow/sequence','flows':{'a':'x','B':'y','9':'z','10':'w'}},"
+    start(&f, GRAPH(START("s") "{'id':'s','op':'flow/sequence',"
+                    "'flows':{'a':'x','B':'y','9':'z','10':'w'}},"
                     MARK("x") "," MARK("y") "," MARK("z") "," MARK("w")));
     CHECK_INT(fire(&f, "start"), RUN_DONE);
     CHECK_TEXT(path(&f), "s w z y x");
@@ -123,8 +124,10 @@ TEST(walk_orders_sequence_outputs_by_utf16_units) {
 TEST(walk_branch_takes_the_way_of_its_condition_each_time) {
     Fixture f;
     start(&f, GRAPH_WITH(INT("v", 0),
-                         START("b") GET("get", "v") "{'id':'lt','op':'math/lt','values':{'a':{'from':'get'},'b':1}},"
-                         "{'id':'b','op':'flow/branch','values':{'condition':{'from':'lt'}},'flows':{'true':'up','false':'no'}},"
+                         START("b") GET("get", "v")
+                         "{'id':'lt','op':'math/lt','values':{'a':{'from':'get'},'b':1}},"
+                         "{'id':'b','op':'flow/branch','values':{'condition':{'from':'lt'}},"
+                         "'flows':{'true':'up','false':'no'}},"
                          SET("up", "v", "1", "") MARK("no")));
     CHECK_INT(fire(&f, "start"), RUN_DONE);
     CHECK_TEXT(path(&f), "b up");
@@ -161,7 +164,8 @@ TEST(walk_switch_takes_default_only_for_values_not_listed) {
 
 TEST(walk_for_leaves_index_at_the_value_that_failed_the_test) {
     Fixture f;
-    start(&f, GRAPH(START("for") FOR("0", "3", "'loopBody':'body','completed':'end'") MARK("body") "," MARK("end")));
+    start(&f, GRAPH(START("for") FOR("0", "3", "'loopBody':'body','completed':'end'")
+                    MARK("body") "," MARK("end")));
     CHECK_INT(state(&f, "for")->i, -7);
     CHECK_INT(fire(&f, "start"), RUN_DONE);
     CHECK_TEXT(path(&f), "for body body body end");
@@ -171,7 +175,8 @@ TEST(walk_for_leaves_index_at_the_value_that_failed_the_test) {
 
 TEST(walk_for_that_begins_past_its_end_only_completes) {
     Fixture f;
-    start(&f, GRAPH(START("for") FOR("5", "2", "'loopBody':'body','completed':'end'") MARK("body") "," MARK("end")));
+    start(&f, GRAPH(START("for") FOR("5", "2", "'loopBody':'body','completed':'end'")
+                    MARK("body") "," MARK("end")));
     CHECK_INT(fire(&f, "start"), RUN_DONE);
     CHECK_TEXT(path(&f), "for end");
     CHECK_INT(state(&f, "for")->i, 5);
@@ -194,9 +199,11 @@ TEST(walk_for_evaluates_start_once_and_end_before_every_turn) {
 TEST(walk_while_evaluates_its_condition_before_every_turn) {
     Fixture f;
     start(&f, GRAPH_WITH(INT("v", 0),
-                         START("w") GET("get", "v") "{'id':'lt','op':'math/lt','values':{'a':{'from':'get'},'b':2}},"
+                         START("w") GET("get", "v")
+                         "{'id':'lt','op':'math/lt','values':{'a':{'from':'get'},'b':2}},"
                          "{'id':'add','op':'math/add','values':{'a':{'from':'get'},'b':1}},"
-                         "{'id':'w','op':'flow/while','values':{'condition':{'from':'lt'}},'flows':{'loopBody':'up','completed':'end'}},"
+                         "{'id':'w','op':'flow/while','values':{'condition':{'from':'lt'}},"
+                         "'flows':{'loopBody':'up','completed':'end'}},"
                          SET("up", "v", "{'from':'add'}", "") MARK("end")));
     CHECK_INT(fire(&f, "start"), RUN_DONE);
     CHECK_TEXT(path(&f), "w up up end");
@@ -263,7 +270,8 @@ TEST(walk_wait_all_completes_again_until_it_is_reset) {
     Fixture f;
     start(&f, GRAPH(START("w:0") "{'id':'second','op':'event/onStart','flows':{'out':'w:1'}},"
                     "{'id':'again','op':'event/onStart','flows':{'out':'w:reset'}},"
-                    "{'id':'w','op':'flow/waitAll','config':{'inputFlows':2},'flows':{'out':'part','completed':'all'}},"
+                    "{'id':'w','op':'flow/waitAll','config':{'inputFlows':2},"
+                    "'flows':{'out':'part','completed':'all'}},"
                     MARK("part") "," MARK("all")));
     CHECK_INT(state(&f, "w")->i, 2);
     for (int i = 0; i < 2; i++) CHECK_INT(fire(&f, "start"), RUN_DONE);
@@ -323,7 +331,8 @@ TEST(walk_throttle_of_zero_passes_always) {
 TEST(walk_set_delay_names_the_delay_before_out_and_forgets_it_on_cancel) {
     Fixture f;
     start(&f, GRAPH(START("d:in") "{'id':'stop','op':'event/onStart','flows':{'out':'d:cancel'}},"
-                    "{'id':'d','op':'flow/setDelay','values':{'duration':0.0},'flows':{'out':'a','err':'b','done':'c'}},"
+                    "{'id':'d','op':'flow/setDelay','values':{'duration':0.0},"
+                    "'flows':{'out':'a','err':'b','done':'c'}},"
                     MARK("a") "," MARK("b") "," MARK("c")));
     CHECK(state(&f, "d")->bits == REF_NULL);
     CHECK_INT(fire(&f, "start"), RUN_DONE);
@@ -358,9 +367,11 @@ TEST(walk_evaluates_a_shared_node_once_however_often_it_is_read) {
     for (int i = 1; i <= 30; i++) {
         size_t used = strlen(json);
         snprintf(json + used, sizeof json - used,
-                 "{'id':'n%d','op':'math/add','values':{'a':{'from':'n%d'},'b':{'from':'n%d'}}},", i, i - 1, i - 1);
+                 "{'id':'n%d','op':'math/add','values':{'a':{'from':'n%d'},'b':{'from':'n%d'}}},", i,
+                 i - 1, i - 1);
     }
-    strcat(json, "{'id':'set','op':'variable/set','config':{'variables':['v']},'values':{'v':{'from':'n30'}}}]}");
+    strcat(json, "{'id':'set','op':'variable/set','config':{'variables':['v']},"
+                 "'values':{'v':{'from':'n30'}}}]}");
     start(&f, json);
     CHECK_INT(fire(&f, "start"), RUN_DONE);
     CHECK_INT(variable(&f, "v")->i, 1 << 30);
@@ -370,7 +381,7 @@ TEST(walk_evaluates_a_shared_node_once_however_often_it_is_read) {
 
 TEST(walk_random_is_the_same_within_an_activation_and_new_in_the_next) {
     Fixture f;
-    start(&f, GRAPH_WITH("{'id':'a','type':'float','value':0.0},{'id':'b','type':'float','value':0.0}",
+    start(&f, GRAPH_WITH("{'id':'a','type':'float','value':0},{'id':'b','type':'float','value':0}",
                          START("for") "{'id':'r','op':'math/random'}," FOR("0", "2", "'loopBody':'set'")
                          "{'id':'set','op':'variable/set','config':{'variables':['a','b']},"
                          "'values':{'a':{'from':'r'},'b':{'from':'r'}}}"));
@@ -489,10 +500,11 @@ TEST(walk_output_may_be_pulled_while_an_activation_is_suspended) {
     Fixture f;
     start(&f, "{'treadle':1,'variables':[{'id':'v','type':'int','value':0}],"
               "'outputs':[{'id':'y','type':'int','from':'double'}],'nodes':["
-              START("for") GET("get", "v") "{'id':'add','op':'math/add','values':{'a':{'from':'get'},'b':{'from':'for:index'}}},"
+              START("for") GET("get", "v")
+              "{'id':'add','op':'math/add','values':{'a':{'from':'get'},'b':{'from':'for:index'}}},"
               "{'id':'double','op':'math/add','values':{'a':{'from':'add'},'b':{'from':'add'}}},"
-              FOR("0", "4", "'loopBody':'set'") "{'id':'set','op':'variable/set','config':{'variables':['v']},"
-              "'values':{'v':{'from':'add'}}}]}");
+              FOR("0", "4", "'loopBody':'set'")
+              "{'id':'set','op':'variable/set','config':{'variables':['v']},'values':{'v':{'from':'add'}}}]}");
     Slot out[LANES_MAX];
     begin(&f, "start");
     f.in->budget = 5; /* node 0, the root and turns 0, 1, 2: v is 3 */

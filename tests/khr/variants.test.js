@@ -1,0 +1,29 @@
+// variants.test.js - the Khronos verdicts in every variant and runner. Natively, at more cadences and tick lengths and with
+// the graphs that must be refused: tests/native/khr.test.js.
+import { after, before, describe, test } from 'node:test';
+import { RUNNERS, VARIANTS, assertSame, openVariant, run, runIn } from '../harness.js';
+import { absent, judge, verdicts } from './verdicts.js';
+
+const graphs = verdicts().filter(({ needs }) => needs.ops.length + needs.pointers.length === 0);
+
+for (const variant of VARIANTS) {
+  describe(variant, { skip: absent ?? false }, () => {
+    /** @type {import('../../js/engine.js').Engine} */
+    let engine;
+    before(async () => (engine = await openVariant(variant)));
+    after(() => engine.close());
+
+    for (const graph of graphs) {
+      test(`${graph.name} holds`, async () => {
+        const words = ['--until', String(graph.seconds + 2)];
+        const { reports: [oracle] } = await run(graph.file, [...words, '--runner', 'walk', '--trace']);
+        for (const way of RUNNERS.flatMap((runner) => [['--runner', runner], ['--runner', runner, '--cadence', '7', '--trace']])) {
+          const how = `${graph.name} in ${variant} ${way.join(' ')}`;
+          const report = await runIn(engine, graph.file, [...words, ...way]);
+          judge(graph, report, how);
+          assertSame(report, oracle, how);
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,54 @@
+// mutant.js - the native tool with one line of its source changed: to prove that the tests notice.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from '../harness.js';
+
+const call = promisify(execFile);
+const NATIVE = join(ROOT, 'build/native');
+const CJSON = join(ROOT, 'build/deps/cJSON');
+
+/** Sources of the native tool, as paths in the repository. */
+function sources() {
+  const all = readdirSync(join(ROOT, 'src'), { recursive: true }).filter((path) => path.endsWith('.c') && !path.endsWith('door.c'));
+  return all.map((path) => `src/${path}`);
+}
+
+/** Whether an object must be made anew when `file` changes: its .d names it, or there is none. */
+function dependsOn(source, file) {
+  const made = join(NATIVE, source.replace(/c$/, 'd'));
+  return !existsSync(made) || readFileSync(made, 'utf8').split(/\s+/).includes(file);
+}
+
+/**
+ * Builds the tool with `right` in `file` replaced by `wrong`. What does not depend on the file is taken from build/native.
+ * @param {{name: string, file: string, right: string, wrong: string}} change
+ * @returns {Promise<string>} the path of the tool
+ */
+export async function mutant({ name, file, right, wrong }) {
+  const folder = join(ROOT, 'build/mutant', name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(ROOT, 'src'), join(folder, 'src'), { recursive: true });
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  assert.equal(text.split(right).length, 2, `${file} holds exactly one "${right}"`);
+  writeFileSync(join(folder, file), text.replace(right, () => wrong));
+  const changed = sources().filter((source) => dependsOn(source, file));
+  const kept = sources().filter((source) => !changed.includes(source)).map((source) => join(NATIVE, source.replace(/c$/, 'o')));
+  const tool = join(folder, 'treadle');
+  const flags = ['-std=c11', '-ffp-contract=off', '-O1', '-w', '-isystem', CJSON, `-I${join(ROOT, 'variants/plain')}`];
+  await call(process.env.CC ?? 'cc', [...flags, ...changed.map((source) => join(folder, source)), ...kept, join(NATIVE, 'cJSON.o'), '-lm', '-o', tool]);
+  return tool;
+}
+
+/** Runs a test file on a tool, with `env` besides; what it printed, as TAP. It must fail. */
+export async function failing(tool, file, env) {
+  const whole = { ...process.env, TREADLE: tool, ...env };
+  delete whole.NODE_TEST_CONTEXT; // it would make them report to us instead of printing
+  const words = ['--test', '--test-reporter=tap', join(ROOT, file)];
+  const { code, stdout } = await call(process.execPath, words, { env: whole, maxBuffer: 1 << 28 }).catch((error) => error);
+  assert.equal(code, 1, `the tests of ${file} pass on ${tool}:\n${stdout}`);
+  return stdout;
+}
