@@ -229,7 +229,7 @@ export class Loop {
       if (again) this.#pace.next(this.#turn);
       else if (this.#needsTicks()) this.#pace.tick(this.#turn);
     } catch (error) {
-      if (error !== this.#gate.broken) throw error; // else those who wait for a run have been told
+      if (!this.#gate.broken) this.#gate.fail(error); // nobody else would hear of it
     }
   };
 
