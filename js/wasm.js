@@ -124,11 +124,12 @@ export async function instantiate(module, imports) {
     const names = lacking.map(({ module: from, name }) => `${from}.${name}`).join(', ');
     throw new TreadleError('WASM_IMPORT', `The module asks for ${names}, which js/host.js does not have: build/ and js/ are of different versions.`);
   }
-  const wasm = new Wasm(await WebAssembly.instantiate(module, imports));
-  const absent = ['memory', 'td_open', 'td_alloc', 'td_slice', 'drive'].filter((name) => !(name in wasm.exports));
+  const instance = await WebAssembly.instantiate(module, imports);
+  const absent = ['memory', 'td_open', 'td_alloc', 'td_slice', 'drive'].filter((name) => !(name in instance.exports));
   if (absent.length) {
     throw new TreadleError('WASM_EXPORT', `The module lacks ${absent.join(', ')}: it is not Treadle's, or build/ and js/ are of different versions.`);
   }
+  const wasm = new Wasm(instance);
   wasm.exports._initialize?.(); // what a module without main() wants first
   return wasm;
 }

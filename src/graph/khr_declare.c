@@ -49,8 +49,8 @@ static Err claim(Khr *k, const At *at, KhrDeclaration *dec, u32 index) {
     Draft *d = &k->d;
     Buf text = {0};
     u32 had = NONE;
-    KhrSocket *ins = k->sockets.at + dec->in;
-    if (dec->ins) qsort(ins, dec->ins, sizeof *ins, compare_sockets);
+    KhrSocket *ins = dec->ins ? k->sockets.at + dec->in : NULL;
+    if (ins) qsort(ins, dec->ins, sizeof *ins, compare_sockets);
     buf_print(&text, "%s %u:%s", dec->name->text, dec->extension ? dec->extension->len + 1 : 0, dec->extension ? dec->extension->text : "");
     for (u32 i = 0; i < dec->ins; i++) buf_print(&text, " %u:%s=%u", ins[i].name->len, ins[i].name->text, ins[i].type);
     const Name *name = text.full ? NULL : draft_name(d, (Text){text.data, text.len});

@@ -26,15 +26,15 @@ void names_open(Names *n, Arena *strings, Arena *scratch, u64 seed) {
     n->seed = seed;
 }
 
+static bool is_text(const Name *name, Text text, u32 hash) {
+    if (name->hash != hash || name->len != text.len) return false;
+    return text.len == 0 || memcmp(name->text, text.data, text.len) == 0;
+}
+
 /* The place of a text in the table: its Name's, or the free one where it would go. cap > 0. */
 static u32 place_text(const Names *n, Text text, u32 hash) {
     u32 i = hash & (n->cap - 1);
-    while (n->table[i]) {
-        const Name *name = n->table[i];
-        bool same = name->hash == hash && name->len == text.len;
-        if (same && (text.len == 0 || memcmp(name->text, text.data, text.len) == 0)) break; /* "" may be NULL */
-        i = (i + 1) & (n->cap - 1);
-    }
+    while (n->table[i] && !is_text(n->table[i], text, hash)) i = (i + 1) & (n->cap - 1);
     return i;
 }
 

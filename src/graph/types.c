@@ -15,10 +15,9 @@ static const char *variable_label(Draft *d, i32 variable, char out[16]) {
 
 /* The variable that an input writes; -1. */
 static i32 written_variable(const Draft *d, const DraftNode *n, u32 in) {
-    const i32 *params = d->params.at + n->params;
     u32 i = in - n->value_in;
-    if (n->id == NODE_variable_set) return params[1 + i];
-    return n->id == NODE_variable_interpolate && i == 0 ? params[0] : -1;
+    if (n->id == NODE_variable_set) return d->params.at[n->params + 1 + i];
+    return n->id == NODE_variable_interpolate && i == 0 ? d->params.at[n->params] : -1;
 }
 
 static bool is_pointer_parameter(const Draft *d, u32 node, u32 in) {
