@@ -1,4 +1,4 @@
-// The list of engines, in the order of the table; each is loaded only where it is used.
+// engines.js - The list of engines, in the order of the table; each is loaded only where it is used.
 
 /** @type {Record<string, () => Promise<import('./workloads.js').Engine>>} */
 const loaders = {

@@ -1,4 +1,4 @@
-// Reads the bench graphs and resolves types and edges: a peer's translation is a table of names.
+// graph.js - Reads the bench graphs and resolves types and edges: a peer's translation is a table of names.
 
 import { readFile } from 'node:fs/promises';
 

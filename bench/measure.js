@@ -1,4 +1,4 @@
-// One measurement in a process of its own: prepares a workload, runs it, checks and reports.
+// measure.js - One measurement in a process of its own: prepares a workload, runs it, checks and reports.
 
 import { isDeepStrictEqual } from 'node:util';
 import { engine as load } from './engines.js';

@@ -1,4 +1,4 @@
-// From measured times to the rows and the table of the bench: pure functions, tested with literals.
+// reduce.js - From measured times to the rows and the table of the bench: pure functions, tested with literals.
 
 /**
  * @typedef {object} Row

@@ -1,4 +1,4 @@
-// The bench: every engine on every workload, each time in a fresh process, in interleaved rounds.
+// run.js - The bench: every engine on every workload, each time in a fresh process, in interleaved rounds.
 
 import { fork } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// The one list of workloads: what each is called, how large it is, and the result every engine must reach.
+// workloads.js - The one list of workloads: what each is called, how large it is, and the result every engine must reach.
 
 /**
  * One size of a workload.

@@ -178,12 +178,15 @@ export class Loop {
   }
 
   /**
-   * Runs one run alone until `count` flow inputs were activated, or for as long as a frame lasts. Where it waits for time,
-   * its clock ticks.
+   * Runs one run alone until `count` flow inputs were activated, or for as long as a frame lasts, and pauses it. Where it
+   * waits for time, its clock ticks.
    * @param {Run} run
    * @param {number} count
    */
   step(run, count) {
+    this.#gate.call((exports, engine) => exports.td_pause(engine, run.instance, 1));
+    run.clock.pause(this.#now());
+    this.#plan();
     let done = 0;
     for (let ticks = 0; ticks < STEP_TICKS; ticks += 1) {
       this.#gate.setStat(this.#deadline, this.#now() + this.#pace.length);
@@ -226,7 +229,7 @@ export class Loop {
       if (again) this.#pace.next(this.#turn);
       else if (this.#needsTicks()) this.#pace.tick(this.#turn);
     } catch (error) {
-      if (error !== this.#gate.broken) throw error; // else those who wait for a run have been told
+      if (!this.#gate.broken) this.#gate.fail(error); // nobody else would hear of it
     }
   };
 

@@ -159,7 +159,7 @@ export class Run extends Followed {
    * @returns {number} how many were
    */
   step(count = 1) {
-    this.pause();
+    this.#live('step');
     return this.#loop.step(this, count);
   }
 

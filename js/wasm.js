@@ -124,11 +124,12 @@ export async function instantiate(module, imports) {
     const names = lacking.map(({ module: from, name }) => `${from}.${name}`).join(', ');
     throw new TreadleError('WASM_IMPORT', `The module asks for ${names}, which js/host.js does not have: build/ and js/ are of different versions.`);
   }
-  const wasm = new Wasm(await WebAssembly.instantiate(module, imports));
-  const absent = ['memory', 'td_open', 'td_alloc', 'td_slice', 'drive'].filter((name) => !(name in wasm.exports));
+  const instance = await WebAssembly.instantiate(module, imports);
+  const absent = ['memory', 'td_open', 'td_alloc', 'td_slice', 'drive'].filter((name) => !(name in instance.exports));
   if (absent.length) {
     throw new TreadleError('WASM_EXPORT', `The module lacks ${absent.join(', ')}: it is not Treadle's, or build/ and js/ are of different versions.`);
   }
+  const wasm = new Wasm(instance);
   wasm.exports._initialize?.(); // what a module without main() wants first
   return wasm;
 }
@@ -138,7 +139,6 @@ export async function instantiate(module, imports) {
  * @typedef {Record<string, (...args: number[]) => number>} Calls
  */
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** An instance of the engine's module: its calls, its memory, and texts through it. */
@@ -202,19 +202,18 @@ export class Wasm {
   }
 
   /**
-   * Calls `use` with the addresses of copies of `parts` in memory (texts end in NUL), which it may read until it returns.
+   * Calls `use` with the addresses of copies of `parts` in memory, which it may read until it returns.
    * @template T
-   * @param {(string | Uint8Array)[]} parts
+   * @param {Uint8Array[]} parts
    * @param {(...at: number[]) => T} use
    * @returns {T}
    */
   with(parts, use) {
-    const copies = parts.map((part) => (typeof part === 'string' ? encoder.encode(`${part}\0`) : part));
     /** @type {number[]} */
     const at = [];
     try {
-      for (const copy of copies) at.push(this.take(copy.length));
-      copies.forEach((copy, i) => this.bytes.set(copy, at[i]));
+      for (const part of parts) at.push(this.take(part.length));
+      parts.forEach((part, i) => this.bytes.set(part, at[i]));
       return use(...at);
     } finally {
       for (const address of at) this.exports.td_free(address);

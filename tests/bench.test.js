@@ -1,4 +1,4 @@
-// The bench's own arithmetic, with literals: medians, rates, ratios, the table. Nothing is timed here.
+// bench.test.js - The bench's own arithmetic, with literals: medians, rates, ratios, the table. Nothing is timed here.
 
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';

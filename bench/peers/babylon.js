@@ -1,4 +1,4 @@
-// Babylon.js FlowGraph on its NullEngine: the bench graphs as its own blocks, one for one.
+// babylon.js - Babylon.js FlowGraph on its NullEngine: the bench graphs as its own blocks, one for one.
 
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import * as fg from '@babylonjs/core/FlowGraph/index.js';

@@ -1,4 +1,4 @@
-// behave-graph: the bench graphs in its own JSON, with its own core nodes only.
+// behave-graph.js - behave-graph: the bench graphs in its own JSON, with its own core nodes only.
 
 import * as core from '@behave-graph/core';
 import { loadGraph, mapValues, readGraph, resolve } from '../graph.js';

@@ -1,4 +1,4 @@
-// C compiled to WebAssembly by the same emcc: the floor of time, without any yield.
+// c-wasm.js - C compiled to WebAssembly by the same emcc: the floor of time, without any yield.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Plain JavaScript, the ceiling: each workload as one would write it by hand.
+// js.js - Plain JavaScript, the ceiling: each workload as one would write it by hand.
 
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 

@@ -1,4 +1,4 @@
-// litegraph.js: dataflow graphs that the host steps; it has no loop node, so only what a step can say.
+// litegraph.js - litegraph.js: dataflow graphs that the host steps; it has no loop node, so only what a step can say.
 
 import { createRequire } from 'node:module';
 

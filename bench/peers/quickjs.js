@@ -1,4 +1,4 @@
-// QuickJS in WebAssembly (quickjs-emscripten): the same JavaScript as the ceiling, interpreted.
+// quickjs.js - QuickJS in WebAssembly (quickjs-emscripten): the same JavaScript as the ceiling, interpreted.
 
 import { getQuickJS } from 'quickjs-emscripten';
 import { missing as none, source } from './js.js';

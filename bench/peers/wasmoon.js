@@ -1,4 +1,4 @@
-// Lua 5.4 in WebAssembly (wasmoon): each workload as a Lua function, called once by the host.
+// wasmoon.js - Lua 5.4 in WebAssembly (wasmoon): each workload as a Lua function, called once by the host.
 
 import { LuaFactory } from 'wasmoon';
 

@@ -13,7 +13,7 @@ typedef struct Loaded {
     Graph *graph;     /* owns */
     Program *program; /* owns */
     u32 handle;
-    u32 instances;    /* running; the last one to end frees an unloaded program */
+    u32 instances; /* running; the last one to end frees an unloaded program */
     bool unloaded;
 } Loaded;
 
@@ -28,10 +28,10 @@ struct td_Engine {
     bool driving;   /* drive() is entered, perhaps asleep */
 
     Arena ops;        /* owns host_ops and all they hold */
-    HostOp *host_ops; /* HOST_OPS_MAX, in place for good: graphs borrow them; NULL before the first */
+    HostOp *host_ops; /* HOST_OPS_MAX in place for good: graphs borrow them; NULL: none yet */
     u32 host_op_count;
 
-    Arena said;  /* owns what the last load or argument had to say */
+    Arena said; /* owns what the last load or argument had to say */
     Diags diags;
 };
 
@@ -67,7 +67,7 @@ void tables_ops_markdown(Buf *out);
 /* Reads one value; false, and a sentence about `name`, when it is not one of type t. */
 bool args_value(td_Engine *e, const char *name, const char *json, Type t, Slot *out);
 
-/* Named values of an object into lanes, which hold the defaults already: names and types in order. */
+/* Named values of an object into lanes, which hold the defaults already. */
 typedef struct ArgList {
     const char *what; /* "event won" */
     const char *const *names;

@@ -1,4 +1,4 @@
-/* args.c (api) - values that come in as JSON: parsed strictly, checked against a type, laid into slots. */
+/* args.c (api) - values that come in as JSON: parsed strictly, checked, laid into slots. */
 #include <math.h>
 #include <string.h>
 
@@ -12,11 +12,16 @@ static bool same_text(const cJSON *item, const char *text) {
 }
 
 static bool read_float(const cJSON *item, Slot *out) {
-    if (cJSON_IsNumber(item)) out->f = item->valuedouble;
-    else if (same_text(item, "NaN")) out->bits = NAN_BITS;
-    else if (same_text(item, "Infinity")) out->f = INFINITY;
-    else if (same_text(item, "-Infinity")) out->f = -INFINITY;
-    else return false;
+    if (cJSON_IsNumber(item))
+        out->f = item->valuedouble;
+    else if (same_text(item, "NaN"))
+        out->bits = NAN_BITS;
+    else if (same_text(item, "Infinity"))
+        out->f = INFINITY;
+    else if (same_text(item, "-Infinity"))
+        out->f = -INFINITY;
+    else
+        return false;
     return true;
 }
 
@@ -37,13 +42,15 @@ static bool read_ref(const cJSON *item, Slot *out) {
     static const struct {
         const char *prefix;
         u32 kind;
-    } forms[] = {{"/nodes/", REF_OBJECT}, {"delay:", REF_DELAY}, {"event:", REF_EVENT}, {"", REF_NULL}};
+    } forms[] = {
+        {"/nodes/", REF_OBJECT}, {"delay:", REF_DELAY}, {"event:", REF_EVENT}, {"", REF_NULL}};
     *out = (Slot){.bits = REF_NULL};
     if (cJSON_IsNull(item)) return true;
     for (u32 i = 0; cJSON_IsString(item) && i < COUNT_OF(forms); i++) {
         u64 payload;
         if (!read_payload(item->valuestring, forms[i].prefix, &payload)) continue;
-        out->bits = forms[i].kind == REF_NULL ? payload : REF_MAKE(forms[i].kind, REF_PAYLOAD(payload));
+        out->bits =
+            forms[i].kind == REF_NULL ? payload : REF_MAKE(forms[i].kind, REF_PAYLOAD(payload));
         return true;
     }
     return false;
@@ -52,9 +59,7 @@ static bool read_ref(const cJSON *item, Slot *out) {
 static bool read_lane(const cJSON *item, Type t, Slot *out) {
     i32 number;
     switch (type_letter(t)) {
-    case 'B':
-        *out = (Slot){.bits = cJSON_IsTrue(item) != 0};
-        return cJSON_IsBool(item);
+    case 'B': *out = (Slot){.bits = cJSON_IsTrue(item) != 0}; return cJSON_IsBool(item);
     case 'I':
         if (!cJSON_IsNumber(item) || !json_int32(item, &number)) return false;
         *out = (Slot){.bits = (u32)number};
@@ -83,8 +88,10 @@ static void put_expected(Buf *out, Type t) {
     case 'R': buf_text(out, "null or a reference"); return;
     default: break;
     }
-    if (type_lanes(t) == 1) buf_text(out, "a number, \"NaN\", \"Infinity\" or \"-Infinity\"");
-    else buf_print(out, "an array of %u numbers", type_lanes(t));
+    if (type_lanes(t) == 1)
+        buf_text(out, "a number, \"NaN\", \"Infinity\" or \"-Infinity\"");
+    else
+        buf_print(out, "an array of %u numbers", type_lanes(t));
 }
 
 static bool refuse_value(td_Engine *e, const char *name, Type t, const cJSON *seen) {
@@ -100,7 +107,8 @@ static bool parse(td_Engine *e, const char *name, const char *json, Json *out) {
     api_hear(e, name, text);
     if (json_open(out, text, engine_limits(e->engine), &e->diags) == ERR_OK) return true;
     const char *why = e->diags.count ? e->diags.list[0].message : "out of memory.";
-    return api_refuse(e, "The value of %s is not JSON: %s", diag_quote(&e->diags, api_text(name)), why);
+    return api_refuse(e, "The value of %s is not JSON: %s", diag_quote(&e->diags, api_text(name)),
+                      why);
 }
 
 bool args_value(td_Engine *e, const char *name, const char *json, Type t, Slot *out) {
@@ -127,16 +135,20 @@ static bool find_name(const ArgList *list, const char *name, u32 *place, u32 *la
 static bool refuse_name(td_Engine *e, const ArgList *list, const char *name) {
     const char *near = nearest_name(api_text(name), list->names, list->count);
     const char *seen = diag_quote(&e->diags, api_text(name));
-    if (near) return api_refuse(e, "%s has no value \"%s\". Did you mean \"%s\"?", list->what, seen, near);
+    if (near)
+        return api_refuse(e, "%s has no value \"%s\". Did you mean \"%s\"?", list->what, seen,
+                          near);
     return api_refuse(e, "%s has no value \"%s\".", list->what, seen);
 }
 
 static bool read_members(td_Engine *e, const ArgList *list, const cJSON *object, Slot *lanes) {
     if (!cJSON_IsObject(object))
-        return api_refuse(e, "The values of %s are an object, not %s.", list->what, json_seen(&e->diags, object));
+        return api_refuse(e, "The values of %s are an object, not %s.", list->what,
+                          json_seen(&e->diags, object));
     for (const cJSON *item = object->child; item; item = item->next) {
         u32 place, lane;
-        if (!find_name(list, item->string, &place, &lane)) return refuse_name(e, list, item->string);
+        if (!find_name(list, item->string, &place, &lane))
+            return refuse_name(e, list, item->string);
         Type t = (Type)list->types[place];
         if (!read_value(item, t, lanes + lane)) return refuse_value(e, item->string, t, item);
     }

@@ -20,14 +20,17 @@ enum { EXIT_FINE = 0, EXIT_ENDED = 1, EXIT_REJECTED = 2, EXIT_USAGE = 3 };
 
 static const char usage[] =
     "usage: treadle run FILE... [--runner walk|vm] [--set NAME=JSON]... [--send EVENT[=JSON]]...\n"
-    "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence N]\n"
+    "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence "
+    "N]\n"
     "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
     "       treadle check FILE... [--json]\n"
     "       treadle dump FILE\n"
     "       treadle ops [--json]\n"
     "\n"
-    "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
-    "input. Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 usage.\n";
+    "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is "
+    "standard\n"
+    "input. Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was "
+    "rejected, 3 usage.\n";
 
 typedef struct Options {
     const char *command;
@@ -84,7 +87,8 @@ static void sleep_ms(f64 ms) {
 static bool fill(FILE *file, Buf *out) {
     char part[65536];
     size_t got;
-    while ((got = fread(part, 1, sizeof part, file)) > 0 && !out->full) buf_put(out, part, (u32)got);
+    while ((got = fread(part, 1, sizeof part, file)) > 0 && !out->full)
+        buf_put(out, part, (u32)got);
     return !ferror(file) && !out->full;
 }
 
@@ -102,7 +106,8 @@ static bool read_file(const char *name, Buf *out) {
 static u32 load_file(td_Engine *e, const char *name, bool *unread) {
     Buf bytes = {0};
     *unread = !read_file(name, &bytes);
-    u32 program = *unread ? 0 : td_load(e, strcmp(name, "-") ? name : "stdin", bytes.data, bytes.len, -1);
+    u32 program =
+        *unread ? 0 : td_load(e, strcmp(name, "-") ? name : "stdin", bytes.data, bytes.len, -1);
     buf_close(&bytes);
     return program;
 }
@@ -154,7 +159,8 @@ static void run_real(td_Engine *e, u32 instance, const Options *o) {
     td_stats(e)[STAT_stop] = 0;
 }
 
-/* NAME=JSON in two; what follows the first "=" is NULL when there is none. The name is for free(). */
+/* NAME=JSON in two; what follows the first "=" is NULL when there is none. The name is for
+** free(). */
 static char *split(const char *argument, const char **rest) {
     const char *equals = strchr(argument, '=');
     size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
@@ -172,7 +178,8 @@ static bool prepare(td_Engine *e, u32 instance, const Options *o) {
         const char *rest, *word = sets ? o->sets[i] : o->sends[i - o->set_count];
         char *name = split(word, &rest);
         fine = name && (sets ? td_set(e, instance, name, rest) : td_send(e, instance, name, rest));
-        if (!fine) fprintf(stderr, "treadle: --%s %s: %s\n", sets ? "set" : "send", word, td_text(e));
+        if (!fine)
+            fprintf(stderr, "treadle: --%s %s: %s\n", sets ? "set" : "send", word, td_text(e));
         free(name);
     }
     return fine;
@@ -183,8 +190,10 @@ static void print_run(td_Engine *e, u32 instance, const Options *o) {
         td_trace(e, instance);
         fputs(td_text(e), stdout);
     }
-    if (o->json) td_report(e, instance);
-    else td_summary(e, instance);
+    if (o->json)
+        td_report(e, instance);
+    else
+        td_summary(e, instance);
     fputs(td_text(e), stdout);
     if (o->json) putchar('\n');
 }
@@ -210,7 +219,8 @@ static int run_program(td_Engine *e, u32 program, const Options *o) {
 static void print_rejected(td_Engine *e, bool json) {
     static const char ok[] = "{\"ok\":false,";
     if (json) {
-        printf("{\"status\":\"rejected\",\"reason\":\"the file was rejected\",%s\n", td_text(e) + sizeof ok - 1);
+        printf("{\"status\":\"rejected\",\"reason\":\"the file was rejected\",%s\n",
+               td_text(e) + sizeof ok - 1);
     } else {
         td_lines(e);
         fputs(td_text(e), stdout);
@@ -238,8 +248,10 @@ static int check_file(td_Engine *e, const char *file, const Options *o) {
     if (unread) return EXIT_USAGE;
     if (!o->json) td_lines(e);
     fputs(td_text(e), stdout);
-    if (o->json) putchar('\n');
-    else if (program) printf("%s: fine\n", file);
+    if (o->json)
+        putchar('\n');
+    else if (program)
+        printf("%s: fine\n", file);
     td_unload(e, program);
     return program ? EXIT_FINE : EXIT_REJECTED;
 }
@@ -288,13 +300,16 @@ static bool take_value(Options *o, const char *name, const char *value, bool *kn
     *known = true;
     if (!strcmp(name, "--runner")) return read_choice(value, "vm", "walk", &o->walk);
     if (!strcmp(name, "--clock")) return read_choice(value, "virtual", "real", &o->real);
-    if (!strcmp(name, "--set")) return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
+    if (!strcmp(name, "--set"))
+        return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "--send")) return (o->sends[o->send_count++] = value, true);
-    if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
+    if (!strcmp(name, "--limit"))
+        return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
     if (!strcmp(name, "--tick")) return read_number(value, 0.001, false, &o->tick);
     if (!strcmp(name, "--fuel")) return read_number(value, 0, true, &o->fuel);
-    if (!strcmp(name, "--cadence")) return read_number(value, 0, true, &o->cadence) && o->cadence <= INT32_MAX;
+    if (!strcmp(name, "--cadence"))
+        return read_number(value, 0, true, &o->cadence) && o->cadence <= INT32_MAX;
     if (!strcmp(name, "--seed")) return read_number(value, -0x1p53, true, &o->seed);
     *known = false;
     return false;
@@ -303,12 +318,16 @@ static bool take_value(Options *o, const char *name, const char *value, bool *kn
 static bool take_words(Options *o, int count, char **words) {
     for (int i = 0; i < count; i++) {
         bool known;
-        if (!strcmp(words[i], "--json")) o->json = true;
-        else if (!strcmp(words[i], "--trace")) o->trace = true;
-        else if (strncmp(words[i], "--", 2) != 0) o->files[o->file_count++] = words[i];
+        if (!strcmp(words[i], "--json"))
+            o->json = true;
+        else if (!strcmp(words[i], "--trace"))
+            o->trace = true;
+        else if (strncmp(words[i], "--", 2) != 0)
+            o->files[o->file_count++] = words[i];
         else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
             return complain(known ? "not a value of " : "unknown option ", words[i]);
-        else i++;
+        else
+            i++;
     }
     return true;
 }
@@ -372,8 +391,13 @@ int main(int argc, char **argv) {
     size_t room = (size_t)argc;
     const char **lists = calloc(room * 4, sizeof *lists);
     if (!lists) return EXIT_ENDED;
-    Options o = {.command = argv[1], .files = lists, .sets = lists + room, .sends = lists + 2 * room,
-                 .limits = lists + 3 * room, .until = -1, .tick = 16};
+    Options o = {.command = argv[1],
+                 .files = lists,
+                 .sets = lists + room,
+                 .sends = lists + 2 * room,
+                 .limits = lists + 3 * room,
+                 .until = -1,
+                 .tick = 16};
     int status = obey_words(&o, argc - 2, argv + 2);
     free(lists);
     return status;

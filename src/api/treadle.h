@@ -1,11 +1,13 @@
 /* treadle.h (api) - the public interface: load graph scripts, run them in slices, look at them.
 **
-** Handles are integers, 0 is none; a handle whose thing is gone names nothing. Texts that a function leaves
-** (diagnostics, JSON) are read with td_text until the next call on the same engine. Nothing here is thread-safe; one
-** engine belongs to one thread. In Wasm these are the exports (door.c adds memory), with pointers as offsets.
+** Handles are integers, 0 is none; a handle whose thing is gone names nothing. Texts that a
+** function leaves (diagnostics, JSON) are read with td_text until the next call on the same
+** engine. Nothing here is thread-safe; one engine belongs to one thread. In Wasm these are the
+** exports (door.c adds memory), with pointers as offsets.
 **
-** The functions that a host supplies (host.h) are called in the middle of td_slice, td_step and drive. From there only
-** td_complete, td_stop, td_pause and td_end may be called. Source of all rules: src/README.md. */
+** The functions that a host supplies (host.h) are called in the middle of td_slice, td_step and
+** drive. From there only td_complete, td_stop, td_pause and td_end may be called. Source of all
+** rules: src/README.md. */
 #ifndef TREADLE_H
 #define TREADLE_H
 
@@ -30,71 +32,81 @@ TD_EXPORT void td_close(td_Engine *e);
 TD_EXPORT const char *td_text(td_Engine *e);
 TD_EXPORT u32 td_text_length(td_Engine *e);
 
-/* Constants as JSON: {"version","variant","types":[{"name","lanes","letter"}],"limits":[{"name","default","unit",
-** "guards"}],"statuses":[],"runners":[],"stats":[] (the read-outs, in the order of td_stats),"ops":[...] (td_ops)}. */
+/* Constants as JSON: {"version","variant","types":[{"name","lanes","letter"}],
+** "limits":[{"name","default","unit","guards"}],"statuses":[],"runners":[],"stats":[],"ops":[]}:
+** stats are the names of the read-outs in the order of td_stats, ops are td_ops. */
 TD_EXPORT void td_tables(td_Engine *e);
 
-/* Every op of this build: [{"op","kind","flowIn","valueIn","valueOut","flowOut","configuration"}], sockets as
-** {"name","type"}; a group that depends on the configuration has a name that starts with * or #. Pure ops also have
-** "rows": [{"id","output","types","meaning"}]. Or the same as a Markdown table. */
+/* Every op of this build: [{"op","kind","flowIn","valueIn","valueOut","flowOut","configuration"}],
+** sockets as {"name","type"}; a group that depends on the configuration has a name that starts
+** with * or #. Pure ops also have "rows": [{"id","output","types","signature","meaning"}]
+** (op.def). Or the same as a Markdown table. */
 TD_EXPORT void td_ops(td_Engine *e, i32 markdown);
 
-/* Sets a limit (limit.def) for graphs loaded and started from now on; false: no such name or not a whole number >= 0. */
+/* Sets a limit (limit.def) for graphs loaded and started from now on; false: no such name or not
+** a whole number >= 0. */
 TD_EXPORT bool td_limit(td_Engine *e, const char *name, f64 value);
 
-/* Defines a host operation, {"op":"my/op","inputs":[{"id","type"}],"outputs":[{"id","type"}]}: a flow node with flow
-** input "in" and flow outputs "out" and "err". Returns its index + 1; 0: text says why. Before loading. */
+/* Defines a host operation, {"op":"my/op","inputs":[{"id","type"}],"outputs":[{"id","type"}]}: a
+** flow node with flow input "in" and flow outputs "out" and "err". Returns its index + 1; 0:
+** text says why. Before loading. */
 TD_EXPORT u32 td_define(td_Engine *e, const char *json);
 
-/* Loads a file (borrowed during the call): native, .glb, .gltf or bare extension. graph -1: the file's default. Returns a
-** program, or 0; the text is {"ok":bool,"diagnostics":[...],"errors":n,"warnings":n} either way. */
+/* Loads a file (borrowed during the call): native, .glb, .gltf or bare extension. graph -1: the
+** file's default. Returns a program, or 0; the text is
+** {"ok":bool,"diagnostics":[...],"errors":n,"warnings":n} either way. */
 TD_EXPORT u32 td_load(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph);
 /* The diagnostics of the last td_load as lines for people. */
 TD_EXPORT void td_lines(td_Engine *e);
 /* Frees a program; one with instances goes when the last of them has ended. */
 TD_EXPORT void td_unload(td_Engine *e, u32 program);
 
-/* {"name","dialect","graph","nodes","variables":[{"id"|"name","index","type"}],"events":[{"id","values":[{"id","type"}]}],
-** "inputs":[{"id","type"}],"outputs":[{"id","type"}],"hash"}; events without an id are left out. */
+/* {"name","dialect","graph","nodes","variables":[{"id"|"name","index","type"}],
+** "events":[{"id","values":[{"id","type"}]}],"inputs":[{"id","type"}],"outputs":[{"id","type"}],
+** "hash"}; events without an id are left out. */
 TD_EXPORT void td_info(td_Engine *e, u32 program);
 /* The lowered program as text. */
 TD_EXPORT void td_dump(td_Engine *e, u32 program);
 
-/* Starts an instance (runner 0 vm, 1 walk; fuel 0: the engine's limit). Its onStart roots wait. 0: text says why. */
+/* Starts an instance (runner 0 vm, 1 walk; fuel 0: the engine's limit). Its onStart roots wait.
+** 0: text says why. */
 TD_EXPORT u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trace);
 TD_EXPORT void td_end(td_Engine *e, u32 instance);
 
-/* A graph input, else a variable by name, else "#N" variable by index; value as JSON (NaN and infinities as strings).
-** False: text says why. */
+/* A graph input, else a variable by name, else "#N" variable by index; value as JSON (NaN and
+** infinities as strings). False: text says why. */
 TD_EXPORT bool td_set(td_Engine *e, u32 instance, const char *name, const char *json);
 /* A graph output, else an input, else a variable ("#N" too), as JSON text. */
 TD_EXPORT bool td_get(td_Engine *e, u32 instance, const char *name);
-/* A custom event by id; values as a JSON object (may be NULL or ""); absent ones take their defaults. */
+/* A custom event by id; values as a JSON object (may be NULL or ""); absent ones take their
+** defaults. */
 TD_EXPORT bool td_send(td_Engine *e, u32 instance, const char *event, const char *json);
-/* The host's answer (HostAnswer, host.h) to a pending call: results as a JSON object by output id, absent ones take the
-** type's default. False: no such call waits, or bad values, and then it still waits. */
+/* The host's answer (HostAnswer, host.h) to a pending call: results as a JSON object by output
+** id, absent ones take the type's default. False: no such call waits, or bad values, and then it
+** still waits. */
 TD_EXPORT bool td_complete(td_Engine *e, u32 instance, u32 call, i32 answer, const char *json);
 
 TD_EXPORT void td_pause(td_Engine *e, u32 instance, i32 paused);
 TD_EXPORT void td_stop(td_Engine *e, u32 instance);
 
-/* One tick for an instance that is idle (0: for every one), at `now` seconds of a clock that only the differences
-** matter of: the first tick is time 0. Busy instances drop it. */
+/* One tick for an instance that is idle (0: for every one), at `now` seconds of a clock that
+** only the differences matter of: the first tick is time 0. Busy instances drop it. */
 TD_EXPORT void td_tick(td_Engine *e, u32 instance, f64 now);
-/* Whether time alone will finish something (delays, interpolations, events that wait for the next tick), and when:
-** seconds after the last tick, 0 for the very next tick, Infinity when nothing is pending. Of one instance, or (0) the
-** least of all. */
+/* Whether time alone will finish something (delays, interpolations, events that wait for the
+** next tick), and when: seconds after the last tick, 0 for the very next tick, Infinity when
+** nothing is pending. Of one instance, or (0) the least of all. */
 TD_EXPORT f64 td_next_due(td_Engine *e, u32 instance);
 
-/* One slice: 0 nothing to run, 1 work is left. Ends at stats.deadline or after the cadence's fuel (engine.h). */
+/* One slice: 0 nothing to run, 1 work is left. Ends at stats.deadline or after the cadence's
+** fuel (engine.h). */
 TD_EXPORT i32 td_slice(td_Engine *e);
 TD_EXPORT void td_cadence(td_Engine *e, u32 fuel);
 /* Runs `instance`, paused or not, until n flow inputs were activated; returns how many were. */
 TD_EXPORT f64 td_step(td_Engine *e, u32 instance, f64 n);
 
-/* The variant's own way: goes on until nothing can run. plain: one call. step: returns 1 when a slice is over. asyncify:
-** sleeps between slices (emscripten_sleep), so the call returns early and is entered again by JS; 2: one call sleeps
-** already, this one did nothing. */
+/* The variant's own way: goes on until nothing can run. plain: one call. step: returns 1 when a
+** slice is over. asyncify: sleeps between slices (emscripten_sleep), so the call returns early
+** and is entered again by JS; 2: one call sleeps already, this one did nothing. */
 TD_EXPORT i32 drive(td_Engine *e);
 TD_EXPORT const char *td_variant(void);
 
@@ -106,7 +118,8 @@ TD_EXPORT void td_report(td_Engine *e, u32 instance);
 TD_EXPORT void td_summary(td_Engine *e, u32 instance);
 /* The trace so far as JSON lines (instance.h); "" when none is kept. */
 TD_EXPORT void td_trace(td_Engine *e, u32 instance);
-/* The read-outs (engine.h Stats): an array of f64 that stays where it is; `deadline` and `stop` are for writing. */
+/* The read-outs (engine.h Stats): an array of f64 that stays where it is; `deadline` and `stop`
+** are for writing. */
 TD_EXPORT f64 *td_stats(td_Engine *e);
 
 #endif

@@ -1,11 +1,11 @@
-/* table.h (base) - handles: integers that name things, and name nothing any more when the thing is gone. */
+/* table.h (base) - handles: integers that name things, and nothing once the thing is gone. */
 #ifndef TREADLE_TABLE_H
 #define TREADLE_TABLE_H
 
 #include "base.h"
 
-/* A handle is its place below, and above it how often that place was used; 0 names nothing, and bit 31 stays 0,
-** so that handles are positive in JavaScript too. */
+/* A handle is its place below, and above it how often that place was used; 0 names nothing, and
+** bit 31 stays 0, so that handles are positive in JavaScript too. */
 enum { TABLE_PLACE_BITS = 20, TABLE_MAX = 1 << TABLE_PLACE_BITS };
 
 typedef struct TableEntry {

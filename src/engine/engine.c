@@ -52,8 +52,10 @@ static void unlink_task(Engine *e, Task *t) {
 }
 
 void task_settle(Engine *e, Task *t) {
-    if (task_is_over(t) || t->paused || !root_has_work(t)) unlink_task(e, t);
-    else link_task(e, t);
+    if (task_is_over(t) || t->paused || !root_has_work(t))
+        unlink_task(e, t);
+    else
+        link_task(e, t);
 }
 
 /* ---- instances ---- */
@@ -63,7 +65,8 @@ Instance *engine_start(Engine *e, const Graph *g, const Program *p, const StartO
     Task *t = system_take(sizeof *t);
     u32 id = t ? table_put(&e->tasks, t) : 0;
     const Program *program = options->runner == RUNNER_VM ? p : NULL;
-    Instance *in = id ? instance_open(g, program, &e->limits, id, options->seed, options->trace) : NULL;
+    Instance *in =
+        id ? instance_open(g, program, &e->limits, id, options->seed, options->trace) : NULL;
     if (!in) {
         table_drop(&e->tasks, id);
         system_give(t);
@@ -120,8 +123,8 @@ u64 engine_fuel(const Instance *in) { return in->task->fuel; }
 u64 engine_yields(const Instance *in) { return in->task->yields; }
 void engine_output(Instance *in, u32 i, Slot *out) { runner_output(in, i, out); }
 
-/* Both may come from a host function in the middle of the instance's own turn: the turn looks at the flags, and the
-** ring is put right after it. */
+/* Both may come from a host function in the middle of the instance's own turn: the turn looks at
+** the flags, and the ring is put right after it. */
 void engine_pause(Engine *e, Instance *in, bool paused) {
     in->task->paused = paused;
     if (!e->inside) task_settle(e, in->task);

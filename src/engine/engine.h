@@ -1,12 +1,13 @@
-/* engine.h (engine) - many running graphs, one run loop: roots in order, ticks, fair turns, slices.
+/* engine.h (engine) - many running graphs, one run loop: roots, ticks, fair turns, slices.
 **
-** Root order of one instance: onStart nodes in file order; then, whenever nothing is running: the other receivers of
-** the occurrence being dispatched, what hosts resumed, the event FIFO (one occurrence's receivers in file order), and
-** in a tick, with `now` frozen: due delays by (time, creation), interpolations in creation order, onTick nodes in file
-** order. So the FIFO is drained after every root activation once all onStart nodes have run. What a tick finds is
-** fixed when it begins: a delay of 0 set in it is due in the next one. Beyond limit tick-events the FIFO waits for the
-** next tick. While an activation is suspended by fuel nothing else of its instance runs, and ticks that fall due are
-** dropped. Between instances: round robin by fuel. */
+** Root order of one instance: onStart nodes in file order; then, whenever nothing is running:
+** the other receivers of the occurrence being dispatched, what hosts resumed, the event FIFO
+** (one occurrence's receivers in file order), and in a tick, with `now` frozen: due delays by
+** (time, creation), interpolations in creation order, onTick nodes in file order. So the FIFO is
+** drained after every root activation once all onStart nodes have run. What a tick finds is
+** fixed when it begins: a delay of 0 set in it is due in the next one. Beyond limit tick-events
+** the FIFO waits for the next tick. While an activation is suspended by fuel nothing else of its
+** instance runs, and ticks that fall due are dropped. Between instances: round robin by fuel. */
 #ifndef TREADLE_ENGINE_H
 #define TREADLE_ENGINE_H
 
@@ -36,7 +37,7 @@ typedef struct Stats {
 typedef struct StartOptions {
     Runner runner;
     u64 seed;
-    u64 fuel;   /* 0: the engine's limit */
+    u64 fuel; /* 0: the engine's limit */
     bool trace;
 } StartOptions;
 
@@ -47,9 +48,11 @@ void engine_close(Engine *e);
 Limits *engine_limits(Engine *e);
 Stats *engine_stats(Engine *e);
 
-/* Begins an instance: state is initial, onStart roots are queued; nothing has run. NULL when refused. */
+/* Begins an instance: state is initial, onStart roots are queued; nothing has run. NULL when
+** refused. */
 Instance *engine_start(Engine *e, const Graph *g, const Program *p, const StartOptions *options);
-void engine_end(Engine *e, Instance *in); /* stops and frees it; from a host function: when the slice is over */
+/* Stops and frees it; from a host function: when the slice is over. */
+void engine_end(Engine *e, Instance *in);
 Instance *engine_instance(Engine *e, u32 id);
 
 InstanceStatus engine_status(const Engine *e, const Instance *in);
@@ -59,37 +62,42 @@ u64 engine_yields(const Instance *in);
 void engine_pause(Engine *e, Instance *in, bool paused);
 void engine_stop(Engine *e, Instance *in);
 
-/* Gives every instance that is idle and not paused a tick at `now` seconds of a clock that only the differences
-** matter of: the first tick is time 0 of the instance, and a clock that goes back stands still. Busy ones drop it. */
+/* Gives every instance that is idle and not paused a tick at `now` seconds of a clock that only
+** the differences matter of: the first tick is time 0 of the instance, and a clock that goes
+** back stands still. Busy ones drop it. */
 void engine_tick(Engine *e, f64 now);
 void engine_tick_one(Engine *e, Instance *in, f64 now);
 
-/* Whether time alone will bring something to an end (delays, interpolations, events that wait for the next tick), and
-** when: seconds after the last tick until the first delay is due, 0 when every tick has work, +Inf when nothing is
-** pending. onTick nodes do not count. Of one instance; NULL: the least of all. */
+/* Whether time alone will bring something to an end (delays, interpolations, events that wait
+** for the next tick), and when: seconds after the last tick until the first delay is due, 0 when
+** every tick has work, +Inf when nothing is pending. onTick nodes do not count. Of one instance;
+** NULL: the least of all. */
 f64 engine_next_due(const Engine *e, const Instance *in);
 
 /* What graph output i holds now, LANES_MAX slots. */
 void engine_output(Instance *in, u32 i, Slot *out);
 
-/* Host input, in one FIFO; values are lanes in the event's order (absent ones already defaulted by the caller). A write
-** is done at once when nothing has run yet or nothing is left to run. False: the run is over, or limit queue. */
+/* Host input, in one FIFO; values are lanes in the event's order (absent ones already defaulted
+** by the caller). A write is done at once when nothing has run yet or nothing is left to run.
+** False: the run is over, or limit queue. */
 bool engine_send(Engine *e, Instance *in, u32 event, const Slot *values);
 bool engine_write(Engine *e, Instance *in, u32 first_slot, Type t, const Slot *value);
 /* The host's answer to a pending call; from within host_call too. False: no such call waits. */
-bool engine_complete(Engine *e, Instance *in, u32 call, HostAnswer answer, const Slot *results, u32 count);
+bool engine_complete(Engine *e, Instance *in, u32 call, HostAnswer answer, const Slot *results,
+                     u32 count);
 
-/* Runs until nothing can run or the slice is over: host_now() past stats.deadline, or, with cadence set, after that
-** much fuel. Reads the clock about four times a millisecond of work at most. With VARIANT_YIELDS 0 a passed
-** deadline ends nothing, and a cadence leaves the runner and enters it again. Called from a host function that the
-** engine called, it does nothing. */
+/* Runs until nothing can run or the slice is over: host_now() past stats.deadline, or, with
+** cadence set, after that much fuel. Reads the clock about four times a millisecond of work at
+** most. With VARIANT_YIELDS 0 a passed deadline ends nothing, and a cadence leaves the runner
+** and enters it again. Called from a host function that the engine called, it does nothing. */
 EngineStatus engine_slice(Engine *e);
 
-/* Forces a slice end every `fuel` fuel (0: clock only). In every variant the loop is left and entered again. */
+/* Forces a slice end every `fuel` fuel (0: clock only). In every variant the loop is left and
+** entered again. */
 void engine_cadence(Engine *e, u32 fuel);
 
-/* Runs one instance alone, paused or not, until `activations` flow inputs were activated, it has nothing to run, or the
-** slice is over. Returns how many. */
+/* Runs one instance alone, paused or not, until `activations` flow inputs were activated, it has
+** nothing to run, or the slice is over. Returns how many. */
 u64 engine_step(Engine *e, Instance *in, u64 activations);
 
 #endif

@@ -8,15 +8,15 @@ bool engine_send(Engine *e, Instance *in, u32 event, const Slot *values) {
     const Roots *r = &in->roots;
     if (task_is_over(in->task)) return false;
     if (r->receiver_first[event] == r->receiver_first[event + 1]) return true;
-    if (event_put(in, (Event){.event = event, .lanes = event_lanes(g, event)}, values)) return false;
+    if (event_put(in, (Event){.event = event, .lanes = event_lanes(g, event)}, values))
+        return false;
     task_settle(e, in->task);
     return true;
 }
 
-/* Whether a write can be done at once: nothing waits before it, and nothing is under way that it could disturb. */
-static bool is_quiet(const Task *t) {
-    return !t->in->event_count && (!t->begun || root_rests(t));
-}
+/* Whether a write can be done at once: nothing waits before it, and nothing is under way that it
+** could disturb. */
+static bool is_quiet(const Task *t) { return !t->in->event_count && (!t->begun || root_rests(t)); }
 
 bool engine_write(Engine *e, Instance *in, u32 first_slot, Type t, const Slot *value) {
     Event write = {.event = NONE, .slot = first_slot, .lanes = type_lanes(t)};
@@ -30,7 +30,8 @@ bool engine_write(Engine *e, Instance *in, u32 first_slot, Type t, const Slot *v
     return true;
 }
 
-/* From within host_call: nothing is parked yet, and the runner takes the answer as the call's own. */
+/* From within host_call: nothing is parked yet, and the runner takes the answer as the call's
+** own. */
 static bool answer_call(Instance *in, HostAnswer answer, const Slot *results, u32 count) {
     if (in->answered) return false;
     if (answer == HOST_DONE && count) memcpy(in->answer_results, results, count * sizeof(Slot));
@@ -39,7 +40,8 @@ static bool answer_call(Instance *in, HostAnswer answer, const Slot *results, u3
     return true;
 }
 
-bool engine_complete(Engine *e, Instance *in, u32 call, HostAnswer answer, const Slot *results, u32 count) {
+bool engine_complete(Engine *e, Instance *in, u32 call, HostAnswer answer, const Slot *results,
+                     u32 count) {
     if (in->calling && call == in->call) return answer_call(in, answer, results, count);
     Parked *p = task_is_over(in->task) ? NULL : call_find(in, call);
     if (!p || !call_answer(in, p, answer, results, count)) return false;

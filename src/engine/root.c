@@ -1,4 +1,4 @@
-/* root.c (engine) - the order in which one instance's root activations run; engine.h tells it in words. */
+/* root.c (engine) - the order of one instance's root activations; engine.h tells it in words. */
 #include <math.h>
 #include <string.h>
 
@@ -13,7 +13,8 @@ static Slot *output(Instance *in, u32 node, u32 k) {
     return in->slots + g->out_slot[g->value_out[node] + k];
 }
 
-/* Begins the activation that flow output k of a node roots; an unconnected one does nothing and costs nothing. */
+/* Begins the activation that flow output k of a node roots; an unconnected one does nothing and
+** costs nothing. */
 static void begin(Task *t, u32 node, u32 k, u64 occurrence, Phase list) {
     Instance *in = t->in;
     u32 root = in->graph->flow_out[node] + k;
@@ -151,7 +152,7 @@ static void warn_held(Instance *in) {
     in->held = true;
     Buf *text = &in->message;
     buf_clear(text);
-    buf_print(text, "more than %llu events in one tick: the rest waits for the next (limit tick-events)",
+    buf_print(text, "more than %llu events in one tick: the rest waits (limit tick-events)",
               (unsigned long long)in->limits->tick_events);
     if (!text->full) log_write(in, 1, (Text){text->data, text->len});
 }
@@ -160,7 +161,8 @@ static bool has_answers(const Instance *in) { return in->taken != in->answers; }
 
 bool root_rests(const Task *t) {
     const Instance *in = t->in;
-    return !in->busy && t->phase == PHASE_REST && t->receiver == t->receiver_end && !has_answers(in);
+    return !in->busy && t->phase == PHASE_REST && t->receiver == t->receiver_end &&
+           !has_answers(in);
 }
 
 bool root_has_work(const Task *t) { return !root_rests(t) || may_dispatch(t); }
@@ -169,13 +171,21 @@ bool root_next(Task *t) {
     Instance *in = t->in;
     t->begun = true;
     if (in->event_count && !may_dispatch(t)) warn_held(in);
-    if (t->phase == PHASE_START) next_start(t);
-    else if (t->receiver != t->receiver_end) next_receiver(t);
-    else if (has_answers(in)) resume(t);
-    else if (may_dispatch(t)) next_event(t);
-    else if (t->phase == PHASE_DELAYS) next_delay(t);
-    else if (t->phase == PHASE_INTERPOLATIONS) next_interpolation(t);
-    else if (t->phase == PHASE_TICKS) next_tick(t);
-    else return false;
+    if (t->phase == PHASE_START)
+        next_start(t);
+    else if (t->receiver != t->receiver_end)
+        next_receiver(t);
+    else if (has_answers(in))
+        resume(t);
+    else if (may_dispatch(t))
+        next_event(t);
+    else if (t->phase == PHASE_DELAYS)
+        next_delay(t);
+    else if (t->phase == PHASE_INTERPOLATIONS)
+        next_interpolation(t);
+    else if (t->phase == PHASE_TICKS)
+        next_tick(t);
+    else
+        return false;
     return true;
 }

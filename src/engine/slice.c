@@ -1,15 +1,16 @@
 /* slice.c (engine) - slices: turns by fuel, and now and then a look at the clock.
 **
-** Fuel decides where a run may be left, the clock only how much fuel is granted next, so nothing a graph can see
-** depends on time. Steps that cost no fuel (an unconnected delay, an interpolation) are counted against the same
-** grant, so that the clock is read in time whatever the graphs do. */
+** Fuel decides where a run may be left, the clock only how much fuel is granted next, so nothing
+** a graph can see depends on time. Steps that cost no fuel (an unconnected delay, an
+** interpolation) are counted against the same grant, so that the clock is read in time whatever
+** the graphs do. */
 #include <math.h>
 
 #include "runner.h"
 #include "task.h"
 
-/* One look at the clock in so many ms; it costs up to 0.2 us, so a quarter of a ms makes it invisible. */
-#define LOOK_MS  0.25
+/* A look at the clock costs up to 0.2 us: one in so many ms makes it invisible. */
+#define LOOK_MS 0.25
 enum { GRANT_MIN = 16, GRANT_MAX = 1 << 24, RATE_STEP = 4 };
 
 typedef enum Turn {
@@ -21,8 +22,8 @@ typedef enum Turn {
 
 /* ---- fuel ---- */
 
-/* Fuel for one entry of the runner. A charge larger than what is left is granted at once: a grant of 1 must not hold
-** up an activation that costs 5. The limit is never passed. */
+/* Fuel for one entry of the runner. A charge larger than what is left is granted at once: a
+** grant of 1 must not hold up an activation that costs 5. The limit is never passed. */
 static void refill(const Engine *e, Task *t) {
     Instance *in = t->in;
     i64 grant = e->left;
@@ -86,17 +87,20 @@ static Turn find_next(Engine *e, Task *t) {
 static Turn take_turn(Engine *e, Task *t, bool alone) {
     Turn turn = TURN_ON;
     while (turn == TURN_ON) {
-        if (task_is_over(t) || (t->paused && !alone)) turn = TURN_OVER;
-        else if (e->left <= 0) turn = TURN_SPENT;
-        else turn = t->in->busy ? go_on(e, t) : find_next(e, t);
+        if (task_is_over(t) || (t->paused && !alone))
+            turn = TURN_OVER;
+        else if (e->left <= 0)
+            turn = TURN_SPENT;
+        else
+            turn = t->in->busy ? go_on(e, t) : find_next(e, t);
     }
     return turn;
 }
 
 /* ---- the clock ---- */
 
-/* What the last grant took says what the next may be. A clock that did not move, because it is coarse, says only
-** that more would have been possible. */
+/* What the last grant took says what the next may be. A clock that did not move, because it is
+** coarse, says only that more would have been possible. */
 static void learn_rate(Engine *e, f64 elapsed) {
     f64 spent = (f64)(e->granted - e->left), rate = elapsed > 0 ? spent / elapsed : e->rate * 2;
     if (spent * 2 < (f64)e->granted) return; /* too little to tell */
@@ -110,14 +114,16 @@ static void learn_rate(Engine *e, f64 elapsed) {
 /* Fuel for a quarter of a ms; less when the deadline is nearer, so that it is met. */
 static void grant(Engine *e, f64 now) {
     f64 aim = LOOK_MS, rest = e->stats.deadline - now;
-    if (e->yields && !e->cadence && e->stats.deadline > 0 && rest < aim) aim = rest > aim / 8 ? rest : aim / 8;
+    if (e->yields && !e->cadence && e->stats.deadline > 0 && rest < aim)
+        aim = rest > aim / 8 ? rest : aim / 8;
     f64 fuel = e->rate * aim;
     e->left = e->granted = fuel < GRANT_MIN ? GRANT_MIN : fuel > GRANT_MAX ? GRANT_MAX : (i64)fuel;
     e->read_at = now;
     e->stats.since_check = 0;
 }
 
-/* stats.rate: instructions per ms, smoothed, from samples of a ms or more: coarse clocks know no shorter ones. */
+/* stats.rate: instructions per ms, smoothed, from samples of a ms or more: coarse clocks know no
+** shorter ones. */
 static void sample_rate(Engine *e, f64 elapsed) {
     e->window_ms += elapsed;
     if (e->window_ms < 1) return;
@@ -136,7 +142,8 @@ static bool look_at_clock(Engine *e) {
     return e->yields && !e->cadence && e->stats.deadline > 0 && now >= e->stats.deadline;
 }
 
-/* The cadence's fuel is gone: the slice is over, or, where nothing yields, the runner was left all the same. */
+/* The cadence's fuel is gone: the slice is over, or, where nothing yields, the runner was left
+** all the same. */
 static bool end_cadence(Engine *e, Task *t) {
     e->cadence_left = e->cadence;
     if (e->yields) return true;

@@ -17,11 +17,11 @@ typedef enum Phase {
 typedef struct Task Task;
 
 struct Task {
-    Instance *in;        /* owns */
+    Instance *in;         /* owns */
     Task *before, *after; /* the ring of tasks that have work; NULL: not in it */
 
     Phase phase;
-    Phase root_phase;    /* START or TICKS: the current root is of that list; REST: a receiver; else neither */
+    Phase root_phase; /* of the root: START, TICKS: of that list; REST: a receiver; else neither */
     u32 next;
     u64 list_occurrence; /* of the onStart or onTick nodes */
     u64 serial;          /* delays and interpolations made after this one are not of this tick */
@@ -30,35 +30,36 @@ struct Task {
 
     u32 receiver, receiver_end; /* of the occurrence being dispatched: places in roots.receivers */
     u64 event_occurrence;
-    u64 occurrences, roots;     /* numbers given so far */
+    u64 occurrences, roots; /* numbers given so far */
 
     u64 fuel, fuel_limit; /* charged; 0: no limit */
     u64 yields;
-    bool begun;   /* something has run */
-    bool paused, stopped, doomed; /* doomed: freed when the slice is over */
+    bool begun; /* something has run */
+    bool paused, stopped;
+    bool doomed; /* freed when the slice is over */
 };
 
 struct Engine {
     Limits limits;
     Stats stats;
     Table tasks;
-    Task *ready;      /* whose turn is next, in a ring; NULL: nobody has work */
-    bool inside;      /* a slice is running */
-    bool dooms;       /* some task is doomed */
-    bool yields;      /* VARIANT_YIELDS */
+    Task *ready; /* whose turn is next, in a ring; NULL: nobody has work */
+    bool inside; /* a slice is running */
+    bool dooms;  /* some task is doomed */
+    bool yields; /* VARIANT_YIELDS */
     u32 cadence;
 
-    i64 left;         /* fuel until the clock is read */
-    i64 granted;      /* what `left` was */
-    i64 cadence_left; /* fuel until the cadence ends the slice */
-    f64 rate;         /* fuel per ms, as the last read saw it */
-    f64 read_at;      /* host_now() of the last read */
-    f64 opened_at;    /* of the slice */
-    f64 window_ms, window_instructions; /* of stats.rate's sample in the making */
+    i64 left;                           /* fuel until the clock is read */
+    i64 granted;                        /* what `left` was */
+    i64 cadence_left;                   /* fuel until the cadence ends the slice */
+    f64 rate;                           /* fuel per ms, as the last read saw it */
+    f64 read_at;                        /* host_now() of the last read */
+    f64 opened_at;                      /* of the slice */
+    f64 window_ms, window_instructions; /* stats.rate's sample in the making */
 };
 
-/* root.c: takes one step towards the next root activation. False: nothing to do. True: something was done, and an
-** activation is begun if in->busy. */
+/* root.c: takes one step towards the next root activation. False: nothing to do. True: something
+** was done, and an activation is begun if in->busy. */
 bool root_next(Task *t);
 /* The current root activation is over, or waits for a host. */
 void root_over(Task *t);

@@ -1,4 +1,5 @@
-/* call.c (run) - host operations: calling them, and the activations parked until the host answers. */
+/* call.c (run) - host operations: calling them, and the activations parked until the host
+** answers. */
 #include <string.h>
 
 #include "instance.h"
@@ -10,7 +11,8 @@ u32 call_lanes(const Graph *g, u32 node) {
     return lanes;
 }
 
-/* A host writes what it likes; the upper half of an int and other bools than 0 and 1 must not get in. */
+/* A host writes what it likes; the upper half of an int and other bools than 0 and 1 must not
+** get in. */
 static void clean_results(const Graph *g, u32 node, Slot *results) {
     for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) {
         Type t = (Type)g->out_type[out];
@@ -49,7 +51,8 @@ Parked *instance_park(Instance *in, u32 node) {
     while (i < in->parked_count && in->parked[i].call) i++;
     if (i == in->parked_cap) {
         u32 cap = in->parked_cap ? in->parked_cap * 2 : 8;
-        void *grown = instance_grow(in, in->parked, in->parked_cap * sizeof(Parked), cap * sizeof(Parked));
+        void *grown =
+            instance_grow(in, in->parked, in->parked_cap * sizeof(Parked), cap * sizeof(Parked));
         if (!grown) {
             instance_fail(in, "memory", node);
             return NULL;
@@ -58,7 +61,8 @@ Parked *instance_park(Instance *in, u32 node) {
         in->parked_cap = cap;
     }
     if (i == in->parked_count) in->parked_count++;
-    in->parked[i] = (Parked){.call = in->call, .node = node, .root = in->root, .root_out = in->root_out};
+    in->parked[i] =
+        (Parked){.call = in->call, .node = node, .root = in->root, .root_out = in->root_out};
     return &in->parked[i];
 }
 

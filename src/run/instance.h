@@ -1,7 +1,8 @@
-/* instance.h (run) - one running graph: its slots, its queues, and what its nodes do to the world.
+/* instance.h (run) - one running graph: its slots, its queues, what its nodes do to the world.
 **
-** Runners change an instance through the functions here, so delays, events, interpolations, the log and the
-** trace mean the same under each of them. The engine (floor above) decides which activation runs when. */
+** Runners change an instance through the functions here, so delays, events, interpolations, the
+** log and the trace mean the same under each of them. The engine (floor above) decides which
+** activation runs when. */
 #ifndef TREADLE_INSTANCE_H
 #define TREADLE_INSTANCE_H
 
@@ -14,11 +15,11 @@ typedef enum Runner { RUNNER_VM, RUNNER_WALK } Runner;
 
 /* Why a runner came back. */
 typedef enum RunStatus {
-    RUN_DONE,   /* the activation is over */
-    RUN_YIELD,  /* the budget is smaller than the next charge (in->charge); call again to go on */
-    RUN_WAIT,   /* a host operation has not answered: the activation is parked under in->call */
-    RUN_STEP,   /* in->steps activations were begun; the next one has not */
-    RUN_LIMIT   /* a limit ended the run: in->reason and in->reason_node say which */
+    RUN_DONE,  /* the activation is over */
+    RUN_YIELD, /* the budget is smaller than the next charge (in->charge); call again to go on */
+    RUN_WAIT,  /* a host operation has not answered: the activation is parked under in->call */
+    RUN_STEP,  /* in->steps activations were begun; the next one has not */
+    RUN_LIMIT  /* a limit ended the run: in->reason and in->reason_node say which */
 } RunStatus;
 
 typedef struct Delay {
@@ -37,20 +38,22 @@ typedef struct Interpolation {
     Slot from[LANES_MAX], to[LANES_MAX];
 } Interpolation;
 
-/* What waits in the FIFO: an event occurrence, or a value the host writes. Its lanes follow in a ring of slots. */
+/* What waits in the FIFO: an event occurrence, or a value the host writes. Its lanes follow in a
+** ring of slots. */
 typedef struct Event {
     u32 event; /* NONE: a write */
     u32 slot;  /* write: first state slot */
     u32 lanes;
 } Event;
 
-/* The nodes that start activations, by load index: found once, so that nobody searches the graph for them. */
+/* The nodes that start activations, by load index: found once, so that nobody searches the graph
+** for them. */
 typedef struct Roots {
     u32 *starts, start_count; /* event/onStart */
     u32 *ticks, tick_count;   /* event/onTick */
     u32 *receivers;           /* event/receive, grouped by event ... */
     u32 *receiver_first;      /* ... event e's from [e] to [e + 1] */
-    bool heard;               /* some event with an id has a receiver: the host can wake this graph */
+    bool heard;               /* an event with an id has a receiver: the host can wake this graph */
 } Roots;
 
 /* A parked activation: its frame, by runner. */
@@ -65,14 +68,16 @@ typedef struct Parked {
     Slot *frame;  /* owns: VM: temporaries and used stack; walk: its own shape */
     u32 frame_count;
     u32 pc, depth; /* VM: where to go on, stack height */
-    Slot *own;     /* owns: values of the stateful outputs that belong to it (value output, lanes...) */
+    Slot *own;     /* owns: values of the stateful outputs that belong to it, by runner */
     u32 own_count;
     Slot *results; /* owns: what the host answered, lane by lane */
     u32 result_count;
 } Parked;
 
 /* The trace, kept when asked for: a running hash, and records as JSON lines:
-**   {"root":1,"node":"loop","in":"in"}   {"set":"sum","value":3}   {"send":"won","values":{"by":2}} */
+**   {"root":1,"node":"loop","in":"in"}
+**   {"set":"sum","value":3}
+**   {"send":"won","values":{"by":2}} */
 typedef struct Trace {
     bool on;
     Buf text; /* the first TRACE_TEXT_MAX bytes; the hash goes on */
@@ -84,8 +89,8 @@ enum { TRACE_TEXT_MAX = 64 * 1024 * 1024 };
 typedef struct Walk Walk; /* the walker's frame (walk.h) */
 
 typedef struct Instance {
-    Arena arena; /* owns the fixed parts */
-    u32 id;      /* handle: unique in its engine */
+    Arena arena;            /* owns the fixed parts */
+    u32 id;                 /* handle: unique in its engine */
     const Graph *graph;     /* borrowed */
     const Program *program; /* borrowed; NULL when the runner is walk */
     Limits *limits;         /* those of its start; in arena */
@@ -98,17 +103,17 @@ typedef struct Instance {
     void *owner;       /* of whoever started it */
 
     /* The activation in progress. */
-    bool busy;     /* an activation is begun and not over */
-    u32 pc, depth; /* VM */
-    u32 marked;    /* VM, watched: how many marks at pc were handled already (its instruction has not run) */
-    u32 root_out;  /* flow output that roots the activation in progress */
-    Walk *walk;    /* walk */
-    u64 root;      /* number of the current root activation, from 1 */
-    i32 budget;    /* fuel left in this slice; the engine refills it */
-    u32 charge;    /* with RUN_YIELD: what the next instruction wants */
-    bool watch;    /* trace or stepping: the watching loop runs */
-    u64 steps;     /* stepping: activations that may still begin; UINT64_MAX: no end */
-    u64 activations; /* flow inputs activated so far (counted while watched) */
+    bool busy;        /* an activation is begun and not over */
+    u32 pc, depth;    /* VM */
+    u32 marked;       /* VM, watched: marks at pc that were handled; its instruction has not run */
+    u32 root_out;     /* flow output that roots the activation in progress */
+    Walk *walk;       /* walk */
+    u64 root;         /* number of the current root activation, from 1 */
+    i32 budget;       /* fuel left in this slice; the engine refills it */
+    u32 charge;       /* with RUN_YIELD: what the next instruction wants */
+    bool watch;       /* trace or stepping: the watching loop runs */
+    u64 steps;        /* stepping: activations that may still begin; UINT64_MAX: no end */
+    u64 activations;  /* flow inputs activated so far (counted while watched) */
     u64 instructions; /* VM: dispatched; walk: nodes evaluated */
 
     /* Time, frozen while an activation runs. Seconds since start. */
@@ -119,38 +124,39 @@ typedef struct Instance {
     /* What nodes left behind. */
     Delay *delays; /* binary heap by (time, serial); owns */
     u32 delay_count, delay_cap;
-    Interpolation *interpolations; /* the pool; owns */
-    u32 interpolation_first, interpolation_last, interpolation_free; /* heads of the lists in it, NONE */
+    Interpolation *interpolations;               /* the pool; owns */
+    u32 interpolation_first, interpolation_last; /* of the list in it, NONE ... */
+    u32 interpolation_free;                      /* ... and of the list of free entries */
     u32 interpolation_next; /* the next to be stepped in this tick, NONE: all are */
     u32 interpolation_count, interpolation_cap;
     u32 *interpolation_of; /* by variable: its running interpolation, NONE; in arena */
-    u64 serial; /* of the last delay or interpolation */
+    u64 serial;            /* of the last delay or interpolation */
 
     Event *events; /* FIFO ring; owns */
     u32 event_head, event_count, event_cap;
     Slot *event_values;
     u32 value_head, value_count, value_cap;
     Slot *occurrence_values; /* of the occurrence being dispatched; in arena */
-    u32 tick_events; /* dispatched in this tick */
-    bool held;       /* the warning that tick_events reached its limit was written */
-    u64 occurrence;  /* serial of the event occurrence that the current root belongs to, 0 none; its ref */
+    u32 tick_events;         /* dispatched in this tick */
+    bool held;               /* the warning that tick_events reached its limit was written */
+    u64 occurrence;       /* number of the event occurrence that the current root is of, 0 none */
     bool stop_occurrence; /* stopPropagation(stopImmediate) of the occurrence being dispatched */
 
     Parked *parked; /* owns; records in use have a call */
     u32 parked_count, parked_cap;
     u64 answers, taken; /* parked calls answered so far, and of these those taken up again */
-    u32 call;       /* number of the last host call */
-    bool calling;   /* the host is being called, by call_node: it may answer before it returns */
+    u32 call;           /* number of the last host call */
+    bool calling; /* the host is being called, by call_node: it may answer before it returns */
     u32 call_node;
-    bool answered;  /* it did: */
+    bool answered; /* it did: */
     i32 answer;
     Slot *answer_results; /* where its results go; the runner's, during the call */
 
     Buf line, message; /* scratch for one record, and for a log line's text */
-    Buf log;       /* JSON array body: {"severity","text","time"} separated by commas */
-    u32 log_count; /* lines written, kept or not (limit log) */
+    Buf log;           /* JSON array body: {"severity","text","time"} separated by commas */
+    u32 log_count;     /* lines written, kept or not (limit log) */
     u64 log_hash;
-    Buf sent;      /* JSON array body: {"time","id","values"} of events with an id */
+    Buf sent;       /* JSON array body: {"time","id","values"} of events with an id */
     u32 sent_count; /* events sent, kept or not (limit log) */
     u64 sent_hash;
     Trace trace;
@@ -160,22 +166,26 @@ typedef struct Instance {
 } Instance;
 
 /* Memory for an instance and its initial state; NULL when refused. `program` NULL: runner walk. */
-Instance *instance_open(const Graph *g, const Program *p, const Limits *limits, u32 id, u64 seed, bool trace);
+Instance *instance_open(const Graph *g, const Program *p, const Limits *limits, u32 id, u64 seed,
+                        bool trace);
 void instance_close(Instance *in);
 
-/* Grows (old NULL: takes) a block outside the arena; NULL, with the old block as it was, when limit memory or the
-** system refuses. */
+/* Grows (old NULL: takes) a block outside the arena; NULL, with the old block as it was, when
+** limit memory or the system refuses. */
 void *instance_grow(Instance *in, void *old, u64 old_size, u64 new_size);
 
 /* ---- for runners: effects of nodes ---- */
 
-/* flow/setDelay. False (err flow): duration NaN, infinite, negative, or too many. Else lastDelay is set. */
+/* flow/setDelay. False (err flow): duration NaN, infinite, negative, or too many. Else lastDelay
+** is set. */
 bool instance_delay(Instance *in, u32 node, f64 duration);
-void instance_delay_stop(Instance *in, u32 node); /* cancel input: all of this node, lastDelay = null */
+/* Its cancel input: all of this node, lastDelay = null. By reference: one; any ref is accepted. */
+void instance_delay_stop(Instance *in, u32 node);
 void instance_delay_cancel(Instance *in, u64 ref);
 
-/* event/send: values are captured, lane by lane in the event's order. Events with an id also go to the host
-** and the record. False: the queue is full (in->reason is set; the runner returns RUN_LIMIT). */
+/* event/send: values are captured, lane by lane in the event's order. Events with an id also go
+** to the host and the record. False: the queue is full (in->reason is set; the runner returns
+** RUN_LIMIT). */
 bool instance_send(Instance *in, u32 event, const Slot *values);
 void instance_stop_propagation(Instance *in, bool immediate, u64 ref);
 
@@ -186,15 +196,16 @@ void instance_interpolate_stop(Instance *in, u32 variable);
 /* math/random of this node in the current STATE_EPOCH: a hash of (seed, node, epoch), in [0,1). */
 f64 instance_random(const Instance *in, u32 node);
 
-/* pointer/get: out = value lanes, then isValid. pointer/set: args = parameters, then value; false: err flow. */
+/* pointer/get: out = value lanes, then isValid. pointer/set: args = parameters, then value;
+** false: err flow. */
 void instance_pointer_get(Instance *in, u32 node, const Slot *args, Slot *out);
 bool instance_pointer_set(Instance *in, u32 node, const Slot *args);
 
 /* debug/log: args = its values, lane by lane. */
 void instance_log(Instance *in, u32 node, const Slot *args);
 
-/* Calls the host. HOST_DONE and HOST_FAILED: results (when done) are in `results`. HOST_PENDING: the runner
-** parks (instance_park) and returns RUN_WAIT. Past the limit host-calls: HOST_FAILED. */
+/* Calls the host. HOST_DONE and HOST_FAILED: results (when done) are in `results`. HOST_PENDING:
+** the runner parks (instance_park) and returns RUN_WAIT. Past the limit host-calls: HOST_FAILED. */
 HostAnswer instance_host(Instance *in, u32 node, const Slot *args, Slot *results);
 
 /* A free Parked record for in->call; NULL: out of memory (in->reason is set). */
@@ -209,11 +220,13 @@ void instance_trace_pointer(Instance *in, u32 index, const Slot *translation);
 
 /* ---- for the engine ---- */
 
-/* Takes the next delay due at in->now out of the queue, when it was made before `serial` or as that; false: none. */
+/* Takes the next delay due at in->now out of the queue, when it was made before `serial` or as
+** that; false: none. */
 bool delay_take_due(Instance *in, u64 serial, Delay *out);
 
-/* Steps the running interpolations of a tick: begin, then next until it is false. next writes one variable; when that
-** one arrived, *node is its node, whose done output is to be activated, else NONE. Those begun after `serial` wait. */
+/* Steps the running interpolations of a tick: begin, then next until it is false. next writes
+** one variable; when that one arrived, *node is its node, whose done output is to be activated,
+** else NONE. Those begun after `serial` wait. */
 void interpolate_begin(Instance *in);
 bool interpolate_next(Instance *in, u64 serial, u32 *node);
 
@@ -249,7 +262,8 @@ void value_text(Buf *out, Type t, const Slot *value);
 /* FNV-1a over a value's canonical bits. */
 u64 value_hash(u64 hash, Type t, const Slot *value);
 
-/* Easing of the interpolate ops: CSS cubic-bezier(p1, p2) at t in [0,1]: solve x(u) = t, return y(u). */
+/* Easing of the interpolate ops: CSS cubic-bezier(p1, p2) at t in [0,1]: solve x(u) = t, return
+** y(u). */
 f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]);
 
 /* Ends the run with a limit's name; the first reason stays. */

@@ -1,7 +1,8 @@
-/* interpolate.c (run) - variable/interpolate: what runs, in creation order, and one step of it in a tick.
+/* interpolate.c (run) - variable/interpolate: what runs, in creation order, and one step of it
+** in a tick.
 **
-** One variable has at most one. While the list is stepped, done flows run in between and may begin, replace
-** or stop any of them: interpolation_next moves on when its entry goes. */
+** One variable has at most one. While the list is stepped, done flows run in between and may
+** begin, replace or stop any of them: interpolation_next moves on when its entry goes. */
 #include <math.h>
 #include <string.h>
 
@@ -34,8 +35,10 @@ static void append(Instance *in, u32 i) {
     Interpolation *p = &in->interpolations[i];
     p->before = in->interpolation_last;
     p->after = NONE;
-    if (p->before == NONE) in->interpolation_first = i;
-    else in->interpolations[p->before].after = i;
+    if (p->before == NONE)
+        in->interpolation_first = i;
+    else
+        in->interpolations[p->before].after = i;
     in->interpolation_last = i;
     in->interpolation_of[p->variable] = i;
     in->interpolation_count++;
@@ -44,10 +47,14 @@ static void append(Instance *in, u32 i) {
 static void drop(Instance *in, u32 i) {
     Interpolation *p = &in->interpolations[i];
     if (in->interpolation_next == i) in->interpolation_next = p->after;
-    if (p->before == NONE) in->interpolation_first = p->after;
-    else in->interpolations[p->before].after = p->after;
-    if (p->after == NONE) in->interpolation_last = p->before;
-    else in->interpolations[p->after].before = p->before;
+    if (p->before == NONE)
+        in->interpolation_first = p->after;
+    else
+        in->interpolations[p->before].after = p->after;
+    if (p->after == NONE)
+        in->interpolation_last = p->before;
+    else
+        in->interpolations[p->after].before = p->before;
     in->interpolation_of[p->variable] = NONE;
     in->interpolation_count--;
     p->after = in->interpolation_free;
@@ -56,7 +63,8 @@ static void drop(Instance *in, u32 i) {
 
 /* ---- begin and stop ---- */
 
-/* args after the value: duration, p1, p2. The x of a control point lies in [0,1]; y is free, but finite. */
+/* args after the value: duration, p1, p2. The x of a control point lies in [0,1]; y is free, but
+** finite. */
 static bool curve_is_valid(const Slot *args) {
     f64 duration = args[0].f;
     if (!isfinite(duration) || duration < 0) return false;
@@ -67,7 +75,8 @@ static bool curve_is_valid(const Slot *args) {
 
 /* Replacing the variable's running one needs no more room than there is. */
 static bool has_room(const Instance *in, u32 variable) {
-    return in->interpolation_of[variable] != NONE || in->interpolation_count < in->limits->interpolations;
+    return in->interpolation_of[variable] != NONE ||
+           in->interpolation_count < in->limits->interpolations;
 }
 
 bool instance_interpolate(Instance *in, u32 node, const Slot *args) {
@@ -79,10 +88,16 @@ bool instance_interpolate(Instance *in, u32 node, const Slot *args) {
     instance_interpolate_stop(in, variable);
     u32 i = take_entry(in);
     if (i == NONE) return false;
-    in->interpolations[i] = (Interpolation){
-        .serial = ++in->serial, .node = node, .variable = variable, .slerp = params[1] != 0,
-        .start = in->now, .duration = curve[0].f, .p1 = {curve[1].f, curve[2].f}, .p2 = {curve[3].f, curve[4].f}};
-    memcpy(in->interpolations[i].from, in->slots + g->variable_slot[variable], lanes * sizeof(Slot));
+    in->interpolations[i] = (Interpolation){.serial = ++in->serial,
+                                            .node = node,
+                                            .variable = variable,
+                                            .slerp = params[1] != 0,
+                                            .start = in->now,
+                                            .duration = curve[0].f,
+                                            .p1 = {curve[1].f, curve[2].f},
+                                            .p2 = {curve[3].f, curve[4].f}};
+    memcpy(in->interpolations[i].from, in->slots + g->variable_slot[variable],
+           lanes * sizeof(Slot));
     memcpy(in->interpolations[i].to, args, lanes * sizeof(Slot));
     append(in, i);
     return true;
@@ -96,18 +111,22 @@ void instance_interpolate_stop(Instance *in, u32 variable) {
 /* ---- one step ---- */
 
 f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]) {
-    /* x(u) never falls, since its control points are in order, but it can be flat: halving always finds u. */
+    /* x(u) never falls, since its control points are in order, but it can be flat: halving
+    ** always finds u. */
     f64 low = 0, high = 1, u = t;
     for (u32 i = 0; i < 64; i++) {
         f64 x = 3 * (1 - u) * (1 - u) * u * p1[0] + 3 * (1 - u) * u * u * p2[0] + u * u * u;
-        if (x < t) low = u;
-        else high = u;
+        if (x < t)
+            low = u;
+        else
+            high = u;
         u = (low + high) / 2;
     }
     return 3 * (1 - u) * (1 - u) * u * p1[1] + 3 * (1 - u) * u * u * p2[1] + u * u * u;
 }
 
-static void mix_lanes(const Interpolation *p, f64 weight_from, f64 weight_to, u32 lanes, Slot *out) {
+static void mix_lanes(const Interpolation *p, f64 weight_from, f64 weight_to, u32 lanes,
+                      Slot *out) {
     for (u32 i = 0; i < lanes; i++) out[i].f = weight_from * p->from[i].f + weight_to * p->to[i].f;
 }
 
@@ -132,9 +151,12 @@ static bool step(Instance *in, const Interpolation *p) {
     if (t <= 0) return false;
     bool arrived = !(t < 1); /* NaN too: a duration of 0 at its own start */
     f64 q = arrived ? 1 : bezier_ease(t, p->p1, p->p2);
-    if (arrived) memcpy(variable, p->to, lanes * sizeof(Slot));
-    else if (p->slerp) slerp(p, q, variable);
-    else mix_lanes(p, 1 - q, q, lanes, variable);
+    if (arrived)
+        memcpy(variable, p->to, lanes * sizeof(Slot));
+    else if (p->slerp)
+        slerp(p, q, variable);
+    else
+        mix_lanes(p, 1 - q, q, lanes, variable);
     instance_trace_write(in, p->variable);
     return arrived;
 }

@@ -4,7 +4,8 @@
 
 #include "instance.h"
 
-/* Appends in->line as item `index` of a JSON array's body, while limit log allows and memory lasts. */
+/* Appends in->line as item `index` of a JSON array's body, while limit log allows and memory
+** lasts. */
 void record_keep(Instance *in, Buf *list, u32 index);
 
 /* A graph's name as a JSON string. */

@@ -1,4 +1,5 @@
-/* trace.c (run) - the trace: what was activated, written and sent, in order, as a hash and as JSON lines. */
+/* trace.c (run) - the trace: what was activated, written and sent, in order, as a hash and as
+** JSON lines. */
 #include "record.h"
 
 /* Keeps in->line as one line of text, while there is room. */
@@ -9,7 +10,9 @@ static void keep_line(Instance *in) {
     buf_byte(b, '\n');
 }
 
-static bool has_room(const Instance *in) { return in->trace.text.len < TRACE_TEXT_MAX && !in->trace.text.full; }
+static bool has_room(const Instance *in) {
+    return in->trace.text.len < TRACE_TEXT_MAX && !in->trace.text.full;
+}
 
 void instance_trace_activate(Instance *in, u32 flow_in) {
     const Graph *g = in->graph;
@@ -29,8 +32,10 @@ void instance_trace_activate(Instance *in, u32 flow_in) {
 
 /* A variable without a name is told by its index. */
 static void variable_label(Buf *out, const Graph *g, u32 variable) {
-    if (g->variable_name[variable][0]) record_name(out, g->variable_name[variable]);
-    else buf_print(out, "\"#%u\"", variable);
+    if (g->variable_name[variable][0])
+        record_name(out, g->variable_name[variable]);
+    else
+        buf_print(out, "\"#%u\"", variable);
 }
 
 void instance_trace_write(Instance *in, u32 variable) {
@@ -73,8 +78,10 @@ void instance_trace_send(Instance *in, u32 event, const Slot *values) {
     if (!has_room(in)) return;
     buf_clear(&in->line);
     buf_text(&in->line, "{\"send\":");
-    if (g->event_id[event][0]) record_name(&in->line, g->event_id[event]);
-    else buf_print(&in->line, "\"#%u\"", event);
+    if (g->event_id[event][0])
+        record_name(&in->line, g->event_id[event]);
+    else
+        buf_print(&in->line, "\"#%u\"", event);
     buf_text(&in->line, ",\"values\":");
     record_values(&in->line, g, event, values);
     buf_byte(&in->line, '}');

@@ -30,9 +30,12 @@ static void lane_json(Buf *out, Type t, Slot s) {
 }
 
 static void lane_text(Buf *out, Type t, Slot s) {
-    if (t == TYPE_BOOL) buf_text(out, s.i ? "true" : "false");
-    else if (t == TYPE_REF) ref_text(out, s.bits);
-    else buf_number(out, lane_number(t, s));
+    if (t == TYPE_BOOL)
+        buf_text(out, s.i ? "true" : "false");
+    else if (t == TYPE_REF)
+        ref_text(out, s.bits);
+    else
+        buf_number(out, lane_number(t, s));
 }
 
 void value_json(Buf *out, Type t, const Slot *value) {

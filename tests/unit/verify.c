@@ -4,6 +4,8 @@
 ** program, looks, and puts it back. */
 #include "lowered.h"
 
+#include "../../src/run/vm.h"
+
 static const char GRAPH[] =
     "{'treadle':1,"
     "'variables':[{'id':'i','type':'int','value':0},{'id':'f','type':'float','value':0.5},{'id':'b','type':'bool','value':true},"
@@ -282,5 +284,75 @@ TEST(verify_refuses_what_nobody_can_own) {
     CHECK(REFUSES(p->own_at[0], p->own_count));
     CHECK(REFUSES(p->own[0], sample.graph->value_out_count));
     CHECK(REFUSES(p->own[1], 0)); /* a list without an end */
+    close_sample();
+}
+
+/* ---- what passes can be run ---- */
+
+static u32 random_state;
+
+static u32 draw(u32 below) {
+    random_state = random_state * 1664525u + 1013904223u;
+    return (u32)((u64)(random_state >> 8) * below >> 24);
+}
+
+/* An operand that might be taken for right: near the old one, near an edge, or anywhere. */
+static i32 plausible(i32 old) {
+    const Program *p = sample.program;
+    const u32 edges[] = {p->const_first, p->temp_first, p->out_first, p->stack_first, p->slot_count, p->count, 0};
+    switch (draw(4)) {
+    case 0: return old + (i32)draw(5) - 2;
+    case 1: return (i32)(edges[draw(COUNT_OF(edges))] + draw(3)) - 1;
+    case 2: return (i32)draw(p->slot_count + 8);
+    default: return (i32)draw(64) - 8;
+    }
+}
+
+/* Breaks one thing that cannot take the fuel out of a loop: any operand but a jump's, or one pure op for another. */
+static void mutate(Ins *i) {
+    u32 k = draw(5);
+    if (k < 4 && i->code != CODE_switch && code_operand((Code)i->code, k) != 't')
+        *operand(i, k) = plausible(*operand(i, k));
+    else if (i->code < PURE_COUNT)
+        i->code = (u16)draw(PURE_COUNT);
+    else if (i->code == CODE_copy)
+        i->n = (u16)draw(20);
+}
+
+/* Every root once, with some fuel, in both loops. */
+static void run_roots(bool watch) {
+    Limits limits = limits_default();
+    Instance *in = instance_open(sample.graph, sample.program, &limits, 1, 7, watch);
+    ASSERT(in);
+    for (u32 out = 0; out < sample.graph->flow_out_count; out++) {
+        if (sample.program->entry[out] == NONE || in->reason) continue;
+        vm_begin(in, out);
+        for (int slice = 0; slice < 3 && in->busy && !in->reason; slice++) {
+            in->budget = 40;
+            if (vm_run(in) != RUN_YIELD) break;
+        }
+        in->depth = 0;
+    }
+    Slot value[LANES_MAX];
+    for (u32 i = 0; i < sample.graph->output_count; i++) vm_output(in, i, value);
+    instance_close(in);
+}
+
+TEST(verify_passes_nothing_that_harms_the_vm) {
+    open_sample();
+    Program *p = sample.program;
+    u32 passed = 0, rounds = 20000;
+    random_state = 1;
+    for (u32 round = 0; round < rounds; round++) {
+        Ins *i = &p->code[draw(p->count)], kept = *i;
+        mutate(i);
+        if (passes()) {
+            passed++;
+            run_roots(round & 1);
+        }
+        *i = kept;
+    }
+    CHECK(passed > rounds / 20);
+    CHECK(passed < rounds);
     close_sample();
 }

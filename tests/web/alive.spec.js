@@ -1,0 +1,122 @@
+// alive.spec.js - while a graph runs for three seconds, the page stays alive: frames, clicks, no long task; plain is the proof that this is seen.
+import { VARIANTS, YIELDING, example, expect, test } from './fixture.js';
+
+/** Milliseconds that each run gets. */
+const LENGTH = 3000;
+
+/**
+ * In the page: runs the endless graph and watches frames, long tasks, and for each click how many slices it waited.
+ * A task that comes back between any two slices keeps the count of them.
+ */
+async function watch([text, variant, length]) {
+  const { open } = await import('/js/treadle.js');
+  const engine = await open({ variant });
+  const graph = await engine.load(text);
+  const seen = { frames: [], tasks: [], clicks: [], yields: 0, turns: 0, slice: 0 };
+  const observer = new PerformanceObserver((list) => seen.tasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration }))));
+  observer.observe({ type: 'longtask' });
+
+  const slices = [];
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    if (engine.stats.slices !== slices.at(-1)?.count) slices.push({ count: engine.stats.slices, at: performance.now() });
+    port2.postMessage(0);
+  };
+  const handle = ({ type, timeStamp }) => {
+    const before = slices.findLast(({ at }) => at <= timeStamp)?.count ?? 0;
+    seen.clicks.push({ type, slices: engine.stats.slices - before, ms: performance.now() - timeStamp });
+  };
+  for (const type of ['pointermove', 'click']) document.getElementById('button').addEventListener(type, handle);
+  let going = true;
+  requestAnimationFrame(function frame() {
+    seen.frames.push(performance.now());
+    if (going) requestAnimationFrame(frame);
+  });
+  port2.postMessage(0);
+  document.getElementById('button').textContent = 'Running';
+  await new Promise((resolve) => setTimeout(resolve, 400)); // clicks have begun: the next one meets the run
+  const from = performance.now();
+  const run = graph.start({ until: length / 1000 });
+  const report = await run;
+  const to = performance.now();
+  going = false;
+  port1.close();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return {
+    ...seen,
+    tasks: seen.tasks.filter(({ startTime, duration }) => startTime + duration > from && startTime < to).map(({ duration }) => duration),
+    frames: seen.frames.filter((at) => at >= from && at <= to).length,
+    length: to - from,
+    status: report.status,
+    yields: engine.stats.yields,
+    slice: engine.stats.longestSlice,
+    turns: report.outputs.turns,
+  };
+}
+
+/** Clicks by the browser's own input while a function of the page runs. */
+async function clickWhile(page, running) {
+  let going = true;
+  running.finally(() => (going = false)).catch(() => {});
+  await page.waitForSelector('#button:has-text("Running")');
+  const box = await page.locator('#button').boundingBox();
+  for (let i = 0; going; i += 1) {
+    await page.mouse.click(box.x + 5 + (i % 2), box.y + 5);
+    await new Promise((resolve) => setTimeout(resolve, 90));
+  }
+  return running;
+}
+
+/** What must hold of a run that leaves the page alive. */
+function expectAlive(seen, project) {
+  expect(seen.status).toBe('stopped');
+  expect(seen.turns, 'it did work').toBeGreaterThan(100_000);
+  expect(seen.yields).toBeGreaterThan(LENGTH / 17);
+  expect(seen.frames, '60 a second, on a machine that has nothing else to do').toBeGreaterThan((LENGTH / 1000) * 30);
+  if (project === 'chromium') expect(seen.tasks, 'long tasks').toEqual([]);
+  expect(seen.clicks.filter(({ type }) => type === 'click').length).toBeGreaterThan(10);
+  expect(Math.max(...seen.clicks.map(({ slices }) => slices)), 'slices that a click waited').toBeLessThanOrEqual(3);
+}
+
+for (const variant of YIELDING) {
+  test(`${variant}: frames go on, clicks are handled within three slices, no task is long`, async ({ blank: page }, info) => {
+    // A busy machine takes the processor away in the middle of a slice, and then no slice is short. A page that
+    // blocks does so every time: so one of three runs must be clean.
+    await expect(async () => {
+      await page.reload();
+      const seen = await clickWhile(page, page.evaluate(watch, [example('endless'), variant, LENGTH]));
+      await info.attach('seen', { body: JSON.stringify(seen, null, 1), contentType: 'application/json' });
+      expectAlive(seen, info.project.name);
+    }).toPass({ timeout: 4 * LENGTH, intervals: [0] });
+  });
+}
+
+test('plain: no frame, no click, one long task', async ({ blank: page }, info) => {
+  const seen = await clickWhile(page, page.evaluate(watch, [example('endless'), 'plain', LENGTH]));
+  await info.attach('seen', { body: JSON.stringify(seen, null, 1), contentType: 'application/json' });
+  expect(seen.status).toBe('stopped');
+  expect(seen.frames).toBeLessThanOrEqual(3);
+  if (info.project.name === 'chromium') expect(Math.max(...seen.tasks)).toBeGreaterThan(LENGTH * 0.9);
+  const waited = seen.clicks.map(({ ms }) => ms);
+  expect(Math.max(...waited), 'a hand waited for the end').toBeGreaterThan(LENGTH / 2);
+});
+
+test('all variants do the same work', async ({ blank: page }) => {
+  const hashes = await page.evaluate(
+    async ([text, variants]) => {
+      const { open } = await import('/js/treadle.js');
+      const found = [];
+      for (const variant of variants) {
+        const engine = await open({ variant });
+        const graph = await engine.load(text);
+        const { status, resultHash } = await graph.start({ set: { n: 20_000 } });
+        found.push(`${status} ${resultHash}`);
+        engine.close();
+      }
+      return found;
+    },
+    [example('collatz'), VARIANTS],
+  );
+  expect(hashes[0]).toMatch(/^done \w+$/);
+  expect(new Set(hashes).size, String(hashes)).toBe(1);
+});
