@@ -70,8 +70,12 @@ const Name *draft_name(Draft *d, Text text) { return names_put(&d->names, text);
 
 /* ---- nodes and their sockets ---- */
 
+Err draft_reserve(Draft *d, u32 nodes) {
+    return nodes < NONE && LIST_ROOM(&d->scratch, d->nodes, nodes + 1) ? ERR_OK : draft_no_memory(d);
+}
+
 Err draft_node(Draft *d, const DraftNode *node) {
-    if (!LIST_ROOM(&d->scratch, d->nodes, 2)) return draft_no_memory(d);
+    if (!LIST_ROOM(&d->scratch, d->nodes, 1)) return draft_no_memory(d);
     DraftNode *n = &d->nodes.at[d->nodes.count++];
     *n = *node;
     n->value_in = d->value_in.count;

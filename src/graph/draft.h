@@ -109,6 +109,9 @@ Err draft_limit(Draft *d, const At *at, u64 n, u64 limit, const char *name, cons
 
 const Name *draft_name(Draft *d, Text text); /* NULL: no memory (not reported) */
 
+/* Makes room for so many nodes at once. */
+Err draft_reserve(Draft *d, u32 nodes);
+
 /* A node begins: sockets and params added from now on are its own. draft_nodes_end after the last. */
 Err draft_node(Draft *d, const DraftNode *node);
 Err draft_nodes_end(Draft *d);

@@ -89,8 +89,9 @@ static Err read_node(Khr *k, const At *at, const cJSON *item, u32 index) {
 Err khr_nodes(Khr *k, const cJSON *list) {
     Draft *d = &k->d;
     At at = {d->at, TEXT("nodes"), 0};
-    u32 i = 0;
-    TRY(draft_limit(d, &at, khr_count(list), d->limits->nodes, "nodes", "nodes"));
+    u32 n = khr_count(list), i = 0;
+    TRY(draft_limit(d, &at, n, d->limits->nodes, "nodes", "nodes"));
+    TRY(draft_reserve(d, n));
     for (const cJSON *item = list ? list->child : NULL; item; item = item->next, i++) TRY(read_node(k, &(At){&at, {NULL, 0}, i}, item, i));
     return draft_nodes_end(d);
 }

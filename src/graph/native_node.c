@@ -285,6 +285,7 @@ Err native_nodes(Draft *d, const cJSON *nodes) {
     u32 n = 0;
     for (const cJSON *item = nodes ? nodes->child : NULL; item; item = item->next) n++;
     TRY(draft_limit(d, &at, n, d->limits->nodes, "nodes", "nodes"));
+    TRY(draft_reserve(d, n));
     n = 0;
     for (const cJSON *item = nodes ? nodes->child : NULL; item; item = item->next, n++)
         TRY(read_node(d, &(At){&at, {NULL, 0}, n}, item, n));
