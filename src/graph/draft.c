@@ -204,7 +204,7 @@ Err draft_piece(Draft *d, const char *text, u32 input) {
 }
 
 Slot *draft_consts(Draft *d, u32 lanes, u32 *first) {
-    if (!LIST_ROOM(&d->scratch, d->consts, lanes)) return NULL;
+    if (!LIST_ROOM(&d->scratch, d->consts, lanes + 1)) return NULL; /* no lanes have an address too */
     *first = d->consts.count;
     d->consts.count += lanes;
     Slot *slots = d->consts.at + *first;
