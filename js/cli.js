@@ -131,7 +131,7 @@ function pair(word, text, otherwise) {
 /** @param {string} file */
 async function read(file) {
   try {
-    return await readFile(file === '-' ? '/dev/stdin' : file);
+    return file === '-' ? Buffer.concat(await process.stdin.toArray()) : await readFile(file);
   } catch (error) {
     throw new TreadleError('FILE', messageOf(error));
   }

@@ -68,7 +68,8 @@ export class Gate {
    * @returns {T}
    */
   callWith(parts, use) {
-    return this.call((exports, engine) => this.wasm.with(parts, (...at) => use(exports, engine, ...at)));
+    const bytes = parts.map(bytesOf);
+    return this.call((exports, engine) => this.wasm.with(bytes, (...at) => use(exports, engine, ...at)));
   }
 
   /** What the last call left to read. */
@@ -102,35 +103,40 @@ export class Gate {
   }
 
   /**
-   * What is behind an exception out of C. After a trap memory may be anything, so nothing is called any more.
+   * Whatever was thrown through C left it in the middle of something. Errors of ours are thrown outside of C, but for the
+   * one about a stack that has overflowed already.
    * @param {unknown} error
    */
   #fault(error) {
-    if (error instanceof TreadleError && error.code === 'ASYNCIFY_STACK') this.#break(error);
-    if (error instanceof WebAssembly.RuntimeError || isDeep(error)) {
-      this.#break(new TreadleError('TRAP', `The engine has failed (${messageOf(error)}) and cannot be used any more: open another.`, { cause: error }));
-    }
-    return this.#broken ?? error;
+    const harmless = error instanceof TreadleError && error.code !== 'ASYNCIFY_STACK';
+    return harmless ? error : this.fail(error);
   }
 
-  /** @param {TreadleError} why */
-  #break(why) {
-    this.#broken = why;
-    this.onBreak(why);
+  /**
+   * Nothing is called any more: who waits is told why.
+   * @param {unknown} error
+   */
+  fail(error) {
+    const message = `The engine has failed (${messageOf(error)}) and cannot be used any more: open another.`;
+    this.#broken ??= error instanceof TreadleError ? error : new TreadleError('TRAP', message, { cause: error });
+    this.onBreak(this.#broken);
+    return this.#broken;
   }
 
   /** Gives the engine's memory back; later calls are refused. */
   close() {
     if (this.#broken) return;
     this.call((exports, engine) => exports.td_close(engine));
-    this.#break(new TreadleError('CLOSED', 'The engine was closed.'));
+    this.fail(new TreadleError('CLOSED', 'The engine was closed.'));
   }
 }
 
+const encoder = new TextEncoder();
+
 /**
- * Whether an exception says that the page's stack was too small: a RangeError, an InternalError in Firefox.
- * @param {unknown} error
+ * Bytes as they are, text as C wants it.
+ * @param {string | Uint8Array} part
  */
-function isDeep(error) {
-  return error instanceof Error && /call stack|recursion/.test(error.message);
+function bytesOf(part) {
+  return part instanceof Uint8Array ? part : encoder.encode(`${part}\0`);
 }

@@ -32,8 +32,10 @@ import { TreadleError } from './error.js';
  *   {operation: number, name: string, inputs: Record<string, any>, run: number}} News
  */
 
-/** What the page says unasked: entries have been read; an operation has an answer. */
-/** @typedef {{read: number} | {result: number, value?: any, error?: PackedError}} Notice */
+/**
+ * What the page says unasked: a run's entries have been read; an operation has an answer; that was all.
+ * @typedef {{read: number} | {result: number, value?: any, error?: PackedError} | {bye: true}} Notice
+ */
 
 /** An error on its way. @typedef {{code: string, message: string, diagnostics: import('./error.js').Diagnostic[]}} PackedError */
 

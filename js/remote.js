@@ -145,6 +145,7 @@ class Line {
   }
 
   close() {
+    this.tell({ bye: true });
     this.fail(new TreadleError('CLOSED', 'The engine was closed.'));
   }
 }

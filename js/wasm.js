@@ -36,9 +36,15 @@ export async function loadModule(source) {
   const fatal = troubles().find((trouble) => trouble.fatal);
   if (fatal) throw new TreadleError(fatal.code, fatal.message);
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof source === 'string' || source instanceof URL) return fromAddress(new URL(source, globalThis.document?.baseURI ?? import.meta.url));
+  if (typeof source === 'string' || source instanceof URL) return fromAddress(new URL(source, base()));
   if (source instanceof Response) return fromResponse(source);
   return compile(source, 'the bytes given as `wasm`');
+}
+
+/** What relative addresses are relative to: the page, the worker, or the working directory. */
+function base() {
+  const node = globalThis.process?.getBuiltinModule?.('node:url');
+  return globalThis.document?.baseURI ?? globalThis.location?.href ?? node?.pathToFileURL(`${process.cwd()}/`).href;
 }
 
 /** @param {URL} url */
@@ -139,7 +145,6 @@ export async function instantiate(module, imports) {
  * @typedef {Record<string, (...args: number[]) => number>} Calls
  */
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** An instance of the engine's module: its calls, its memory, and texts through it. */
@@ -203,19 +208,18 @@ export class Wasm {
   }
 
   /**
-   * Calls `use` with the addresses of copies of `parts` in memory (texts end in NUL), which it may read until it returns.
+   * Calls `use` with the addresses of copies of `parts` in memory, which it may read until it returns.
    * @template T
-   * @param {(string | Uint8Array)[]} parts
+   * @param {Uint8Array[]} parts
    * @param {(...at: number[]) => T} use
    * @returns {T}
    */
   with(parts, use) {
-    const copies = parts.map((part) => (typeof part === 'string' ? encoder.encode(`${part}\0`) : part));
     /** @type {number[]} */
     const at = [];
     try {
-      for (const copy of copies) at.push(this.take(copy.length));
-      copies.forEach((copy, i) => this.bytes.set(copy, at[i]));
+      for (const part of parts) at.push(this.take(part.length));
+      parts.forEach((part, i) => this.bytes.set(part, at[i]));
       return use(...at);
     } finally {
       for (const address of at) this.exports.td_free(address);

@@ -26,6 +26,7 @@ class Server {
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: unknown) => void}>} operations the page has not answered */
   #operations = new Map();
   #numbers = 0;
+  #live = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #telling;
 
@@ -44,6 +45,7 @@ class Server {
   async #receive(message) {
     if ('read' in message) return this.#runs.get(message.read)?.wasRead();
     if ('result' in message) return this.#answered(message);
+    if ('bye' in message) return this.#leave();
     try {
       this.#say({ answer: message.ask, value: await this.#do(message) });
     } catch (error) {
@@ -103,8 +105,11 @@ class Server {
     const run = this.#graph(graph).start(options);
     const teller = new Teller(run, number, (news) => this.#say(news));
     this.#runs.set(number, teller);
+    this.#live += 1;
     this.#telling ??= setInterval(() => this.#tellStats(), STATS_EVERY);
     const over = (/** @type {{report?: any, error?: any}} */ how) => {
+      this.#live -= 1;
+      if (this.#live === 0) this.#stopTelling();
       teller.tell();
       this.#tellStats();
       this.#say({ run: number, ...how });
@@ -121,11 +126,19 @@ class Server {
     if (!run) throw new TreadleError('DISPOSED', 'The run was disposed.');
     if (method !== 'dispose') return { result: /** @type {any} */ (run)[method](...args), status: run.status };
     this.#runs.delete(number);
-    if (this.#runs.size === 0) {
-      clearInterval(this.#telling);
-      this.#telling = undefined;
-    }
     return /** @type {any} */ (run)[dispose]();
+  }
+
+  #stopTelling() {
+    clearInterval(this.#telling);
+    this.#telling = undefined;
+  }
+
+  /** The page has gone. */
+  #leave() {
+    this.#stopTelling();
+    this.#engine?.close();
+    this.#port.close();
   }
 
   #tellStats() {

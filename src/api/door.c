@@ -1,5 +1,6 @@
 /* door.c (api) - what a Wasm module has beside treadle.h: memory for the host, and drive(). */
 #include "../base/arena.h"
+#include "../base/host.h"
 #include "../engine/hook.h"
 #include "api.h"
 
@@ -26,5 +27,23 @@ i32 drive(td_Engine *e) {
 #else
 
 i32 drive(td_Engine *e) { return td_slice(e); }
+
+#endif
+
+#ifdef VARIANT_STEPS
+
+/* What a page needs that drives the engine from its own requestAnimationFrame loop. */
+TD_EXPORT f64 step(td_Engine *e, u32 instance);               /* to the next flow activation: 1, or 0 when there is none */
+TD_EXPORT f64 run_batch(td_Engine *e, u32 instance, f64 n);   /* n of these; how many there were */
+TD_EXPORT i32 run_for(td_Engine *e, f64 ms);                  /* all instances, so long: 1 when work is left, else 0 */
+
+f64 step(td_Engine *e, u32 instance) { return td_step(e, instance, 1); }
+
+f64 run_batch(td_Engine *e, u32 instance, f64 n) { return td_step(e, instance, n); }
+
+i32 run_for(td_Engine *e, f64 ms) {
+    engine_stats(e->engine)->deadline = host_now() + ms;
+    return td_slice(e);
+}
 
 #endif

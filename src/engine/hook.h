@@ -4,7 +4,8 @@
 **   VARIANT_NAME     "plain", "step", ...
 **   VARIANT_YIELDS   1: when a slice's time is up the run loop gives way; 0: it goes on (limits and
 **                    the stop flag are still looked at)
-**   VARIANT_SLEEP()  how it gives way in the middle of drive(); absent: drive() returns 1 */
+**   VARIANT_SLEEP()  how it gives way in the middle of drive(); absent: drive() returns 1
+**   VARIANT_STEPS    defined: the module also exports step, run_batch and run_for (api/door.c) */
 #ifndef TREADLE_HOOK_H
 #define TREADLE_HOOK_H
 

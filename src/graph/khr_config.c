@@ -1,7 +1,7 @@
-/* khr_config.c (graph) - KHR_interactivity: configurations, and when they fall back to an op's default.
+/* khr_config.c (graph) - KHR_interactivity: configurations and their defaults.
 **
-** An op with a default uses it as a whole when any of its keys is missing or wrong: a warning. An op without one
-** (variables, events, pointers) makes the graph invalid. */
+** An op with a default uses it as a whole when any of its keys is missing or wrong: a warning. An
+** op without one (variables, events, pointers) makes the graph invalid. */
 #include "khr.h"
 
 #include <math.h>
@@ -11,7 +11,9 @@
 
 static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
 
-static bool is(Text text, const char *word) { return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0; }
+static bool is(Text text, const char *word) {
+    return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0;
+}
 
 /* One key being read: its value is an array that is not empty. */
 typedef struct Key {
@@ -31,15 +33,19 @@ static bool refuse(const Key *key, const char *must, const cJSON *item) {
     if (key->op->config[key->which].has_fallback) return false;
     const char *seen = json_seen(d->diags, item);
     Detail detail = {.seen = seen, .expected = must};
-    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, diag_quote(d->diags, key_name(key)), must, seen);
+    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, diag_quote(d->diags, key_name(key)),
+                must, seen);
     return false;
 }
 
-static const cJSON *only_item(const Key *key) { return key->array->child->next ? NULL : key->array->child; }
+static const cJSON *only_item(const Key *key) {
+    return key->array->child->next ? NULL : key->array->child;
+}
 
 static bool read_int(const Key *key) {
     const cJSON *item = only_item(key);
-    if (!item || !json_int32(item, &key->out->number)) return refuse(key, "one whole number", item ? item : key->array);
+    if (!item || !json_int32(item, &key->out->number))
+        return refuse(key, "one whole number", item ? item : key->array);
     if (!is(key_name(key), "inputFlows")) return true;
     return key->out->number >= 0 && key->out->number <= WAIT_MAX;
 }
@@ -63,7 +69,8 @@ static bool read_type(const Key *key) {
     u32 index;
     At at = {key->at, {NULL, 0}, 0};
     if (!cJSON_IsNumber(item)) return refuse(key, "the index of a type", item ? item : key->array);
-    if (!values_index(&key->k->d, &at, item, "type", "types", key->k->type_count, &index)) return false;
+    if (!values_index(&key->k->d, &at, item, "type", "types", key->k->type_count, &index))
+        return false;
     key->out->type = key->k->types[index];
     return key->out->type != TYPE_NONE;
 }
@@ -72,7 +79,9 @@ static bool read_type(const Key *key) {
 static bool read_index(const Key *key, const At *at, const cJSON *item, bool event, i32 *out) {
     Draft *d = &key->k->d;
     u32 count = event ? d->g->event_count : d->g->variable_count;
-    if (!cJSON_IsNumber(item)) return refuse(key, event ? "the index of an event" : "the index of a variable", item ? item : key->array);
+    if (!cJSON_IsNumber(item))
+        return refuse(key, event ? "the index of an event" : "the index of a variable",
+                      item ? item : key->array);
     f64 value = item->valuedouble;
     const char *seen = json_seen(d->diags, item);
     bool negative_zero = value == 0 && signbit(value);
@@ -80,12 +89,17 @@ static bool read_index(const Key *key, const At *at, const cJSON *item, bool eve
         *out = (i32)value;
         return true;
     }
-    if (negative_zero) diag_report(d->diags, ERR_INDEX_SIGN, at, (Detail){.seen = seen});
-    else diag_report(d->diags, event ? ERR_EVENT_RANGE : ERR_VARIABLE_RANGE, at, (Detail){.seen = seen}, seen, count);
+    if (negative_zero)
+        diag_report(d->diags, ERR_INDEX_SIGN, at, (Detail){.seen = seen});
+    else
+        diag_report(d->diags, event ? ERR_EVENT_RANGE : ERR_VARIABLE_RANGE, at,
+                    (Detail){.seen = seen}, seen, count);
     return false;
 }
 
-static bool is_good_variable(const Key *key, i32 index) { return key->k->d.variable_type[index] != TYPE_NONE; }
+static bool is_good_variable(const Key *key, i32 index) {
+    return key->k->d.variable_type[index] != TYPE_NONE;
+}
 
 static bool read_one(const Key *key, bool event) {
     At at = {key->at, {NULL, 0}, 0};
@@ -99,7 +113,9 @@ static Err read_list(const Key *key, bool variables, bool *ok) {
     if (!list) return draft_no_memory(&key->k->d);
     for (const cJSON *item = key->array->child; item; item = item->next, i++) {
         At at = {key->at, {NULL, 0}, i};
-        bool good = variables ? read_index(key, &at, item, false, &list[i]) && is_good_variable(key, list[i]) : json_int32(item, &list[i]);
+        bool good = variables ? read_index(key, &at, item, false, &list[i]) &&
+                                    is_good_variable(key, list[i])
+                              : json_int32(item, &list[i]);
         if (!good) *ok = false;
     }
     key->out->list = list;
@@ -121,8 +137,10 @@ static Err read_key(const Key *key, bool *ok) {
     return ERR_OK;
 }
 
-/* Every property is {"value": [...]}, known or not. The arrays of the op's own keys go into `arrays`. */
-static bool find_arrays(Khr *k, const At *at, const Op *op, const cJSON *configuration, const cJSON **arrays) {
+/* Every property is {"value": [...]}, known or not. The arrays of the op's own keys go into
+** `arrays`. */
+static bool find_arrays(Khr *k, const At *at, const Op *op, const cJSON *configuration,
+                        const cJSON **arrays) {
     static const char *const keys[] = {"value"};
     Draft *d = &k->d;
     bool good = true;
@@ -148,20 +166,26 @@ static Err miss_key(const Key *key, const At *at, bool *ok) {
     *ok = false;
     if (key->op->config[key->which].has_fallback) return ERR_OK;
     const char *name = diag_quote(d->diags, key_name(key));
-    diag_report(d->diags, ERR_CONFIG_MISSING, at, (Detail){0}, draft_op_label(d, d->nodes.count - 1), name);
+    diag_report(d->diags, ERR_CONFIG_MISSING, at, (Detail){0},
+                draft_op_label(d, d->nodes.count - 1), name);
     return ERR_OK;
 }
 
 /* Says that key `which` made the op fall back to its default. */
 static void report_default(Khr *k, const At *at, const Op *op, u32 which, const cJSON *array) {
     Text name = op->config[which].key;
-    At key_at = {at, name, 0}, value_at = {&key_at, TEXT("value"), 0}, here = {&value_at, {NULL, 0}, 0};
+    At key_at = {at, name, 0}, value_at = {&key_at, TEXT("value"), 0},
+       here = {&value_at, {NULL, 0}, 0};
     bool template = is(name, "message") && array && cJSON_IsString(array->child);
-    if (template) diag_report(k->d.diags, ERR_KHR_TEMPLATE, &here, (Detail){0});
-    else diag_report(k->d.diags, ERR_KHR_CONFIG_DEFAULT, at, (Detail){0}, diag_quote(k->d.diags, name));
+    if (template)
+        diag_report(k->d.diags, ERR_KHR_TEMPLATE, &here, (Detail){0});
+    else
+        diag_report(k->d.diags, ERR_KHR_CONFIG_DEFAULT, at, (Detail){0},
+                    diag_quote(k->d.diags, name));
 }
 
-Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings, bool *ok) {
+Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings,
+               bool *ok) {
     const cJSON *arrays[SETTINGS_MAX] = {NULL};
     At at = {node, TEXT("configuration"), 0};
     if (!find_arrays(k, &at, op, configuration, arrays)) *ok = false;
@@ -172,8 +196,10 @@ Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration,
         At key_at = {&at, op->config[i].key, 0}, value_at = {&key_at, TEXT("value"), 0};
         Key key = {k, &value_at, op, i, arrays[i], &settings[i]};
         bool was_good = good;
-        if (arrays[i]) TRY(read_key(&key, &good));
-        else TRY(miss_key(&key, configuration ? &at : node, &good));
+        if (arrays[i])
+            TRY(read_key(&key, &good));
+        else
+            TRY(miss_key(&key, configuration ? &at : node, &good));
         if (was_good && !good) bad = i;
     }
     if (good) return ERR_OK;

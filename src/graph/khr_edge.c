@@ -1,4 +1,4 @@
-/* khr_edge.c (graph) - KHR_interactivity: what the inputs of nodes hold and where their flows lead.
+/* khr_edge.c (graph) - KHR_interactivity: what inputs hold and where flows lead.
 **
 ** Sockets that the op does not have are ignored, but must be right in themselves. */
 #include "khr.h"
@@ -10,7 +10,9 @@
 
 static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
 
-static const char *quote(Draft *d, const Name *name) { return diag_quote(d->diags, (Text){name->text, name->len}); }
+static const char *quote(Draft *d, const Name *name) {
+    return diag_quote(d->diags, (Text){name->text, name->len});
+}
 
 /* ---- inputs ---- */
 
@@ -20,7 +22,8 @@ static const char *const keys[KEYS] = {"node", "value", "type", "socket"};
 /* A whole number from 0 on, of any size; false: reported. */
 static bool read_node_index(Draft *d, const At *at, const cJSON *item, u32 *index) {
     bool whole = cJSON_IsNumber(item) && item->valuedouble == trunc(item->valuedouble);
-    if (!whole || item->valuedouble < 0 || signbit(item->valuedouble)) return values_index(d, at, item, "node", "nodes", d->nodes.count, index);
+    if (!whole || item->valuedouble < 0 || signbit(item->valuedouble))
+        return values_index(d, at, item, "node", "nodes", d->nodes.count, index);
     *index = item->valuedouble < NONE ? (u32)item->valuedouble : NONE;
     return true;
 }
@@ -53,15 +56,17 @@ static u32 find_output(Draft *d, const At *at, u32 node, const cJSON **fields) {
 static Err read_reference(Khr *k, const At *at, u32 node, u32 in, const cJSON **fields) {
     Draft *d = &k->d;
     At type_at = {at, TEXT("type"), 0};
-    if (fields[KEY_VALUE]) diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, diag_quote(d->diags, at->key));
+    if (fields[KEY_VALUE])
+        diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, diag_quote(d->diags, at->key));
     u32 out = find_output(d, at, node, fields);
     TypeId type = fields[KEY_TYPE] ? khr_type(k, at, fields[KEY_TYPE]) : TYPE_NONE;
     if (out == NONE) return ERR_OK;
     const DraftOut *source = &d->value_out.at[out];
     if (type != TYPE_NONE && source->type != TYPE_NONE && type != source->type) {
         const char *says = draft_type_name(type), *gives = draft_type_name(source->type);
-        diag_report(d->diags, ERR_KHR_REFERENCE_TYPE, &type_at, (Detail){.seen = says, .expected = gives}, says,
-                    draft_label(d, source->node), quote(d, source->name), gives);
+        diag_report(d->diags, ERR_KHR_REFERENCE_TYPE, &type_at,
+                    (Detail){.seen = says, .expected = gives}, says, draft_label(d, source->node),
+                    quote(d, source->name), gives);
     }
     return in == NONE ? ERR_OK : draft_connect_value(d, in, out);
 }
@@ -89,11 +94,14 @@ static Err read_input(Khr *k, const At *values, u32 node, const cJSON *item) {
     const cJSON *fields[KEYS];
     Draft *d = &k->d;
     At at = {values, text_of(item->string), 0};
-    u32 in = d->nodes.at[node].broken ? NONE : draft_find(d, OF_VALUE_IN, node, names_get(&d->names, at.key));
+    u32 in = d->nodes.at[node].broken
+                 ? NONE
+                 : draft_find(d, OF_VALUE_IN, node, names_get(&d->names, at.key));
     if (in != NONE) d->value_in.at[in].given = true;
     if (!khr_is_object(d, &at, item)) return ERR_OK;
     json_fields(item, &at, keys, fields, KEYS, false, d->diags);
-    return fields[KEY_NODE] ? read_reference(k, &at, node, in, fields) : read_constant(k, &at, node, in, fields);
+    return fields[KEY_NODE] ? read_reference(k, &at, node, in, fields)
+                            : read_constant(k, &at, node, in, fields);
 }
 
 static void report_missing(Draft *d, u32 node, u32 in) {
@@ -103,7 +111,8 @@ static void report_missing(Draft *d, u32 node, u32 in) {
     const char *name = quote(d, d->value_in.at[in].name);
     if (n->id == NODE_event_send) {
         u32 event = (u32)d->params.at[n->params];
-        diag_report(d->diags, ERR_EVENT_VALUE_MISSING, at, (Detail){0}, diag_quote(d->diags, text_of(d->g->event_id[event])), name);
+        diag_report(d->diags, ERR_EVENT_VALUE_MISSING, at, (Detail){0},
+                    diag_quote(d->diags, text_of(d->g->event_id[event])), name);
     } else {
         diag_report(d->diags, ERR_SOCKET_MISSING, at, (Detail){0}, name);
     }
@@ -115,7 +124,8 @@ static Err read_inputs(Khr *k, u32 node) {
     u32 first, past;
     const At *at = draft_place(d, &p, node, "values", NULL);
     const cJSON *values = d->nodes.at[node].values;
-    for (const cJSON *item = values ? values->child : NULL; item; item = item->next) TRY(read_input(k, at, node, item));
+    for (const cJSON *item = values ? values->child : NULL; item; item = item->next)
+        TRY(read_input(k, at, node, item));
     draft_sockets(d, OF_VALUE_IN, node, &first, &past);
     for (u32 in = first; in < past && !d->nodes.at[node].broken; in++)
         if (!d->value_in.at[in].given) report_missing(d, node, in);
@@ -129,7 +139,7 @@ static Err forget_inputs(Draft *d, u32 node) {
     for (u32 in = first; in < past; in++) {
         DraftIn *socket = &d->value_in.at[in];
         u32 constant;
-        TRY(draft_default(d, socket->type == TYPE_NONE ? TYPE_BOOL : socket->type, &constant));
+        TRY(draft_default(d, socket->type, &constant));
         socket->from = NONE;
         socket->first = constant;
     }
@@ -143,7 +153,8 @@ static Err connect(Draft *d, const At *at, u32 node, const Name *key, u32 to, co
     u32 in = draft_find(d, OF_FLOW_IN, to, names_get(&d->names, text_of(socket)));
     if (in != NONE) return out == NONE ? ERR_OK : draft_connect_flow(d, out, in);
     if (d->nodes.at[to].id != NODE_no_op)
-        diag_report(d->diags, ERR_KHR_FLOW_NOWHERE, at, (Detail){0}, diag_quote(d->diags, text_of(socket)), draft_label(d, to));
+        diag_report(d->diags, ERR_KHR_FLOW_NOWHERE, at, (Detail){0},
+                    diag_quote(d->diags, text_of(socket)), draft_label(d, to));
     return ERR_OK;
 }
 
@@ -173,7 +184,8 @@ static Err read_flows(Draft *d, u32 node) {
     const At *at = draft_place(d, &p, node, "flows", NULL);
     const cJSON *flows = d->nodes.at[node].flows;
     TRY(draft_limit(d, at, khr_count(flows), d->limits->ports, "ports", "flows"));
-    for (const cJSON *item = flows ? flows->child : NULL; item; item = item->next) TRY(read_flow(d, at, node, item));
+    for (const cJSON *item = flows ? flows->child : NULL; item; item = item->next)
+        TRY(read_flow(d, at, node, item));
     return ERR_OK;
 }
 
@@ -183,7 +195,8 @@ Err khr_edges(Khr *k) {
     for (u32 node = 0; node < d->nodes.count; node++) {
         TRY(read_inputs(k, node));
         TRY(types_fix(d, node));
-        if (d->nodes.at[node].id == NODE_no_op && !d->nodes.at[node].broken) TRY(forget_inputs(d, node));
+        if (d->nodes.at[node].id == NODE_no_op && !d->nodes.at[node].broken)
+            TRY(forget_inputs(d, node));
     }
     for (u32 node = 0; node < d->nodes.count; node++) TRY(read_flows(d, node));
     return ERR_OK;

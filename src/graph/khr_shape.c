@@ -1,4 +1,4 @@
-/* khr_shape.c (graph) - KHR_interactivity: objects, lists, strings and type indices, checked as its schemas say. */
+/* khr_shape.c (graph) - KHR_interactivity: objects, lists, strings and type indices. */
 #include "khr.h"
 
 #include <string.h>
@@ -12,16 +12,19 @@ u32 khr_count(const cJSON *list) {
     return n;
 }
 
-static void report_type(Draft *d, const At *up, const char *key, const char *must, const cJSON *item) {
+static void report_type(Draft *d, const At *up, const char *key, const char *must,
+                        const cJSON *item) {
     At at = member(up, key);
     const char *seen = json_seen(d->diags, item);
-    diag_report(d->diags, ERR_KEY_TYPE, &at, (Detail){.seen = seen, .expected = must}, key, must, seen);
+    diag_report(d->diags, ERR_KEY_TYPE, &at, (Detail){.seen = seen, .expected = must}, key, must,
+                seen);
 }
 
 bool khr_is_object(Draft *d, const At *at, const cJSON *item) {
     if (cJSON_IsObject(item)) return true;
     const char *seen = json_seen(d->diags, item);
-    diag_report(d->diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"}, "object", seen);
+    diag_report(d->diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"}, "object",
+                seen);
     return false;
 }
 
@@ -60,5 +63,6 @@ TypeId khr_type(Khr *k, const At *up, const cJSON *item) {
         diag_report(k->d.diags, ERR_KEY_MISSING, up, (Detail){0}, "type");
         return TYPE_NONE;
     }
-    return values_index(&k->d, &at, item, "type", "types", k->type_count, &index) ? k->types[index] : TYPE_NONE;
+    return values_index(&k->d, &at, item, "type", "types", k->type_count, &index) ? k->types[index]
+                                                                                  : TYPE_NONE;
 }

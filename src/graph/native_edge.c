@@ -1,4 +1,4 @@
-/* native_edge.c (graph) - the native dialect: what the inputs of nodes hold and where their flows lead. */
+/* native_edge.c (graph) - the native dialect: what inputs hold and where flows lead. */
 #include "native.h"
 
 #include <string.h>
@@ -34,7 +34,9 @@ static void report_node(Draft *d, const At *at, Text seen) {
     u32 count = 0;
     for (u32 i = 0; i < d->nodes.count && count < NEAREST_MAX && !draft_silent(d); i++)
         if (d->nodes.at[i].name) names[count++] = d->nodes.at[i].name->text;
-    diag_report(d->diags, ERR_NODE_UNKNOWN, at, (Detail){.fix = draft_did_you_mean(d, seen, names, count)}, diag_quote(d->diags, seen));
+    diag_report(d->diags, ERR_NODE_UNKNOWN, at,
+                (Detail){.fix = draft_did_you_mean(d, seen, names, count)},
+                diag_quote(d->diags, seen));
 }
 
 /* The socket an edge ends at; NONE: reported, or its node is broken. */
@@ -46,10 +48,14 @@ static u32 find_socket(Draft *d, const At *at, NameKind kind, const End *end) {
     }
     if (d->nodes.at[node].broken) return NONE;
     draft_sockets(d, kind, node, &first, &past);
-    u32 socket = past - first == 1 && !end->named ? first : draft_find(d, kind, node, names_get(&d->names, end->socket));
+    u32 socket = past - first == 1 && !end->named
+                     ? first
+                     : draft_find(d, kind, node, names_get(&d->names, end->socket));
     if (socket != NONE && (end->named || past - first == 1)) return socket;
-    if (past - first > 1 && !end->named) draft_which_socket(d, at, kind, node);
-    else draft_no_socket(d, at, kind, node, end->socket);
+    if (past - first > 1 && !end->named)
+        draft_which_socket(d, at, kind, node);
+    else
+        draft_no_socket(d, at, kind, node, end->socket);
     return NONE;
 }
 
@@ -78,7 +84,8 @@ static Err read_constant(Draft *d, const At *at, u32 in, const cJSON *item) {
 }
 
 /* {"type","value"}: a literal that says its type. */
-static Err read_typed(Draft *d, const At *at, u32 node, u32 in, const cJSON *type, const cJSON *value) {
+static Err read_typed(Draft *d, const At *at, u32 node, u32 in, const cJSON *type,
+                      const cJSON *value) {
     const char *missing = type ? "value" : "type";
     if (!type || !value) {
         diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, missing);
@@ -96,7 +103,8 @@ static Err read_object(Draft *d, const At *at, u32 node, u32 in, const cJSON *it
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     if (!fields[0]) return read_typed(d, at, node, in, fields[1], fields[2]);
     if (fields[1] || fields[2]) {
-        diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, diag_quote(d->diags, text_of(item->string)));
+        diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0},
+                    diag_quote(d->diags, text_of(item->string)));
         return ERR_OK;
     }
     u32 out = native_output(d, &(At){at, TEXT("from"), 0}, fields[0]);
@@ -126,7 +134,8 @@ static void report_missing(Draft *d, u32 node, u32 in) {
     const char *quoted = diag_quote(d->diags, (Text){name->text, name->len});
     if (n->id == NODE_event_send) {
         const char *event = d->g->event_id[d->params.at[n->params]];
-        diag_report(d->diags, ERR_EVENT_VALUE_MISSING, at, (Detail){0}, diag_quote(d->diags, text_of(event)), quoted);
+        diag_report(d->diags, ERR_EVENT_VALUE_MISSING, at, (Detail){0},
+                    diag_quote(d->diags, text_of(event)), quoted);
     } else {
         diag_report(d->diags, ERR_SOCKET_MISSING, at, (Detail){0}, quoted);
     }
@@ -137,7 +146,8 @@ static Err read_inputs(Draft *d, u32 node) {
     u32 first, past;
     const At *at = draft_place(d, &p, node, "values", NULL);
     const cJSON *values = d->nodes.at[node].values;
-    for (const cJSON *item = values ? values->child : NULL; item; item = item->next) TRY(read_input(d, at, node, item));
+    for (const cJSON *item = values ? values->child : NULL; item; item = item->next)
+        TRY(read_input(d, at, node, item));
     draft_sockets(d, OF_VALUE_IN, node, &first, &past);
     for (u32 in = first; in < past; in++)
         if (!d->value_in.at[in].given) report_missing(d, node, in);
@@ -170,7 +180,8 @@ Err native_edges(Draft *d) {
         if (n->broken) continue;
         TRY(read_inputs(d, node));
         const At *at = draft_place(d, &p, node, "flows", NULL);
-        for (const cJSON *item = n->flows ? n->flows->child : NULL; item; item = item->next) TRY(read_flow(d, at, node, item));
+        for (const cJSON *item = n->flows ? n->flows->child : NULL; item; item = item->next)
+            TRY(read_flow(d, at, node, item));
     }
     return ERR_OK;
 }

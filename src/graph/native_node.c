@@ -7,7 +7,9 @@
 
 static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
 
-static bool is(Text text, const char *word) { return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0; }
+static bool is(Text text, const char *word) {
+    return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0;
+}
 
 /* ---- configuration ---- */
 
@@ -24,7 +26,8 @@ static bool refuse(const Key *k, const char *must, const cJSON *item) {
     Draft *d = k->d;
     const char *seen = json_seen(d->diags, item);
     Detail detail = {.seen = seen, .expected = must};
-    diag_report(d->diags, ERR_CONFIG_VALUE, k->at, detail, diag_quote(d->diags, k->name), must, seen);
+    diag_report(d->diags, ERR_CONFIG_VALUE, k->at, detail, diag_quote(d->diags, k->name), must,
+                seen);
     return false;
 }
 
@@ -41,8 +44,10 @@ static u32 look_up(const Key *k, const At *at, const cJSON *item, NameKind kind)
     u32 index = names_look(&d->names, kind, 0, names_get(&d->names, text));
     if (index != NONE) return index;
     const char *const *names = event ? g->event_id : g->variable_name;
-    Detail detail = {.fix = draft_did_you_mean(d, text, names, event ? g->event_count : g->variable_count)};
-    diag_report(d->diags, event ? ERR_EVENT_UNKNOWN : ERR_VARIABLE_UNKNOWN, at, detail, draft_quote(d, item));
+    Detail detail = {
+        .fix = draft_did_you_mean(d, text, names, event ? g->event_count : g->variable_count)};
+    diag_report(d->diags, event ? ERR_EVENT_UNKNOWN : ERR_VARIABLE_UNKNOWN, at, detail,
+                draft_quote(d, item));
     return NONE;
 }
 
@@ -80,7 +85,8 @@ static Err read_variables(Key *k, bool *ok) {
             continue;
         }
         const Name *name = names_get(&d->names, text_of(item->valuestring));
-        if (!names_bind(&d->names, OF_VARIABLE, d->nodes.count, name, i, &had)) return draft_no_memory(d);
+        if (!names_bind(&d->names, OF_VARIABLE, d->nodes.count, name, i, &had))
+            return draft_no_memory(d);
         if (had == NONE) continue;
         diag_report(d->diags, ERR_VARIABLE_TWICE, &at, (Detail){0}, draft_quote(d, item));
         *ok = false;
@@ -111,7 +117,8 @@ static bool read_bool(Key *k) {
 static bool read_int(Key *k) {
     bool wait = is(k->name, "inputFlows");
     if (!json_int32(k->item, &k->out->number)) return refuse(k, "a whole number", k->item);
-    if (wait && (k->out->number < 0 || k->out->number > WAIT_MAX)) return refuse(k, "0 to 64", k->item);
+    if (wait && (k->out->number < 0 || k->out->number > WAIT_MAX))
+        return refuse(k, "0 to 64", k->item);
     return true;
 }
 
@@ -156,20 +163,23 @@ static void name_keys(const Op *op, KeyWords *words) {
 }
 
 /* Settings of a node; *ok false: reported. Absent keys that have no fallback are missed. */
-static Err read_config(Draft *d, const Op *op, const At *node, const cJSON *config, Setting *settings, bool *ok) {
+static Err read_config(Draft *d, const Op *op, const At *node, const cJSON *config,
+                       Setting *settings, bool *ok) {
     const cJSON *fields[SETTINGS_MAX] = {NULL};
     KeyWords words;
     At at = {node, TEXT("config"), 0};
     name_keys(op, &words);
     if (config && !cJSON_IsObject(config)) native_wrong(d, &at, "config", "an object", config);
-    if (cJSON_IsObject(config)) json_fields(config, &at, words.list, fields, op->configs, true, d->diags);
+    if (cJSON_IsObject(config))
+        json_fields(config, &at, words.list, fields, op->configs, true, d->diags);
     for (u32 i = 0; i < op->configs; i++) {
         if (fields[i]) {
             At here = {&at, op->config[i].key, 0};
             Key key = {d, &here, op->config[i].key, fields[i], &settings[i]};
             TRY(read_key(&key, op->config[i].type, ok));
         } else if (!op->config[i].has_fallback) {
-            diag_report(d->diags, ERR_CONFIG_MISSING, config ? &at : node, (Detail){0}, draft_op_label(d, d->nodes.count - 1), words.list[i]);
+            diag_report(d->diags, ERR_CONFIG_MISSING, config ? &at : node, (Detail){0},
+                        draft_op_label(d, d->nodes.count - 1), words.list[i]);
             *ok = false;
         }
     }
@@ -197,8 +207,10 @@ static Err find_op(Draft *d, const At *at, const cJSON *item, DraftNode *node, u
     At here = {at, TEXT("op"), 0};
     *host = NONE;
     node->broken = true;
-    if (!item) diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, "op");
-    else if (!cJSON_IsString(item)) native_wrong(d, &here, "op", "a string", item);
+    if (!item)
+        diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, "op");
+    else if (!cJSON_IsString(item))
+        native_wrong(d, &here, "op", "a string", item);
     if (!cJSON_IsString(item)) return ERR_OK;
     Text name = text_of(item->valuestring);
     if (!(node->op_name = draft_name(d, name))) return draft_no_memory(d);
@@ -214,7 +226,8 @@ static Err find_op(Draft *d, const At *at, const cJSON *item, DraftNode *node, u
 static Err check_position(Draft *d, const At *at, const cJSON *item) {
     At here = {at, TEXT("at"), 0};
     u32 n = 0;
-    for (const cJSON *lane = cJSON_IsArray(item) ? item->child : NULL; lane; lane = lane->next) n += cJSON_IsNumber(lane) ? 1 : 3;
+    for (const cJSON *lane = cJSON_IsArray(item) ? item->child : NULL; lane; lane = lane->next)
+        n += cJSON_IsNumber(lane) ? 1 : 3;
     if (item && n != 2) native_wrong(d, &here, "at", "[x, y]", item);
     return ERR_OK;
 }
@@ -236,7 +249,8 @@ static Err add_sockets(Draft *d, const At *at, const cJSON *config, u32 host) {
         TRY(sockets_add_host(d, host));
     } else {
         TRY(read_config(d, op, at, config, settings, &ok));
-        if (ok && (ok = sockets_check(d, op, settings, &config_at))) TRY(sockets_add(d, settings, &pointer_at, &ok));
+        if (ok && (ok = sockets_check(d, op, settings, &config_at)))
+            TRY(sockets_add(d, settings, &pointer_at, &ok));
     }
     TRY(sockets_limit(d, at, &ok));
     if (!ok) d->nodes.at[index].broken = true;
@@ -253,7 +267,8 @@ static Err claim_id(Draft *d, const At *at, const Name *name, u32 index) {
     }
     if (!names_bind(&d->names, OF_NODE, 0, name, index, &had)) return draft_no_memory(d);
     if (had == NONE) return ERR_OK;
-    diag_report(d->diags, ERR_ID_TWICE, &here, (Detail){0}, diag_quote(d->diags, (Text){name->text, name->len}), "node", had);
+    diag_report(d->diags, ERR_ID_TWICE, &here, (Detail){0},
+                diag_quote(d->diags, (Text){name->text, name->len}), "node", had);
     return ERR_OK;
 }
 
@@ -265,7 +280,8 @@ static Err read_node(Draft *d, const At *at, const cJSON *item, u32 index) {
     d->diags->name = "";
     if (!cJSON_IsObject(item)) {
         const char *seen = json_seen(d->diags, item);
-        diag_report(d->diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"}, "object", seen);
+        diag_report(d->diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"},
+                    "object", seen);
         return draft_node(d, &node);
     }
     json_fields(item, at, keys, fields, KEYS, true, d->diags);
@@ -285,6 +301,7 @@ Err native_nodes(Draft *d, const cJSON *nodes) {
     u32 n = 0;
     for (const cJSON *item = nodes ? nodes->child : NULL; item; item = item->next) n++;
     TRY(draft_limit(d, &at, n, d->limits->nodes, "nodes", "nodes"));
+    TRY(draft_reserve(d, n));
     n = 0;
     for (const cJSON *item = nodes ? nodes->child : NULL; item; item = item->next, n++)
         TRY(read_node(d, &(At){&at, {NULL, 0}, n}, item, n));

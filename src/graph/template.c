@@ -64,8 +64,10 @@ static bool check_parameter(Reader *r, Text segment) {
         refuse_bracket(r, ERR_POINTER_BRACKETS, c);
         return false;
     }
-    if (!closed) refuse_bracket(r, ERR_POINTER_OPEN, open);
-    else if (segment.len == 2) refuse(r, ERR_POINTER_EMPTY, "");
+    if (!closed)
+        refuse_bracket(r, ERR_POINTER_OPEN, open);
+    else if (segment.len == 2)
+        refuse(r, ERR_POINTER_EMPTY, "");
     return r->valid;
 }
 
@@ -126,9 +128,11 @@ static Err add_params(Reader *r, const Text *segments, u32 count, TypeId type) {
     Draft *d = r->d;
     bool parameter = count == 3 && is_parameter(segments[1]);
     i32 index = count == 3 && !parameter ? read_index(segments[1]) : -1;
-    bool translation = count == 3 && is_text(segments[0], "nodes") && is_text(segments[2], "translation") &&
-                       (parameter || index >= 0) && type == TYPE_FLOAT3;
-    if (!translation && r->valid) diag_report(d->diags, ERR_POINTER_LATER, r->at, (Detail){0}, quoted(r));
+    bool translation = count == 3 && is_text(segments[0], "nodes") &&
+                       is_text(segments[2], "translation") && (parameter || index >= 0) &&
+                       type == TYPE_FLOAT3;
+    if (!translation && r->valid)
+        diag_report(d->diags, ERR_POINTER_LATER, r->at, (Detail){0}, quoted(r));
     TRY(draft_param(d, translation ? POINTER_NODE_TRANSLATION : POINTER_UNKNOWN));
     return draft_param(d, translation ? index : -1);
 }
@@ -137,15 +141,19 @@ Err template_pointer(Draft *d, const At *at, Text text, TypeId type, bool *valid
     Reader r = {d, at, text, true};
     Text segments[3];
     u32 count = 0;
-    if (text.len && text.data[0] != '/') refuse(&r, ERR_POINTER_START, "");
-    else if (!template_is_pointer(text)) refuse(&r, ERR_POINTER_ESCAPE, "");
+    if (text.len && text.data[0] != '/')
+        refuse(&r, ERR_POINTER_START, "");
+    else if (!template_is_pointer(text))
+        refuse(&r, ERR_POINTER_ESCAPE, "");
     for (u32 i = 0; r.valid && i < text.len; count++) {
         const char *start = text.data + i + 1;
         const char *slash = memchr(start, '/', text.len - i - 1);
         Text segment = {start, (u32)((slash ? slash : text.data + text.len) - start)};
         if (count < COUNT_OF(segments)) segments[count] = segment;
-        if (is_parameter(segment)) TRY(read_parameter(&r, segment));
-        else check_literal(&r, segment);
+        if (is_parameter(segment))
+            TRY(read_parameter(&r, segment));
+        else
+            check_literal(&r, segment);
         i += 1 + segment.len;
     }
     *valid = r.valid;
@@ -154,8 +162,8 @@ Err template_pointer(Draft *d, const At *at, Text text, TypeId type, bool *valid
 
 /* ---- messages ---- */
 
-/* The length of the part at the start of text, which is not empty: "{{" and "}}" are one character, "{x}" is a
-** parameter, what lies between is one literal. 0: a brace is alone. */
+/* The length of the part at the start of text, which is not empty: "{{" and "}}" are one
+** character, "{x}" is a parameter, what lies between is one literal. 0: a brace is alone. */
 static u32 next_part(Text text) {
     char c = text.data[0];
     if (c == '{' || c == '}') {
@@ -200,7 +208,8 @@ static Err put_parameter(Draft *d, Text name) {
     const Name *socket = draft_name(d, name);
     u32 node = d->nodes.count - 1;
     TRY(draft_value_in(d, socket, TYPE_NONE, RULE_ANY, NULL));
-    return draft_piece(d, NULL, draft_find(d, OF_VALUE_IN, node, socket) - d->nodes.at[node].value_in);
+    return draft_piece(d, NULL,
+                       draft_find(d, OF_VALUE_IN, node, socket) - d->nodes.at[node].value_in);
 }
 
 Err template_message(Draft *d, Text text) {

@@ -25,8 +25,10 @@ void draft_about(Draft *d, u32 node) {
     d->diags->name = "";
     if (node >= d->nodes.count) return;
     const DraftNode *n = &d->nodes.at[node];
-    if (n->name) d->diags->name = n->name->text;
-    else if (n->op_name) d->diags->name = n->op_name->text;
+    if (n->name)
+        d->diags->name = n->name->text;
+    else if (n->op_name)
+        d->diags->name = n->op_name->text;
 }
 
 bool draft_silent(const Draft *d) { return d->diags->errors >= DIAG_MAX; }
@@ -45,7 +47,8 @@ __attribute__((format(printf, 2, 3))) static const char *say(Draft *d, const cha
 
 const char *draft_label(Draft *d, u32 node) {
     const DraftNode *n = &d->nodes.at[node];
-    if (n->name) return say(d, "node %u \"%s\"", node, diag_quote(d->diags, text_of(n->name->text)));
+    if (n->name)
+        return say(d, "node %u \"%s\"", node, diag_quote(d->diags, text_of(n->name->text)));
     return say(d, "node %u %s", node, draft_op_label(d, node));
 }
 
@@ -89,16 +92,19 @@ void draft_no_socket(Draft *d, const At *at, NameKind kind, u32 node, Text seen)
     u32 first, past;
     draft_sockets(d, kind, node, &first, &past);
     if (first == past) {
-        diag_report(d->diags, ERR_SOCKET_NONE, at, (Detail){0}, draft_op_label(d, node), kind_word(kind, true));
+        diag_report(d->diags, ERR_SOCKET_NONE, at, (Detail){0}, draft_op_label(d, node),
+                    kind_word(kind, true));
         return;
     }
     const char *names[NEAREST_MAX];
     u32 count = past - first > NEAREST_MAX ? NEAREST_MAX : past - first;
     for (u32 i = 0; i < count; i++) names[i] = draft_socket_name(d, kind, first + i)->text;
-    diag_report(d->diags, ERR_SOCKET_UNKNOWN, at, (Detail){.fix = draft_did_you_mean(d, seen, names, count)}, kind_word(kind, false),
+    diag_report(d->diags, ERR_SOCKET_UNKNOWN, at,
+                (Detail){.fix = draft_did_you_mean(d, seen, names, count)}, kind_word(kind, false),
                 diag_quote(d->diags, seen), draft_op_label(d, node), list_names(d, names, count));
 }
 
 void draft_which_socket(Draft *d, const At *at, NameKind kind, u32 node) {
-    diag_report(d->diags, ERR_SOCKET_WHICH, at, (Detail){0}, draft_op_label(d, node), kind_word(kind, false));
+    diag_report(d->diags, ERR_SOCKET_WHICH, at, (Detail){0}, draft_op_label(d, node),
+                kind_word(kind, false));
 }

@@ -1,0 +1,146 @@
+// cli.test.js - the command-line tool in Node: its words, what it prints, its exit status; the same as the native tool's.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { VARIANTS, endless, later, listening, sum, ticking } from './graphs.js';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const FOLDER = join(ROOT, 'build/test/cli');
+mkdirSync(FOLDER, { recursive: true });
+
+/** Writes a file and gives its name, as it is seen from FOLDER. */
+function file(name, content) {
+  writeFileSync(join(FOLDER, name), typeof content === 'string' ? content : JSON.stringify(content));
+  return name;
+}
+
+const SUM = file('sum.json', sum);
+const ENDLESS = file('endless.json', endless);
+const LATER = file('later.json', later(0.5));
+const LISTENING = file('listening.json', listening);
+const TICKING = file('ticking.json', ticking);
+const WRONG = file('wrong.json', '{"treadle": 1, "nodes": [{"id": "a", "op": "math/ad"}]}');
+const ODD = file('odd.json', { ...sum, nodes: [...sum.nodes.slice(0, -1), { ...sum.nodes.at(-1), config: { severity: 1, message: 'bell \u0007 and \u202eback' } }] });
+
+function start(command, words, input = '') {
+  return new Promise((done) => {
+    const child = execFile(command, words, { cwd: FOLDER, timeout: 60_000 }, (error, stdout, stderr) => done({ status: error?.code ?? 0, stdout, stderr }));
+    child.stdin?.on('error', () => {}); // it may end without having read
+    child.stdin?.end(input);
+  });
+}
+
+const tool = (words, input) => start(process.execPath, [join(ROOT, 'js/cli.js'), ...words], input);
+const native = (words, input) => start(join(ROOT, 'build/native/treadle'), words, input);
+const words = (line) => line.split(' ').filter(Boolean);
+
+describe('what the native tool prints, this one prints', () => {
+  const lines = [
+    `run ${SUM}`,
+    `run ${SUM} --json`,
+    `run ${SUM} --json --trace`,
+    `run ${SUM} --trace`,
+    `run ${SUM} --json --runner walk`,
+    `run ${SUM} --set n=4 --set #0=100`,
+    `run ${SUM} --json --cadence 1 --variant plain`,
+    `run ${SUM} ${LATER} ${ENDLESS} --fuel 50 --json`,
+    `run ${ENDLESS} --fuel 100`,
+    `run ${ENDLESS} --limit fuel=10`,
+    `run ${LATER}`,
+    `run ${LATER} --until 0.4 --json`,
+    `run ${TICKING} --until 1 --tick 100`,
+    `run ${TICKING}`,
+    `run ${LISTENING} --send put={"x":3} --send put --json`,
+    `run ${LISTENING} --send put={"x":"NaN"} --seed -5`,
+    `run ${ODD}`,
+    `run ${WRONG}`,
+    `run ${WRONG} --json`,
+    `run ${SUM} ${WRONG}`,
+    `check ${SUM}`,
+    `check ${SUM} --json`,
+    `check ${WRONG}`,
+    `check ${WRONG} ${SUM} --json`,
+    `dump ${SUM}`,
+    `dump ${WRONG}`,
+    'ops',
+    'ops --json',
+  ];
+  for (const line of lines) {
+    test(line, async () => {
+      const own = line.replace(/ --variant \w+/, '');
+      const [here, there] = await Promise.all([tool(words(line)), native(words(own))]);
+      assert.equal(here.stdout, there.stdout);
+      assert.equal(here.status, there.status);
+    });
+  }
+});
+
+describe('wrong words are refused by both, with status 3', () => {
+  const lines = [
+    '', 'bake', 'run', 'check', 'dump', `dump ${SUM} ${SUM}`, `ops ${SUM}`,
+    `run ${SUM} --bake`, `run ${SUM} --runner jit`, `run ${SUM} --clock sundial`, `run ${SUM} --until soon`, `run ${SUM} --until -1`,
+    `run ${SUM} --fuel 1.5`, `run ${SUM} --tick 0`, `run ${SUM} --set n`, `run ${SUM} --set nobody=1`, `run ${SUM} --set n=x`,
+    `run ${SUM} --send nobody`, `run ${SUM} --limit knots=3`, 'run nowhere.json',
+  ];
+  for (const line of lines) {
+    test(line || 'no word at all', async () => {
+      const [here, there] = await Promise.all([tool(words(line)), native(words(line))]);
+      assert.equal(here.status, 3, here.stderr);
+      assert.equal(there.status, 3);
+      assert.match(here.stderr, /\S/);
+      assert.equal(here.stdout, '');
+    });
+  }
+});
+
+test('a variant that is not there is refused', async () => {
+  const { status, stderr } = await tool(['run', SUM, '--variant', 'turbo']);
+  assert.equal(status, 3);
+  assert.match(stderr, /turbo/);
+});
+
+for (const variant of VARIANTS) {
+  test(`every variant prints the same: ${variant}`, async () => {
+    const { status, stdout } = await tool(['run', SUM, '--json', '--variant', variant]);
+    assert.equal(status, 0);
+    const { yields, ...report } = JSON.parse(stdout);
+    assert.equal(yields, 0);
+    assert.equal(report.status, 'done');
+    assert.deepEqual(report.outputs, { sum: 45 });
+  });
+
+  test(`a wall deadline stops an endless run: ${variant}`, async () => {
+    const { status, stdout } = await tool(['run', ENDLESS, '--clock', 'real', '--until', '0.1', '--json', '--variant', variant]);
+    assert.equal(JSON.parse(stdout).status, 'stopped');
+    assert.equal(status, 0);
+  });
+}
+
+test('a yield is forced every N fuel', async () => {
+  for (const variant of VARIANTS) {
+    const { stdout } = await tool(['run', SUM, '--set', 'n=99', '--cadence', '10', '--json', '--variant', variant]);
+    assert.equal(JSON.parse(stdout).yields, 9);
+  }
+});
+
+test('real time passes for delays', async () => {
+  const before = Date.now();
+  const { status, stdout } = await tool(['run', LATER, '--clock', 'real', '--json']);
+  assert.equal(status, 0);
+  assert.equal(JSON.parse(stdout).log.length, 2);
+  assert.ok(Date.now() - before > 450);
+});
+
+test('a file may come by standard input', async () => {
+  const { stdout } = await tool(['check', '-'], JSON.stringify(sum));
+  assert.equal(stdout, '-: fine\n');
+});
+
+test('help is no error', async () => {
+  const { status, stdout } = await tool(['--help']);
+  assert.equal(status, 0);
+  assert.match(stdout, /--cadence/);
+});
