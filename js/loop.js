@@ -126,9 +126,9 @@ export class Loop {
     this.wake();
   }
 
-  /** @param {Run} run */
+  /** Asked at every turn, so it takes the short way in. @param {Run} run */
   #status(run) {
-    return this.#statuses[this.#gate.call((exports, engine) => exports.td_status(engine, run.instance))];
+    return this.#statuses[this.#gate.wasm.exports.td_status(this.#gate.engine, run.instance)];
   }
 
   /**
@@ -207,7 +207,7 @@ export class Loop {
       exports.td_pause(engine, run.instance, 0);
       const waits = this.#statuses[exports.td_status(engine, run.instance)] === 'idle';
       if (waits) run.clock.skip(this.#pace.length);
-      const time = waits && run.clock.next(() => false, this.#pace.beat(this.#now()));
+      const time = waits && run.clock.next(() => false, () => this.#beat());
       if (typeof time === 'number') exports.td_tick(engine, run.instance, time);
       exports.td_pause(engine, run.instance, 1);
       return typeof time === 'number';
@@ -268,40 +268,48 @@ export class Loop {
   }
 
   /**
-   * Looks at every run that may be over, or may want a tick.
+   * Looks at every run: it may be over, or want a tick.
    * @returns {boolean} whether one has work now that had none
    */
   #look() {
-    const now = this.#now();
-    const beat = this.#manual ? now : this.#pace.beat(now);
     let found = false;
-    for (const run of [...this.#runs.values()]) {
+    for (const run of this.#runs.values()) {
       if (this.#gate.broken) return false; // a listener closed the engine
-      if (this.#runs.has(run.instance)) found = this.#lookAt(run, now, beat) || found;
+      found = this.#lookAt(run) || found;
     }
     return found;
   }
 
-  /**
-   * @param {Run} run
-   * @param {number} now
-   * @param {number} beat
-   */
-  #lookAt(run, now, beat) {
+  /** @param {Run} run */
+  #lookAt(run) {
     const status = this.#status(run);
     const waits = run.pending > 0;
-    const over = status === 'limit' || status === 'stopped' || (status === 'done' && !waits);
-    const late = now >= run.clock.endsAt;
-    if (over || (late && status === 'idle')) return this.#finish(run);
+    const late = run.clock.endsAt < Infinity && this.#now() >= run.clock.endsAt;
+    if (status === 'limit' || status === 'stopped' || (status === 'done' && !waits)) return this.#finish(run);
+    if (status === 'idle' && late) return this.#finish(run);
     run.turnsTo(status);
-    if (late && !this.#gate.broken) this.stop(run);
-    if (late || status !== 'idle' || this.#gate.broken) return late;
-    if (waits && run.clock.standsStill) return false;
-    const time = run.clock.next(() => this.#isQuiet(run), beat);
+    if (run.isOver || this.#gate.broken) return false; // a listener ended it
+    if (late) this.stop(run);
+    return late || (status === 'idle' && !(waits && run.clock.standsStill) && this.#tick(run, waits));
+  }
+
+  /**
+   * @param {Run} run one that has nothing to do
+   * @param {boolean} waits whether a host operation has not answered
+   * @returns {boolean} whether it got a tick
+   */
+  #tick(run, waits) {
+    const time = run.clock.next(() => this.#isQuiet(run), () => this.#beat());
     if (time === 'over') return !waits && this.#finish(run);
     if (time === 'later') return false;
     this.#gate.call((exports, engine) => exports.td_tick(engine, run.instance, time));
     return true;
+  }
+
+  /** When (ms) the frame began that real clocks tick with. By hand every turn is a frame. */
+  #beat() {
+    const now = this.#now();
+    return this.#manual ? now : this.#pace.beat(now);
   }
 
   /** Whether time alone would bring nothing to an end: no delay, no interpolation. @param {Run} run */
