@@ -154,10 +154,14 @@ RunStatus walk_run(Instance *in) {
     Walk *w = in->walk;
     w->left = false;
     while (!w->left) {
-        if (w->owed) begin_root(in);
-        else if (w->edge != NONE) follow(in, w->edge);
-        else if (w->depth > 0) walk_move(in);
-        else finish(in);
+        if (w->owed)
+            begin_root(in);
+        else if (w->edge != NONE)
+            follow(in, w->edge);
+        else if (w->depth > 0)
+            walk_move(in);
+        else
+            finish(in);
     }
     return w->status;
 }

@@ -99,8 +99,10 @@ static void begin_turn(Instance *in, Entry *e) {
 
 static void end_turn(Instance *in, Entry *e) {
     walk_raise_epoch(in);
-    if (in->graph->node_id[e->node] == NODE_flow_for) next_for(in, e);
-    else test_while(in, e);
+    if (in->graph->node_id[e->node] == NODE_flow_for)
+        next_for(in, e);
+    else
+        test_while(in, e);
 }
 
 static void end_loop(Instance *in, u32 node) {
@@ -118,8 +120,10 @@ static void move_loop(Instance *in, Entry *e) {
 
 void walk_move(Instance *in) {
     Entry *e = &in->walk->stack[in->walk->depth - 1];
-    if (in->graph->node_id[e->node] == NODE_flow_sequence) move_sequence(in, e);
-    else move_loop(in, e);
+    if (in->graph->node_id[e->node] == NODE_flow_sequence)
+        move_sequence(in, e);
+    else
+        move_loop(in, e);
 }
 
 /* ---- choices ---- */
@@ -237,8 +241,10 @@ static void do_throttle(Instance *in, u32 node, u32 socket) {
 }
 
 static void do_set_delay(Instance *in, u32 node, u32 socket) {
-    if (socket == CANCEL) instance_delay_stop(in, node);
-    else walk_take(in, node, instance_delay(in, node, inputs(in, node)->f) ? OUT : FAILED);
+    if (socket == CANCEL)
+        instance_delay_stop(in, node);
+    else
+        walk_take(in, node, instance_delay(in, node, inputs(in, node)->f) ? OUT : FAILED);
 }
 
 static void do_cancel_delay(Instance *in, u32 node) {
@@ -273,8 +279,10 @@ static void do_pointer_set(Instance *in, u32 node) {
 
 static void do_send(Instance *in, u32 node) {
     u32 event = (u32)graph_params(in->graph, node)[0];
-    if (instance_send(in, event, inputs(in, node))) walk_take(in, node, OUT);
-    else walk_leave(in, RUN_LIMIT);
+    if (instance_send(in, event, inputs(in, node)))
+        walk_take(in, node, OUT);
+    else
+        walk_leave(in, RUN_LIMIT);
 }
 
 static void do_stop_propagation(Instance *in, u32 node) {
