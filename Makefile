@@ -190,6 +190,7 @@ fuzz: fuzzers
 bench: native variants
 	@.ci/setup node npm bench
 	@node bench/run.js
+	@node bench/busy.js
 
 size: variants
 	@node tests/size.js

@@ -1,12 +1,11 @@
 // embed-element.js - makes <treadle-graph> known, listens to two of them, takes one away.
 import '../js/element.js';
 
-const place = /** @type {HTMLElement} */ (document.getElementById('element-result'));
-const remove = /** @type {HTMLButtonElement} */ (document.getElementById('element-remove'));
+const place = document.getElementById('element-result');
+const remove = document.getElementById('element-remove');
 
 for (const element of document.querySelectorAll('treadle-graph')) {
-  element.addEventListener('finish', (event) => {
-    const { status, outputs } = /** @type {CustomEvent} */ (event).detail;
+  element.addEventListener('finish', ({ detail: { status, outputs } }) => {
     place.textContent += `\n${element.getAttribute('src')}: ${status}, ${JSON.stringify(outputs)}`;
   });
 }

@@ -1,8 +1,8 @@
 // embed-script.js - a plain script: open, load, start, await.
 import { open } from '../js/treadle.js';
 
-const place = /** @type {HTMLElement} */ (document.getElementById('script-result'));
-const show = (/** @type {string} */ text) => (place.textContent = text);
+const place = document.getElementById('script-result');
+const show = (text) => (place.textContent = text);
 
 try {
   const engine = await open(); // step, or what this browser can do

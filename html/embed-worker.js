@@ -1,8 +1,8 @@
 // embed-worker.js - the same in a worker: each answer is a promise, all else is as it was.
 import { open } from '../js/treadle.js';
 
-const place = /** @type {HTMLElement} */ (document.getElementById('worker-result'));
-const show = (/** @type {string} */ text) => (place.textContent = text);
+const place = document.getElementById('worker-result');
+const show = (text) => (place.textContent = text);
 
 try {
   const engine = await open({ worker: true, variant: 'plain' });

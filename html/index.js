@@ -22,6 +22,8 @@ const bench = {
   text: '',
   /** @type {import('../js/graph.js').GraphInfo | null} */
   info: null,
+  /** @type {Map<string, string>} */
+  initial: new Map(),
   /** @type {import('../js/engine.js').Engine | null} */
   engine: null,
   /** @type {import('../js/run.js').Run | null} */
@@ -57,11 +59,24 @@ async function check() {
 /** @param {import('../js/graph.js').Graph} graph */
 function accept(graph) {
   bench.info = graph.info;
+  bench.initial = initialValues(graph);
   showProblems(at('problems'), graph.diagnostics, bench.text, pick);
   const warnings = graph.diagnostics.length;
   verdict(warnings ? 'warn' : 'good', warnings ? `${warnings} to look at` : 'none: ready to run');
   at('about').textContent = `${graph.info.dialect ?? ''} · ${number(graph.info.nodes)} nodes`;
   showPorts();
+}
+
+/**
+ * What inputs, variables and outputs hold before anything runs: those of a run that is never let go.
+ * @param {import('../js/graph.js').Graph} graph
+ * @returns {Map<string, string>}
+ */
+function initialValues(graph) {
+  const run = graph.start({ paused: true });
+  const ports = [...(graph.info.inputs ?? []), ...(graph.info.variables ?? []), ...(graph.info.outputs ?? [])];
+  const names = ports.slice(0, 3 * ROWS).map(({ id }) => id);
+  return new Map(names.map((name) => [name, valueIn(run, name)]));
 }
 
 /** @param {unknown} error */
@@ -303,9 +318,9 @@ function rows(id, title, ports, cell) {
   at(id).replaceChildren(...(ports.length ? [head, ...body] : []));
 }
 
-/** @param {{id: string, type: string, value?: unknown}} port */
-function inputField({ id, type, value }) {
-  const field = make('input', { name: id, placeholder: value === undefined ? 'as in the file' : JSON.stringify(value), autocomplete: 'off', 'aria-label': `${id}, ${type}` });
+/** @param {{id: string, type: string}} port */
+function inputField({ id, type }) {
+  const field = make('input', { name: id, placeholder: bench.initial.get(id) ?? '', autocomplete: 'off', 'aria-label': `${id}, ${type}` });
   field.addEventListener('change', () => setInput(field));
   return make('td', {}, field);
 }
@@ -326,25 +341,29 @@ function setInput(field) {
  * @param {number} index
  */
 function valueCell({ id }, index) {
-  const cell = make('td', { className: 'code' }, '–');
-  cells.push([id ?? `#${index}`, cell]);
+  const name = id ?? `#${index}`;
+  const cell = make('td', { className: 'code' }, bench.run ? '–' : (bench.initial.get(name) ?? '–'));
+  cells.push([name, cell]);
   return cell;
 }
 
 function showValues() {
   for (const [name, cell] of cells) {
-    const text = bench.run ? shown(name) : '–';
+    const text = bench.run ? valueIn(bench.run, name) : (bench.initial.get(name) ?? '–');
     if (cell.textContent !== text) cell.textContent = text;
   }
 }
 
-/** @param {string} name */
-function shown(name) {
+/**
+ * @param {import('../js/run.js').Run} run
+ * @param {string} name
+ */
+function valueIn(run, name) {
   try {
-    const value = bench.run?.get(name);
+    const value = run.get(name);
     return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
-  } catch (error) {
-    return error instanceof TreadleError && error.code === 'BUSY' ? '…' : '–';
+  } catch {
+    return '–';
   }
 }
 

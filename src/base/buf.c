@@ -205,11 +205,24 @@ static u32 shortest(f64 value, char digits[DIGITS_MAX + 1], i32 *point) {
 }
 
 /* The layout rules are those of ECMAScript's Number::toString. */
+/* Whole numbers of up to 15 digits need no search, and most numbers are: indices, counts, times. */
+static u32 spell_whole(f64 value, char out[NUMBER_SIZE]) {
+    char digits[16];
+    u32 count = 0, len = 0;
+    u64 rest = (u64)fabs(value);
+    do digits[count++] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (signbit(value)) out[len++] = '-';
+    while (count) out[len++] = digits[--count];
+    out[len] = 0;
+    return len;
+}
+
 u32 number_spell(f64 value, char out[NUMBER_SIZE]) {
     char digits[DIGITS_MAX + 1];
     i32 point;
     const char *sign = signbit(value) ? "-" : "";
-    if (value == 0) return (u32)snprintf(out, NUMBER_SIZE, "%s0", sign);
+    if (fabs(value) < 1e15 && value == (f64)(i64)value) return spell_whole(value, out);
     i32 count = (i32)shortest(fabs(value), digits, &point);
     int len;
     if (count <= point && point <= 21)

@@ -69,7 +69,7 @@ static void lower_output(Lower *l, u32 flow_out, Context in) {
         lower_call(l, want_procedure(l, target, g->flow_backward[flow_out]), in);
         return;
     }
-    begin(l, target, g->flow_in_cost[target]);
+    begin(l, target, g->flow_in_cost[target] + g->flow_backward[flow_out]);
     lower_node(l, g->flow_in_node[target], target, in);
 }
 

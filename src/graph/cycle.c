@@ -1,7 +1,7 @@
-/* cycle.c (graph) - cycles of flow edges: which edge goes back, and which nodes can be entered again while at work.
+/* cycle.c (graph) - cycles of flow edges: which edges go back, which nodes are entered at work.
 **
-** Both walks go along flow edges from node to node, without recursion. An edge that starts a root activation
-** (`done`) is none of these: when it fires, nothing is pending. */
+** Both walks go along flow edges from node to node, without recursion. An edge that starts a root
+** activation (`done`) is none of these: when it fires, nothing is pending. */
 #include "build.h"
 
 #include <string.h>
@@ -12,7 +12,9 @@ typedef struct Step {
 } Step;
 
 static u32 target_node(const Graph *g, u32 out) {
-    return g->flow_target[out] == NONE || graph_is_root(g, out) ? NONE : g->flow_in_node[g->flow_target[out]];
+    return g->flow_target[out] == NONE || graph_is_root(g, out)
+               ? NONE
+               : g->flow_in_node[g->flow_target[out]];
 }
 
 /* ---- edges that go back: their target is on the depth-first stack ---- */
@@ -70,10 +72,13 @@ static void enter(Components *c, u32 node) {
 
 static u32 least(u32 a, u32 b) { return a < b ? a : b; }
 
-/* All outputs of the top node are done: it may close a component, and tells the node below how far back it reaches. */
+/* All outputs of the top node are done: it may close a component, and tells the node below how
+** far back it reaches. */
 static void leave(Components *c) {
     u32 node = c->stack[--c->depth].node, member;
-    if (c->depth) c->low[c->stack[c->depth - 1].node] = least(c->low[c->stack[c->depth - 1].node], c->low[node]);
+    if (c->depth)
+        c->low[c->stack[c->depth - 1].node] =
+            least(c->low[c->stack[c->depth - 1].node], c->low[node]);
     if (c->low[node] != c->order[node]) return;
     c->components++;
     do {
@@ -94,13 +99,16 @@ static void find_components(Components *c) {
             }
             u32 from = top->node, to = target_node(g, top->out++);
             if (to == NONE) continue;
-            if (c->order[to] == 0) enter(c, to);
-            else if (c->component[to] == 0) c->low[from] = least(c->low[from], c->order[to]);
+            if (c->order[to] == 0)
+                enter(c, to);
+            else if (c->component[to] == 0)
+                c->low[from] = least(c->low[from], c->order[to]);
         }
     }
 }
 
-/* True for a node whose output `out` leaves it with more to do; `later` says whether an output after it is connected. */
+/* True for a node whose output `out` leaves it with more to do; `later` says whether an output
+** after it is connected. */
 static bool is_pending(const Graph *g, u32 node, u32 out, bool later) {
     switch (g->node_id[node]) {
     case NODE_flow_for:
@@ -116,7 +124,8 @@ static void mark_cyclic(Graph *g, const u32 *component) {
         for (u32 out = g->flow_out[node + 1]; out-- > g->flow_out[node];) {
             u32 to = target_node(g, out);
             if (to == NONE) continue;
-            if (is_pending(g, node, out, later) && component[to] == component[node]) g->node_cyclic[node] = 1;
+            if (is_pending(g, node, out, later) && component[to] == component[node])
+                g->node_cyclic[node] = 1;
             later = true;
         }
     }
@@ -133,7 +142,9 @@ Err cycle_mark(Graph *g, Arena *scratch) {
     c.low = ARENA_ARRAY(scratch, u32, n);
     c.component = ARENA_ARRAY(scratch, u32, n);
     c.waiting = ARENA_ARRAY(scratch, u32, n);
-    if (!g->node_cyclic || !g->flow_backward || !seen || !stack || !c.order || !c.low || !c.component || !c.waiting) return ERR_MEMORY;
+    if (!g->node_cyclic || !g->flow_backward || !seen || !stack || !c.order || !c.low ||
+        !c.component || !c.waiting)
+        return ERR_MEMORY;
     mark_backward(g, seen, stack);
     find_components(&c);
     mark_cyclic(g, c.component);

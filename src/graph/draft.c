@@ -20,7 +20,8 @@ void *list_grow(Arena *arena, const void *old, u32 *cap, u32 count, u32 more, si
     return list;
 }
 
-Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect dialect, i32 index, u64 hash) {
+Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect dialect, i32 index,
+               u64 hash) {
     memset(d, 0, sizeof *d);
     d->options = options;
     d->limits = options->limits;
@@ -46,7 +47,8 @@ Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect diale
     for (u32 i = 0; i < options->host_op_count; i++) {
         const char *text = options->host_ops[i].name;
         const Name *name = draft_name(d, (Text){text, (u32)strlen(text)});
-        if (!name || !names_bind(&d->names, OF_HOST_OP, 0, name, i, NULL)) return draft_no_memory(d);
+        if (!name || !names_bind(&d->names, OF_HOST_OP, 0, name, i, NULL))
+            return draft_no_memory(d);
     }
     return ERR_OK;
 }
@@ -59,19 +61,27 @@ void draft_close(Draft *d) {
 
 bool draft_ok(const Draft *d) { return d->diags->errors == d->errors_before; }
 
-Err draft_no_memory(Draft *d) { return build_no_memory(d->diags, d->limits, &d->scratch, d->g ? &d->g->arena : NULL); }
+Err draft_no_memory(Draft *d) {
+    return build_no_memory(d->diags, d->limits, &d->scratch, d->g ? &d->g->arena : NULL);
+}
 
 Err draft_limit(Draft *d, const At *at, u64 n, u64 limit, const char *name, const char *unit) {
     if (!limit || n <= limit) return ERR_OK;
-    return diag_report(d->diags, ERR_LIMIT, at, (Detail){.limit = limit}, (unsigned long long)n, unit, name, (unsigned long long)limit);
+    return diag_report(d->diags, ERR_LIMIT, at, (Detail){.limit = limit}, (unsigned long long)n,
+                       unit, name, (unsigned long long)limit);
 }
 
 const Name *draft_name(Draft *d, Text text) { return names_put(&d->names, text); }
 
 /* ---- nodes and their sockets ---- */
 
+Err draft_reserve(Draft *d, u32 nodes) {
+    return nodes < NONE && LIST_ROOM(&d->scratch, d->nodes, nodes + 1) ? ERR_OK
+                                                                       : draft_no_memory(d);
+}
+
 Err draft_node(Draft *d, const DraftNode *node) {
-    if (!LIST_ROOM(&d->scratch, d->nodes, 2)) return draft_no_memory(d);
+    if (!LIST_ROOM(&d->scratch, d->nodes, 1)) return draft_no_memory(d);
     DraftNode *n = &d->nodes.at[d->nodes.count++];
     *n = *node;
     n->value_in = d->value_in.count;
@@ -132,13 +142,15 @@ u32 draft_find(const Draft *d, NameKind kind, u32 node, const Name *name) {
     return NONE;
 }
 
-/* Enters the newest socket into the hash index once its node has many: the first time with all before it. */
+/* Enters the newest socket into the hash index once its node has many: the first time with all
+** before it. */
 static Err index_socket(Draft *d, NameKind kind, u32 node) {
     u32 first, past;
     draft_sockets(d, kind, node, &first, &past);
     if (past - first <= SOCKETS_SCANNED) return ERR_OK;
     for (u32 i = past - first == SOCKETS_SCANNED + 1 ? first : past - 1; i < past; i++)
-        if (!names_bind(&d->names, kind, node, draft_socket_name(d, kind, i), i, NULL)) return draft_no_memory(d);
+        if (!names_bind(&d->names, kind, node, draft_socket_name(d, kind, i), i, NULL))
+            return draft_no_memory(d);
     return ERR_OK;
 }
 
@@ -152,7 +164,8 @@ static bool is_fresh(const Draft *d, NameKind kind, const Name *name, bool *fres
 Err draft_value_in(Draft *d, const Name *name, TypeId type, Rule rule, bool *fresh) {
     if (!name || !LIST_ROOM(&d->scratch, d->value_in, 1)) return draft_no_memory(d);
     if (!is_fresh(d, OF_VALUE_IN, name, fresh)) return ERR_OK;
-    d->value_in.at[d->value_in.count++] = (DraftIn){.name = name, .from = NONE, .first = NONE, .type = type, .rule = (u8)rule};
+    d->value_in.at[d->value_in.count++] =
+        (DraftIn){.name = name, .from = NONE, .first = NONE, .type = type, .rule = (u8)rule};
     return index_socket(d, OF_VALUE_IN, d->nodes.count - 1);
 }
 
@@ -191,7 +204,7 @@ Err draft_piece(Draft *d, const char *text, u32 input) {
 }
 
 Slot *draft_consts(Draft *d, u32 lanes, u32 *first) {
-    if (!LIST_ROOM(&d->scratch, d->consts, lanes)) return NULL;
+    if (!LIST_ROOM(&d->scratch, d->consts, lanes + 1)) return NULL; /* no lanes have an address too */
     *first = d->consts.count;
     d->consts.count += lanes;
     Slot *slots = d->consts.at + *first;
@@ -202,6 +215,8 @@ Slot *draft_consts(Draft *d, u32 lanes, u32 *first) {
 Err draft_default(Draft *d, TypeId type, u32 *first) {
     Type base = draft_base(type);
     u32 lanes = type_lanes(base);
+    *first = NONE;
+    if (lanes == 0) return ERR_OK;
     Slot *slots = draft_consts(d, lanes, first);
     if (!slots) return draft_no_memory(d);
     for (u32 i = 0; i < lanes; i++) slots[i] = type_default(base);

@@ -69,6 +69,27 @@ static Err copy_value_outs(Draft *d) {
     return ERR_OK;
 }
 
+/* Connected inputs of a node that lead on to its outputs: several only for flow/waitAll, whose
+** last one resets. */
+static u32 ways_through(const Graph *g, u32 node) {
+    if (g->node_id[node] != NODE_flow_waitAll) return 1;
+    u32 ways = 0;
+    for (u32 in = g->flow_in[node]; in + 1 < g->flow_in[node + 1]; in++)
+        ways += g->flow_in_edges[in] > 0;
+    return ways;
+}
+
+/* What follows a node that can be entered by several inputs is shared as well: each way through
+** it counts. */
+static void count_edges(Graph *g) {
+    for (u32 out = 0; out < g->flow_out_count; out++)
+        if (g->flow_target[out] != NONE) g->flow_in_edges[g->flow_target[out]]++;
+    for (u32 out = 0; out < g->flow_out_count; out++) {
+        u32 ways = g->flow_target[out] == NONE ? 0 : ways_through(g, g->flow_out_node[out]);
+        if (ways > 1) g->flow_in_edges[g->flow_target[out]] += ways - 1;
+    }
+}
+
 static Err copy_flows(Draft *d) {
     Graph *g = d->g;
     u32 ins = g->flow_in_count = d->flow_in.count;
@@ -88,8 +109,8 @@ static Err copy_flows(Draft *d) {
         g->flow_out_node[i] = out->node;
         g->flow_out_name[i] = out->name->text;
         g->flow_target[i] = out->target;
-        if (out->target != NONE) g->flow_in_edges[out->target]++;
     }
+    count_edges(g);
     return ERR_OK;
 }
 
@@ -98,8 +119,11 @@ static Err note_effects(Draft *d) {
     Graph *g = d->g;
     TRY(DRAFT_ARRAY(d, g->variable_interpolated, g->variable_count));
     for (u32 i = 0; i < g->node_count; i++) {
-        if (g->node_id[i] == NODE_variable_interpolate) g->variable_interpolated[graph_params(g, i)[0]] = 1;
+        if (g->node_id[i] == NODE_variable_interpolate)
+            g->variable_interpolated[graph_params(g, i)[0]] = 1;
         if (g->node_id[i] == NODE_math_random) g->uses_random = true;
+        if (g->node_id[i] == NODE_flow_multiGate && graph_params(g, i)[0])
+            g->uses_random = true; /* isRandom */
     }
     return ERR_OK;
 }

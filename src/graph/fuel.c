@@ -1,7 +1,8 @@
-/* fuel.c (graph) - what each activation costs, fixed at load so that every runner charges the same.
+/* fuel.c (graph) - what each activation costs, fixed at load: every runner charges the same.
 **
-** DESIGN: 1 for a root; 1 for a flow input with more than one incoming edge; 1 for a node whose index is a multiple
-** of 256; 1 for each full 256 pure nodes pulled; 1 for each loop turn. flow_backward adds its own 1. */
+** DESIGN: 1 for a root; 1 for a flow input with more than one incoming edge; 1 for a node whose
+** index is a multiple of 256; 1 for each full 256 pure nodes pulled; 1 for each loop turn.
+** flow_backward adds its own 1. */
 #include "build.h"
 
 enum { SHARE = 256 };
@@ -11,11 +12,13 @@ typedef struct Puller {
     u32 *mark, *list, stamp;
 } Puller;
 
-/* A node's own part of a charge: rare on purpose, so that a chain of a million nodes costs something, and one of ten
-** nothing. */
+/* A node's own part of a charge: rare on purpose, so that a chain of a million nodes costs
+** something, and one of ten nothing. */
 static u32 node_share(u32 node) { return node % SHARE == 0; }
 
-static u32 pull(const Graph *g, Puller *p, u32 first, u32 past) { return graph_pull(g, first, past, p->mark, &p->stamp, p->list); }
+static u32 pull(const Graph *g, Puller *p, u32 first, u32 past) {
+    return graph_pull(g, first, past, p->mark, &p->stamp, p->list);
+}
 
 /* What is evaluated again for each turn: the while condition, the end of a for. */
 static u32 turn_pulls(const Graph *g, Puller *p, u32 node) {
@@ -23,7 +26,9 @@ static u32 turn_pulls(const Graph *g, Puller *p, u32 node) {
     return pull(g, p, past - 1, past);
 }
 
-static bool is_loop(const Graph *g, u32 node) { return g->node_id[node] == NODE_flow_for || g->node_id[node] == NODE_flow_while; }
+static bool is_loop(const Graph *g, u32 node) {
+    return g->node_id[node] == NODE_flow_for || g->node_id[node] == NODE_flow_while;
+}
 
 static void charge_node(Graph *g, Puller *p, u32 node, u32 pulled) {
     for (u32 in = g->flow_in[node]; in < g->flow_in[node + 1]; in++)
@@ -50,7 +55,8 @@ static bool charge_all(Graph *g, const Limits *limits, Puller *p, u64 *total) {
         charge_node(g, p, node, pulled);
     }
     for (u32 i = 0; i < g->output_count; i++)
-        if (!count(g, limits, total, graph_pull_output(g, i, p->mark, &p->stamp, p->list))) return false;
+        if (!count(g, limits, total, graph_pull_output(g, i, p->mark, &p->stamp, p->list)))
+            return false;
     return true;
 }
 
@@ -58,7 +64,8 @@ Err fuel_fix(Graph *g, const Limits *limits, Arena *scratch, u64 *total) {
     g->flow_in_cost = ARENA_ARRAY(&g->arena, u32, g->flow_in_count);
     g->root_cost = ARENA_ARRAY(&g->arena, u32, g->flow_out_count);
     g->turn_cost = ARENA_ARRAY(&g->arena, u32, g->node_count);
-    Puller p = {ARENA_ARRAY(scratch, u32, g->node_count), ARENA_ARRAY(scratch, u32, g->node_count), 0};
+    Puller p = {ARENA_ARRAY(scratch, u32, g->node_count), ARENA_ARRAY(scratch, u32, g->node_count),
+                0};
     if (!g->flow_in_cost || !g->root_cost || !g->turn_cost || !p.mark || !p.list) return ERR_MEMORY;
     *total = 0;
     return charge_all(g, limits, &p, total) ? ERR_OK : ERR_LIMIT_OPS;

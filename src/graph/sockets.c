@@ -20,15 +20,15 @@ static DraftNode *this_node(const Adder *a) { return &a->d->nodes.at[a->node]; }
 
 static bool is_group(Text name) { return name.data[0] == '*' || name.data[0] == '#'; }
 
-static bool is(Text text, const char *word) { return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0; }
-
 static const Name *decimal_name(Draft *d, i32 n) {
     char digits[16];
     int len = snprintf(digits, sizeof digits, "%d", n);
     return draft_name(d, (Text){digits, (u32)len});
 }
 
-static const Name *text_name(Draft *d, const char *text) { return draft_name(d, (Text){text, (u32)strlen(text)}); }
+static const Name *text_name(Draft *d, const char *text) {
+    return draft_name(d, (Text){text, (u32)strlen(text)});
+}
 
 /* ---- groups of value inputs and outputs ---- */
 
@@ -38,8 +38,10 @@ static Err add_event_values(Adder *a, bool inputs) {
     for (u32 i = g->event_value[event]; i < g->event_value[event + 1]; i++) {
         const Name *name = text_name(a->d, g->event_value_name[i]);
         TypeId type = a->d->event_value_type[i];
-        if (inputs) TRY(draft_value_in(a->d, name, type, RULE_FIXED, NULL));
-        else TRY(draft_value_out(a->d, name, type, RULE_FIXED, NULL));
+        if (inputs)
+            TRY(draft_value_in(a->d, name, type, RULE_FIXED, NULL));
+        else
+            TRY(draft_value_out(a->d, name, type, RULE_FIXED, NULL));
     }
     return ERR_OK;
 }
@@ -51,7 +53,8 @@ static Err add_variables(Adder *a) {
     i32 n = 0;
     for (u32 i = 0; i < s->count; i++) {
         const char *id = a->d->g->variable_name[s->list[i]];
-        const Name *name = a->d->g->dialect == DIALECT_NATIVE ? text_name(a->d, id) : decimal_name(a->d, s->list[i]);
+        const Name *name = a->d->g->dialect == DIALECT_NATIVE ? text_name(a->d, id)
+                                                              : decimal_name(a->d, s->list[i]);
         bool fresh;
         TRY(draft_value_in(a->d, name, a->d->variable_type[s->list[i]], RULE_FIXED, &fresh));
         if (!fresh) continue;
@@ -62,7 +65,8 @@ static Err add_variables(Adder *a) {
     return ERR_OK;
 }
 
-/* A socket for each case, of a flow/switch or of a math/switch; a case that is listed again adds none. */
+/* A socket for each case, of a flow/switch or of a math/switch; a case that is listed again adds
+** none. */
 static Err add_cases(Adder *a, bool inputs) {
     const Setting *s = &a->settings[0];
     TRY(draft_param(a->d, 0));
@@ -70,8 +74,10 @@ static Err add_cases(Adder *a, bool inputs) {
     for (u32 i = 0; i < s->count; i++) {
         const Name *name = decimal_name(a->d, s->list[i]);
         bool fresh;
-        if (inputs) TRY(draft_value_in(a->d, name, TYPE_NONE, RULE_SAME, &fresh));
-        else TRY(draft_flow_out(a->d, name, &fresh));
+        if (inputs)
+            TRY(draft_value_in(a->d, name, TYPE_NONE, RULE_SAME, &fresh));
+        else
+            TRY(draft_flow_out(a->d, name, &fresh));
         if (!fresh) continue;
         TRY(draft_param(a->d, s->list[i]));
         n++;
@@ -92,9 +98,9 @@ static Err add_parameters(Adder *a) {
 }
 
 static Err add_input_group(Adder *a, Text group) {
-    if (is(group, "*event")) return add_event_values(a, true);
-    if (is(group, "*variables")) return add_variables(a);
-    if (is(group, "*cases")) return add_cases(a, true);
+    if (text_is(group, "*event")) return add_event_values(a, true);
+    if (text_is(group, "*variables")) return add_variables(a);
+    if (text_is(group, "*cases")) return add_cases(a, true);
     return add_parameters(a);
 }
 
@@ -115,8 +121,11 @@ static Err add_value_ins(Adder *a, TypeId t) {
     for (u32 i = 0; i < a->op->value_ins; i++) {
         Socket s = a->op->value_in[i];
         TypeId type = s.type == TYPE_NONE ? t : s.type;
-        if (is_group(s.name)) TRY(add_input_group(a, s.name));
-        else TRY(draft_value_in(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
+        if (is_group(s.name))
+            TRY(add_input_group(a, s.name));
+        else
+            TRY(draft_value_in(a->d, draft_name(a->d, s.name), type,
+                               type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
     }
     return ERR_OK;
 }
@@ -125,8 +134,11 @@ static Err add_value_outs(Adder *a, TypeId t) {
     for (u32 i = 0; i < a->op->value_outs; i++) {
         Socket s = a->op->value_out[i];
         TypeId type = s.type == TYPE_NONE ? t : s.type;
-        if (is_group(s.name)) TRY(add_event_values(a, false));
-        else TRY(draft_value_out(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
+        if (is_group(s.name))
+            TRY(add_event_values(a, false));
+        else
+            TRY(draft_value_out(a->d, draft_name(a->d, s.name), type,
+                                type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
     }
     return ERR_OK;
 }
@@ -135,17 +147,19 @@ static Err add_value_outs(Adder *a, TypeId t) {
 static Err add_flow_ins(Adder *a) {
     for (u32 i = 0; i < a->op->flow_ins; i++) {
         Text name = a->op->flow_in[i].name;
-        if (!is_group(name)) TRY(draft_flow_in(a->d, draft_name(a->d, name), NULL));
+        if (!is_group(name))
+            TRY(draft_flow_in(a->d, draft_name(a->d, name), NULL));
         else
-            for (i32 k = 0; k < a->settings[0].number; k++) TRY(draft_flow_in(a->d, decimal_name(a->d, k), NULL));
+            for (i32 k = 0; k < a->settings[0].number; k++)
+                TRY(draft_flow_in(a->d, decimal_name(a->d, k), NULL));
     }
     return ERR_OK;
 }
 
 /* ---- flow outputs, of which some are the keys of the node's flows ---- */
 
-/* The order of UTF-16 code units on UTF-8: that of the bytes, but characters above U+FFFF (0xF0 and up)
-** count before those from U+E000 on (0xEE, 0xEF). */
+/* The order of UTF-16 code units on UTF-8: that of the bytes, but characters above U+FFFF (0xF0
+** and up) count before those from U+E000 on (0xEE, 0xEF). */
 static int unit_order(u8 byte) { return byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte; }
 
 static int compare_keys(const void *x, const void *y) {
@@ -161,7 +175,8 @@ static Err add_flow_keys(Adder *a) {
     for (const cJSON *key = flows ? flows->child : NULL; key; key = key->next) count++;
     const char **keys = ARENA_ARRAY(&d->scratch, const char *, count);
     if (!keys) return draft_no_memory(d);
-    for (const cJSON *key = flows ? flows->child : NULL; key; key = key->next) keys[n++] = key->string;
+    for (const cJSON *key = flows ? flows->child : NULL; key; key = key->next)
+        keys[n++] = key->string;
     if (count) qsort(keys, count, sizeof *keys, compare_keys);
     for (u32 i = 0; i < count; i++) TRY(draft_flow_out(d, text_name(d, keys[i]), NULL));
     return ERR_OK;
@@ -170,9 +185,12 @@ static Err add_flow_keys(Adder *a) {
 static Err add_flow_outs(Adder *a) {
     for (u32 i = 0; i < a->op->flow_outs; i++) {
         Text name = a->op->flow_out[i].name;
-        if (is(name, "*")) TRY(add_flow_keys(a));
-        else if (is_group(name)) TRY(add_cases(a, false));
-        else TRY(draft_flow_out(a->d, draft_name(a->d, name), NULL));
+        if (text_is(name, "*"))
+            TRY(add_flow_keys(a));
+        else if (is_group(name))
+            TRY(add_cases(a, false));
+        else
+            TRY(draft_flow_out(a->d, draft_name(a->d, name), NULL));
     }
     return ERR_OK;
 }
@@ -188,7 +206,9 @@ static Err add_plain_params(Adder *a) {
     case NODE_flow_for:
     case NODE_flow_waitAll: return draft_param(a->d, s[0].number);
     case NODE_variable_interpolate:
-    case NODE_flow_multiGate: TRY(draft_param(a->d, s[0].number)); return draft_param(a->d, s[1].number);
+    case NODE_flow_multiGate:
+        TRY(draft_param(a->d, s[0].number));
+        return draft_param(a->d, s[1].number);
     default: return ERR_OK;
     }
 }
@@ -197,6 +217,7 @@ bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at
     if (op->node != NODE_variable_interpolate) return true;
     TypeId type = d->variable_type[settings[0].number];
     const char *name = draft_type_name(type);
+    if (type == TYPE_NONE) return false; /* reported with the variable */
     if (type >= TYPE_CUSTOM || type_letter((Type)type) != 'F') {
         diag_report(d->diags, ERR_INTERPOLATE_TYPE, at, (Detail){.seen = name}, name);
         return false;
@@ -223,9 +244,11 @@ Err sockets_add(Draft *d, const Setting *settings, const At *at, bool *valid) {
 Err sockets_add_host(Draft *d, u32 host_op) {
     const HostOp *op = &d->options->host_ops[host_op];
     for (u32 i = 0; i < op->input_count; i++)
-        TRY(draft_value_in(d, text_name(d, op->input_name[i]), op->input_type[i], RULE_FIXED, NULL));
+        TRY(draft_value_in(d, text_name(d, op->input_name[i]), op->input_type[i], RULE_FIXED,
+                           NULL));
     for (u32 i = 0; i < op->output_count; i++)
-        TRY(draft_value_out(d, text_name(d, op->output_name[i]), op->output_type[i], RULE_FIXED, NULL));
+        TRY(draft_value_out(d, text_name(d, op->output_name[i]), op->output_type[i], RULE_FIXED,
+                            NULL));
     TRY(draft_flow_in(d, text_name(d, "in"), NULL));
     TRY(draft_flow_out(d, text_name(d, "out"), NULL));
     TRY(draft_flow_out(d, text_name(d, "err"), NULL));
@@ -237,7 +260,9 @@ Err sockets_limit(Draft *d, const At *at, bool *valid) {
     for (u32 i = 0; i < COUNT_OF(kinds); i++) {
         u32 first, past;
         draft_sockets(d, kinds[i], d->nodes.count - 1, &first, &past);
-        if (draft_limit(d, at, past - first, d->limits->ports, "ports", "sockets of one kind") != ERR_OK) *valid = false;
+        if (draft_limit(d, at, past - first, d->limits->ports, "ports", "sockets of one kind") !=
+            ERR_OK)
+            *valid = false;
     }
     return ERR_OK;
 }

@@ -2,7 +2,6 @@
 #include "types.h"
 
 #include <stdio.h>
-#include <string.h>
 #include "values.h"
 
 /* ---- what is said when types differ ---- */
@@ -10,7 +9,7 @@
 static const char *variable_label(Draft *d, i32 variable, char out[16]) {
     const char *name = d->g->variable_name[variable];
     snprintf(out, 16, "%d", variable);
-    return *name ? diag_quote(d->diags, (Text){name, (u32)strlen(name)}) : out;
+    return *name ? draft_quote(d, text_of(name)) : out;
 }
 
 /* The variable that an input writes; -1. */
@@ -26,13 +25,15 @@ static bool is_pointer_parameter(const Draft *d, u32 node, u32 in) {
     return id == NODE_pointer_get || (id == NODE_pointer_set && in + 1 < past);
 }
 
-/* True, and reported, when the op takes that type by the specification, but not yet in this build. */
+/* True, and reported, when the op takes that type by the specification, but not yet in this
+** build. */
 static bool is_later(Draft *d, const At *at, DraftNode *n, TypeId given) {
     bool vector = given < TYPE_CUSTOM && type_lanes((Type)given) > 1;
     if (!n->op || !vector || !op_is_partial(n->op->name)) return false;
     Buf words = {0};
     buf_print(&words, "%s of %s", n->op_name->text, type_name((Type)given));
-    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0}, words.data ? words.data : n->op_name->text);
+    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0},
+                words.data ? words.data : n->op_name->text);
     buf_close(&words);
     n->broken = true;
     return true;
@@ -48,9 +49,11 @@ static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given
     i32 variable = written_variable(d, n, in);
     char number[16];
     if (variable >= 0) {
-        diag_report(d->diags, ERR_VARIABLE_TYPE, at, detail, gives, variable_label(d, variable, number), takes);
+        diag_report(d->diags, ERR_VARIABLE_TYPE, at, detail, gives,
+                    variable_label(d, variable, number), takes);
     } else if (is_pointer_parameter(d, node, in)) {
-        diag_report(d->diags, ERR_PARAMETER_TYPE, at, detail, diag_quote(d->diags, (Text){socket->name->text, socket->name->len}), takes, gives);
+        diag_report(d->diags, ERR_PARAMETER_TYPE, at, detail,
+                    draft_quote(d, name_text(socket->name)), takes, gives);
     } else if (from == NONE) {
         diag_report(d->diags, ERR_VALUE_TYPE, at, detail, takes, gives);
     } else {
@@ -62,7 +65,8 @@ static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given
 
 bool types_fit(Draft *d, const At *at, u32 node, u32 in, TypeId given) {
     const DraftIn *socket = &d->value_in.at[in];
-    if (socket->rule != RULE_FIXED || socket->type == given) return true;
+    if (socket->rule != RULE_FIXED || socket->type == TYPE_NONE || socket->type == given)
+        return true;
     report_misfit(d, at, node, in, given, NONE);
     return false;
 }
@@ -92,9 +96,10 @@ static void agree(Fix *f, u32 in, TypeId type) {
     if (f->type == type) return;
     Place p;
     const DraftIn *one = &d->value_in.at[f->said_by], *other = &d->value_in.at[in];
-    const char *name = diag_quote(d->diags, (Text){one->name->text, one->name->len});
-    diag_report(d->diags, ERR_TYPE_SIBLINGS, at_input(f, &p, in), (Detail){0}, name, draft_type_name(f->type),
-                diag_quote(d->diags, (Text){other->name->text, other->name->len}), draft_type_name(type));
+    const char *name = draft_quote(d, name_text(one->name));
+    diag_report(d->diags, ERR_TYPE_SIBLINGS, at_input(f, &p, in), (Detail){0}, name,
+                draft_type_name(f->type), draft_quote(d, name_text(other->name)),
+                draft_type_name(type));
     f->broken = true;
 }
 
@@ -109,7 +114,7 @@ static void look_at_edge(Fix *f, u32 in) {
         agree(f, in, given);
     } else if (socket->rule == RULE_ANY) {
         socket->type = given;
-    } else if (socket->type != given) {
+    } else if (socket->type != TYPE_NONE && socket->type != given) {
         report_misfit(d, at_input(f, &p, in), f->node, in, given, socket->from);
         if (d->nodes.at[f->node].broken) f->broken = true;
     }
@@ -118,10 +123,14 @@ static void look_at_edge(Fix *f, u32 in) {
 static void look_at_inputs(Fix *f) {
     for (u32 in = f->first; in < f->past; in++) {
         const DraftIn *socket = &f->d->value_in.at[in];
-        if (socket->from != NONE) look_at_edge(f, in);
-        else if (socket->rule != RULE_SAME || socket->literal) continue;
-        else if (socket->first != NONE) agree(f, in, socket->type);
-        else f->unknown = true;
+        if (socket->from != NONE)
+            look_at_edge(f, in);
+        else if (socket->rule != RULE_SAME || socket->literal)
+            continue;
+        else if (socket->first != NONE)
+            agree(f, in, socket->type);
+        else
+            f->unknown = true;
     }
 }
 
@@ -150,7 +159,7 @@ static void ask_literals(Fix *f) {
     f->said_by = NONE;
     f->type = suit_op(n, literals_type(f));
     if (f->type != TYPE_NONE || f->said_by == NONE) return;
-    const char *name = diag_quote(f->d->diags, (Text){f->d->value_in.at[f->said_by].name->text, f->d->value_in.at[f->said_by].name->len});
+    const char *name = draft_quote(f->d, name_text(f->d->value_in.at[f->said_by].name));
     diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at_input(f, &p, f->said_by), (Detail){0}, name);
     f->broken = true;
 }
@@ -170,9 +179,12 @@ static bool has_same(const Fix *f) {
 static void find_type(Fix *f) {
     const DraftNode *n = &f->d->nodes.at[f->node];
     if (f->type != TYPE_NONE) return;
-    if (f->unknown) f->broken = true;
-    else if (has_same(f)) ask_literals(f);
-    else if (n->id == NODE_PURE) f->type = only_type(n->op);
+    if (f->unknown)
+        f->broken = true;
+    else if (has_same(f))
+        ask_literals(f);
+    else if (n->id == NODE_PURE)
+        f->type = only_type(n->op);
 }
 
 /* ---- what follows from T ---- */
@@ -187,7 +199,8 @@ static void find_overload(Fix *f) {
     Place p;
     const char *type = draft_type_name(f->type);
     const At *at = draft_place(f->d, &p, f->node, NULL, NULL);
-    diag_report(f->d->diags, ERR_TYPE_NO_OVERLOAD, at, (Detail){.seen = type}, draft_op_label(f->d, f->node), type);
+    diag_report(f->d->diags, ERR_TYPE_NO_OVERLOAD, at, (Detail){.seen = type},
+                draft_op_label(f->d, f->node), type);
     f->broken = true;
 }
 
@@ -198,8 +211,10 @@ static void type_outputs(Fix *f) {
     draft_sockets(d, OF_VALUE_OUT, f->node, &first, &past);
     for (u32 out = first; out < past; out++) {
         Type base = draft_base(f->type);
-        Type type = n->id == NODE_PURE ? pure_output_type((PureId)(n->row + (out - first)), base) : base;
-        if (d->value_out.at[out].rule == RULE_SAME) d->value_out.at[out].type = type == base ? f->type : (TypeId)type;
+        Type type =
+            n->id == NODE_PURE ? pure_output_type((PureId)(n->row + (out - first)), base) : base;
+        if (d->value_out.at[out].rule == RULE_SAME)
+            d->value_out.at[out].type = type == base ? f->type : (TypeId)type;
     }
 }
 
@@ -210,7 +225,8 @@ static Err read_literal(Fix *f, u32 in) {
     if (socket->rule == RULE_SAME) socket->type = f->type;
     if (socket->rule == RULE_ANY) socket->type = values_type(socket->literal);
     if (socket->type == TYPE_NONE) {
-        diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at, (Detail){0}, diag_quote(f->d->diags, (Text){socket->name->text, socket->name->len}));
+        diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at, (Detail){0},
+                    draft_quote(f->d, name_text(socket->name)));
         return ERR_OK;
     }
     const cJSON *literal = socket->literal;

@@ -2,17 +2,15 @@
 #include "values.h"
 
 #include <math.h>
-#include <string.h>
 #include "gltf.h"
 #include "template.h"
-
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
 
 /* ---- lanes ---- */
 
 static bool refuse(Draft *d, const At *at, const char *expected, const cJSON *item) {
-    const char *seen = json_seen(d->diags, item);
-    diag_report(d->diags, ERR_VALUE_TYPE, at, (Detail){.seen = seen, .expected = expected}, expected, seen);
+    const char *seen = draft_seen(d, item);
+    diag_report(d->diags, ERR_VALUE_TYPE, at, (Detail){.seen = seen, .expected = expected},
+                expected, seen);
     return false;
 }
 
@@ -30,8 +28,9 @@ static bool read_int(Draft *d, const At *at, const cJSON *item, Slot *out) {
         return true;
     }
     bool whole = trunc(item->valuedouble) == item->valuedouble;
-    const char *seen = json_seen(d->diags, item);
-    diag_report(d->diags, whole ? ERR_INT_RANGE : ERR_INT_WHOLE, at, (Detail){.seen = seen, .expected = "int"}, seen);
+    const char *seen = draft_seen(d, item);
+    diag_report(d->diags, whole ? ERR_INT_RANGE : ERR_INT_WHOLE, at,
+                (Detail){.seen = seen, .expected = "int"}, seen);
     return false;
 }
 
@@ -49,7 +48,8 @@ static bool read_ref(Draft *d, const At *at, const cJSON *item, Slot *out) {
         out->bits = gltf_ref(d->gltf, pointer);
         return true;
     }
-    diag_report(d->diags, ERR_REF_VALUE, at, (Detail){.expected = "ref"}, draft_quote(d, item));
+    diag_report(d->diags, ERR_REF_VALUE, at, (Detail){.expected = "ref"},
+                draft_quote(d, text_of(item->valuestring)));
     return false;
 }
 
@@ -69,7 +69,8 @@ static bool read_array(Draft *d, const At *at, Type type, const cJSON *array, Sl
     for (const cJSON *item = array->child; item; item = item->next) count++;
     if (count != lanes) {
         const char *unit = type_letter(type) != 'F' ? "value" : lanes == 1 ? "number" : "numbers";
-        diag_report(d->diags, ERR_VALUE_LENGTH, at, (Detail){0}, type_name(type), lanes, unit, count);
+        diag_report(d->diags, ERR_VALUE_LENGTH, at, (Detail){0}, type_name(type), lanes, unit,
+                    count);
         return false;
     }
     bool ok = true;
@@ -82,10 +83,13 @@ static bool read_array(Draft *d, const At *at, Type type, const cJSON *array, Sl
 Err values_read(Draft *d, const At *at, TypeId type, const cJSON *item, u32 *first) {
     Type base = draft_base(type);
     TRY(draft_default(d, type, first));
+    if (*first == NONE) return ERR_OK;
     Slot *out = d->consts.at + *first;
     if (type >= TYPE_CUSTOM) return ERR_OK; /* the form is its extension's affair */
-    if (d->g->dialect == DIALECT_KHR || type_lanes(base) > 1) read_array(d, at, base, item, out);
-    else read_lane(d, at, base, item, out);
+    if (d->g->dialect == DIALECT_KHR || type_lanes(base) > 1)
+        read_array(d, at, base, item, out);
+    else
+        read_lane(d, at, base, item, out);
     return ERR_OK;
 }
 
@@ -106,10 +110,11 @@ TypeId values_type(const cJSON *literal) {
 
 /* ---- indices ---- */
 
-bool values_index(Draft *d, const At *at, const cJSON *item, const char *what, const char *many, u32 count, u32 *out) {
+bool values_index(Draft *d, const At *at, const cJSON *item, const char *what, const char *many,
+                  u32 count, u32 *out) {
     if (!cJSON_IsNumber(item)) return refuse(d, at, "an index", item);
     f64 value = item->valuedouble;
-    const char *seen = json_seen(d->diags, item);
+    const char *seen = draft_seen(d, item);
     if (value == 0 && signbit(value)) {
         diag_report(d->diags, ERR_INDEX_SIGN, at, (Detail){.seen = seen});
     } else if (count == 0) {

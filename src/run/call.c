@@ -1,5 +1,4 @@
-/* call.c (run) - host operations: calling them, and the activations parked until the host
-** answers. */
+/* call.c (run) - host operations: calls, and the activations parked until the host answers. */
 #include <string.h>
 
 #include "instance.h"

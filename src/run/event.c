@@ -1,5 +1,4 @@
-/* event.c (run) - custom events: the FIFO of occurrences and host writes, and what leaves for
-** the host. */
+/* event.c (run) - custom events: the FIFO of occurrences and writes, and what the host is told. */
 #include <string.h>
 
 #include "record.h"

@@ -1,5 +1,4 @@
-/* instance.c (run) - an instance's memory: opened in its initial state, closed with all it
-** holds. */
+/* instance.c (run) - an instance's memory: opened in its initial state, closed with all in it. */
 #include "instance.h"
 
 #include <math.h>

@@ -1,5 +1,4 @@
-/* interpolate.c (run) - variable/interpolate: what runs, in creation order, and one step of it
-** in a tick.
+/* interpolate.c (run) - variable/interpolate: what runs, in order, and its step in each tick.
 **
 ** One variable has at most one. While the list is stepped, done flows run in between and may
 ** begin, replace or stop any of them: interpolation_next moves on when its entry goes. */
@@ -10,23 +9,24 @@
 
 /* ---- the list ---- */
 
-static u32 take_entry(Instance *in) {
-    u32 i = in->interpolation_free;
-    if (i != NONE) {
-        in->interpolation_free = in->interpolations[i].after;
-        return i;
-    }
+/* More entries, all free. */
+static bool grow_pool(Instance *in) {
     u32 cap = in->interpolation_cap ? in->interpolation_cap * 2 : 8;
     u64 size = sizeof(Interpolation);
     void *grown = instance_grow(in, in->interpolations, in->interpolation_cap * size, cap * size);
-    if (!grown) return NONE;
+    if (!grown) return false;
     in->interpolations = grown;
-    for (u32 k = cap; k-- > in->interpolation_cap;) {
-        in->interpolations[k].after = in->interpolation_free;
-        in->interpolation_free = k;
+    for (u32 i = in->interpolation_cap; i < cap; i++) {
+        in->interpolations[i].after = in->interpolation_free;
+        in->interpolation_free = i;
     }
-    i = in->interpolation_cap;
     in->interpolation_cap = cap;
+    return true;
+}
+
+static u32 take_entry(Instance *in) {
+    if (in->interpolation_free == NONE && !grow_pool(in)) return NONE;
+    u32 i = in->interpolation_free;
     in->interpolation_free = in->interpolations[i].after;
     return i;
 }

@@ -1,5 +1,4 @@
-/* pointer.c (run) - pointer/get and pointer/set: the properties of glTF nodes that a graph can
-** reach. */
+/* pointer.c (run) - pointer/get and pointer/set: what of its glTF nodes a graph can reach. */
 #include <string.h>
 
 #include "instance.h"

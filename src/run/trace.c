@@ -1,5 +1,4 @@
-/* trace.c (run) - the trace: what was activated, written and sent, in order, as a hash and as
-** JSON lines. */
+/* trace.c (run) - the trace: what was activated, written and sent, as a hash and as JSON lines. */
 #include "record.h"
 
 /* Keeps in->line as one line of text, while there is room. */

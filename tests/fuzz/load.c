@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host.h"
 #include "../../src/graph/json.h"
 #include "../../src/graph/scan.h"
 

@@ -51,6 +51,19 @@ function bomb(depth) {
   };
 }
 
+/** Sequences that complete a waitAll by two ways each: from the second round on every way completes. No input has two edges. */
+function waitBomb(depth) {
+  const rows = range(depth).flatMap((k) => [
+    { id: `s${k}`, op: 'flow/sequence', flows: { a: `w${k}:0`, b: `w${k}:1` } },
+    { id: `w${k}`, op: 'flow/waitAll', config: { inputFlows: 2 }, flows: { completed: k + 1 < depth ? `s${k + 1}:in` : 'count:in' } },
+  ]);
+  const twice = { id: 'twice', op: 'flow/sequence', flows: { a: 's0:in', b: 's0:in' } };
+  return {
+    variables: [int('ends')],
+    nodes: [get('ends'), onStart('twice:in'), twice, ...rows, add('more', from('ends:value'), 1), set('count', 'ends', from('more:value'))],
+  };
+}
+
 /** A chain of `length` writes: x = 0, 1, 2 ... */
 function flowChain(length) {
   const links = range(length).map((k) => set(`n${k}`, 'x', k, k + 1 < length ? `n${k + 1}:in` : 'end:in'));
@@ -89,6 +102,11 @@ const CASES = [
     why: `n ends cost 1 root + n + the sum of ceil(n / 2^k) for k = 1..39: a sequence has two incoming edges, and the
           k-th from the end is entered once for each 2^k ends. For 483 that is 1 + 483 + 516`,
     words: ['--fuel', '1000'], status: 'limit', reason: 'fuel', variables: { ends: 483 }, fuel: 1000,
+  }],
+  ['wait-bomb-40', () => waitBomb(40), {
+    why: `the first round costs 1 root + 40 sequences + 1 end; the second 1 for s0, then n ends cost n + the sum of
+          ceil(n / 2^k) for k = 1..39: 462 + 494 make 999, and one sequence more is entered`,
+    words: ['--fuel', '1000'], status: 'limit', reason: 'fuel', variables: { ends: 463 }, fuel: 1000,
   }],
   ['flow-chain-600', () => flowChain(600), {
     why: 'of the flow nodes 2..602 two have an index that is a multiple of 256: 1 root + 2',

@@ -73,13 +73,15 @@ function* fewerDeclarations(graph) {
 
 const STEPS = [fewerNodes, shortcuts, fewerEdges, plainerValues, fewerDeclarations];
 
-/** The smallest graph these steps lead to for which `fails(graph)` still resolves to true. */
-export async function shrink(graph, types, fails) {
+/** The smallest graph these steps lead to, in so many ms, for which `fails(graph)` still resolves to true. */
+export async function shrink(graph, types, fails, patience) {
+  const end = Date.now() + patience;
   let smallest = graph;
   for (let found = true; found; ) {
     found = false;
     for (const step of STEPS) {
       for (const smaller of step(smallest, types)) {
+        if (Date.now() > end) return smallest;
         if (!(await fails(smaller))) continue;
         smallest = smaller;
         found = true;
