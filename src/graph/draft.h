@@ -184,10 +184,25 @@ void draft_no_socket(Draft *d, const At *at, NameKind kind, u32 node, Text seen)
 
 void draft_which_socket(Draft *d, const At *at, NameKind kind, u32 node); /* SOCKET_WHICH */
 
-/* A copy of text for messages, quoted as diag_quote does; of a JSON string. */
-const char *draft_quote(Draft *d, const cJSON *string);
+/* A text as it may be shown, a value as it was seen; "" when draft_silent. In the arena of diags.
+ */
+const char *draft_quote(Draft *d, Text text);
+const char *draft_seen(Draft *d, const cJSON *item);
 
 /* "Did you mean "x"?" for a name of this list; NULL when none is near. */
 const char *draft_did_you_mean(Draft *d, Text seen, const char *const *names, u32 count);
+
+/* KEY_MISSING; KEY_TYPE at a member that is not what it must be. */
+void draft_missing(Draft *d, const At *at, const char *key);
+void draft_wrong(Draft *d, const At *at, const char *key, const char *must, const cJSON *item);
+
+/* False, and ITEM_TYPE, when the item is not an object. */
+bool draft_is_object(Draft *d, const At *at, const cJSON *item);
+
+/* How many items; 0 for NULL. */
+u32 draft_count(const cJSON *list);
+
+/* SOCKET_MISSING or EVENT_VALUE_MISSING: nothing was given for an input. */
+void draft_no_value(Draft *d, u32 node, u32 in);
 
 #endif

@@ -40,7 +40,7 @@ static Err read_name(Draft *d, const cJSON *item) {
 static Err read_graph(Khr *k, const cJSON *item) {
     const cJSON *fields[KEYS], *lists[LISTS];
     Draft *d = &k->d;
-    if (!khr_is_object(d, d->at, item)) return ERR_OK;
+    if (!draft_is_object(d, d->at, item)) return ERR_OK;
     json_fields(item, d->at, keys, fields, KEYS, false, d->diags);
     for (u32 i = 0; i < LISTS; i++) lists[i] = khr_list(d, d->at, keys[i], fields[i]);
     check_needs(d, fields, lists, KEY_VARIABLES, KEY_TYPES);
@@ -166,7 +166,7 @@ Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const Load
     if (!cJSON_IsArray(fields[0]) || !fields[0]->child) return refuse_graphs(diags, at, fields[0]);
     Gltf gltf;
     File file = {
-        fields[0], khr_count(fields[0]), {at, TEXT("graphs"), 0}, root ? &gltf : NULL, options,
+        fields[0], draft_count(fields[0]), {at, TEXT("graphs"), 0}, root ? &gltf : NULL, options,
         hash};
     u32 chosen;
     if (root) gltf_open(&gltf, root, diags);

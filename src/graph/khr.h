@@ -55,8 +55,7 @@ Err khr_edges(Khr *k);
 
 /* ---- shapes (khr_shape.c): each reports what is not as it must be ---- */
 
-/* An object; a list or object that is there (NULL when it is absent or wrong) and is not empty. */
-bool khr_is_object(Draft *d, const At *at, const cJSON *item);
+/* A list or object that is not empty; NULL when it is absent or wrong. */
 const cJSON *khr_list(Draft *d, const At *up, const char *key, const cJSON *item);
 const cJSON *khr_object(Draft *d, const At *up, const char *key, const cJSON *item);
 
@@ -65,7 +64,5 @@ bool khr_string(Draft *d, const At *up, const char *key, const cJSON *item, cons
 
 /* The type that member "type" points to; TYPE_NONE: reported, or its type was. */
 TypeId khr_type(Khr *k, const At *up, const cJSON *item);
-
-u32 khr_count(const cJSON *list);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef TREADLE_NAMES_H
 #define TREADLE_NAMES_H
 
+#include <string.h>
 #include "../base/arena.h"
 
 typedef struct Name {
@@ -60,5 +61,15 @@ bool names_bind(Names *n, NameKind kind, u32 owner, const Name *name, u32 value,
 
 /* What `name` is for (kind, owner); NONE. `name` may be NULL. */
 u32 names_look(const Names *n, NameKind kind, u32 owner, const Name *name);
+
+/* ---- texts ---- */
+
+static inline Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
+
+static inline bool text_is(Text text, const char *word) {
+    return text.len == strlen(word) && memcmp(text.data, word, text.len) == 0;
+}
+
+static inline Text name_text(const Name *name) { return (Text){name->text, name->len}; }
 
 #endif

@@ -5,35 +5,17 @@
 #include "types.h"
 #include "values.h"
 
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
-
-static u32 count_of(const cJSON *list) {
-    u32 n = 0;
-    for (const cJSON *item = list ? list->child : NULL; item; item = item->next) n++;
-    return n;
-}
-
-void native_wrong(Draft *d, const At *at, const char *key, const char *must, const cJSON *item) {
-    const char *seen = json_seen(d->diags, item);
-    diag_report(d->diags, ERR_KEY_TYPE, at, (Detail){.seen = seen, .expected = must}, key, must,
-                seen);
-}
-
-static void report_missing(Draft *d, const At *at, const char *key) {
-    diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, key);
-}
-
 /* ---- names and types ---- */
 
 Err native_id(Draft *d, const At *at, const char *key, const cJSON *item, const Name **name) {
     *name = NULL;
     if (!item) {
-        report_missing(d, at, key);
+        draft_missing(d, at, key);
         return ERR_OK;
     }
     At here = {at, text_of(key), 0};
     if (!cJSON_IsString(item)) {
-        native_wrong(d, &here, key, "a string", item);
+        draft_wrong(d, &here, key, "a string", item);
         return ERR_OK;
     }
     Text text = text_of(item->valuestring);
@@ -44,9 +26,11 @@ Err native_id(Draft *d, const At *at, const char *key, const cJSON *item, const 
         diag_report(d->diags, ERR_LIMIT_ID, &here, (Detail){.limit = d->limits->id}, text.len,
                     (unsigned long long)d->limits->id);
     else if (strchr(text.data, ':'))
-        diag_report(d->diags, ERR_ID_COLON, &here, none, draft_quote(d, item));
+        diag_report(d->diags, ERR_ID_COLON, &here, none,
+                    draft_quote(d, text_of(item->valuestring)));
     else if (json_reserved(text.data))
-        diag_report(d->diags, ERR_NAME_RESERVED, &here, none, draft_quote(d, item));
+        diag_report(d->diags, ERR_NAME_RESERVED, &here, none,
+                    draft_quote(d, text_of(item->valuestring)));
     else if (!(*name = draft_name(d, text)))
         return draft_no_memory(d);
     return ERR_OK;
@@ -55,11 +39,11 @@ Err native_id(Draft *d, const At *at, const char *key, const cJSON *item, const 
 TypeId native_type(Draft *d, const At *at, const char *key, const cJSON *item) {
     At here = {at, text_of(key), 0};
     if (!item) {
-        report_missing(d, at, key);
+        draft_missing(d, at, key);
         return TYPE_NONE;
     }
     if (!cJSON_IsString(item)) {
-        native_wrong(d, &here, key, "the name of a type", item);
+        draft_wrong(d, &here, key, "the name of a type", item);
         return TYPE_NONE;
     }
     Type type = type_find(text_of(item->valuestring));
@@ -67,7 +51,8 @@ TypeId native_type(Draft *d, const At *at, const char *key, const cJSON *item) {
     const char *names[TYPE_COUNT];
     for (u32 i = 0; i < TYPE_COUNT; i++) names[i] = type_name((Type)i);
     Detail detail = {.fix = draft_did_you_mean(d, text_of(item->valuestring), names, TYPE_COUNT)};
-    diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, detail, draft_quote(d, item));
+    diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, detail,
+                draft_quote(d, text_of(item->valuestring)));
     return TYPE_NONE;
 }
 
@@ -79,7 +64,7 @@ static Err claim(Draft *d, const At *at, NameKind kind, const Name *name, u32 va
     if (!name) return ERR_OK;
     if (!names_bind(&d->names, kind, 0, name, value, &had)) return draft_no_memory(d);
     if (had == NONE) return ERR_OK;
-    const char *quoted = diag_quote(d->diags, (Text){name->text, name->len});
+    const char *quoted = draft_quote(d, name_text(name));
     if (kind == OF_EVENT)
         diag_report(d->diags, ERR_EVENT_TWICE, &here, (Detail){0}, quoted, had, value);
     else
@@ -102,21 +87,12 @@ typedef struct Typed {
     u32 first; /* of its value in consts */
 } Typed;
 
-/* False in *object when the item is not an object; reported. */
-static bool is_object(Draft *d, const At *at, const cJSON *item) {
-    if (cJSON_IsObject(item)) return true;
-    const char *seen = json_seen(d->diags, item);
-    diag_report(d->diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"}, "object",
-                seen);
-    return false;
-}
-
 static Err read_typed(Draft *d, const At *at, const cJSON *item, NameKind kind, u32 index,
                       const char *what, Typed *out) {
     static const char *const keys[] = {"id", "type", "value", "comment"};
     const cJSON *fields[COUNT_OF(keys)];
     *out = (Typed){NULL, TYPE_NONE, 0};
-    if (!is_object(d, at, item)) return ERR_OK;
+    if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     TRY(native_id(d, at, "id", fields[0], &out->name));
     TRY(claim(d, at, kind, out->name, index, what));
@@ -127,7 +103,7 @@ static Err read_typed(Draft *d, const At *at, const cJSON *item, NameKind kind, 
 static Err read_variables(Draft *d, const cJSON *list) {
     Graph *g = d->g;
     At at = {NULL, TEXT("variables"), 0};
-    u32 n = count_of(list), i = 0;
+    u32 n = draft_count(list), i = 0;
     if (draft_limit(d, &at, n, d->limits->variables, "variables", "variables") != ERR_OK) n = 0;
     TRY(DRAFT_ARRAY(d, g->variable_name, n));
     TRY(DRAFT_ARRAY(d, g->variable_type, n));
@@ -151,7 +127,7 @@ static Err read_variables(Draft *d, const cJSON *list) {
 static Err read_inputs(Draft *d, const cJSON *list, Typed **inputs) {
     Graph *g = d->g;
     At at = {NULL, TEXT("inputs"), 0};
-    u32 n = g->input_count = count_of(list), i = 0;
+    u32 n = g->input_count = draft_count(list), i = 0;
     *inputs = ARENA_ARRAY(&d->scratch, Typed, n);
     if (!*inputs) return draft_no_memory(d);
     TRY(DRAFT_ARRAY(d, g->input_name, n));
@@ -198,7 +174,7 @@ static Err read_event(Draft *d, const At *at, const cJSON *item, u32 index, u32 
     static const char *const keys[] = {"id", "values", "comment"};
     const cJSON *fields[COUNT_OF(keys)];
     d->g->event_id[index] = "";
-    if (!is_object(d, at, item)) return ERR_OK;
+    if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     const Name *name;
     TRY(native_id(d, at, "id", fields[0], &name));
@@ -206,7 +182,7 @@ static Err read_event(Draft *d, const At *at, const cJSON *item, u32 index, u32 
     if (name) d->g->event_id[index] = name->text;
     At values = {at, TEXT("values"), 0};
     if (fields[1] && !cJSON_IsObject(fields[1]))
-        native_wrong(d, &values, "values", "an object", fields[1]);
+        draft_wrong(d, &values, "values", "an object", fields[1]);
     if (!cJSON_IsObject(fields[1])) return ERR_OK;
     for (const cJSON *value = fields[1]->child; value; value = value->next)
         TRY(read_event_value(d, &values, value, (*place)++));
@@ -218,14 +194,14 @@ static u32 count_event_values(const cJSON *list) {
     u32 n = 0;
     for (const cJSON *event = list ? list->child : NULL; event; event = event->next)
         for (const cJSON *key = cJSON_IsObject(event) ? event->child : NULL; key; key = key->next)
-            if (strcmp(key->string, "values") == 0) n += count_of(key);
+            if (strcmp(key->string, "values") == 0) n += draft_count(key);
     return n;
 }
 
 static Err read_events(Draft *d, const cJSON *list) {
     Graph *g = d->g;
     At at = {NULL, TEXT("events"), 0};
-    u32 n = count_of(list), i = 0, place = 0;
+    u32 n = draft_count(list), i = 0, place = 0;
     if (draft_limit(d, &at, n, d->limits->events, "events", "events") != ERR_OK) n = 0;
     u32 values = n ? count_event_values(list) : 0;
     TRY(DRAFT_ARRAY(d, g->event_id, n));
@@ -251,7 +227,7 @@ static Err read_output(Draft *d, const At *at, const cJSON *item, u32 index) {
     const cJSON *fields[COUNT_OF(keys)];
     Graph *g = d->g;
     g->output_name[index] = "";
-    if (!is_object(d, at, item)) return ERR_OK;
+    if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     const Name *name;
     TRY(native_id(d, at, "id", fields[0], &name));
@@ -261,7 +237,7 @@ static Err read_output(Draft *d, const At *at, const cJSON *item, u32 index) {
     At from = {at, TEXT("from"), 0};
     u32 out = NONE;
     if (!fields[2])
-        report_missing(d, at, "from");
+        draft_missing(d, at, "from");
     else
         out = native_output(d, &from, fields[2]);
     g->output_type[index] = (u8)type;
@@ -274,15 +250,14 @@ static Err read_output(Draft *d, const At *at, const cJSON *item, u32 index) {
                              ? "graph input"
                              : draft_label(d, d->value_out.at[out].node);
     diag_report(d->diags, ERR_TYPE_MISMATCH, &from, (Detail){.seen = gives, .expected = takes},
-                takes, source, diag_quote(d->diags, text_of(d->value_out.at[out].name->text)),
-                gives);
+                takes, source, draft_quote(d, text_of(d->value_out.at[out].name->text)), gives);
     return ERR_OK;
 }
 
 static Err read_outputs(Draft *d, const cJSON *list) {
     Graph *g = d->g;
     At at = {NULL, TEXT("outputs"), 0};
-    u32 n = g->output_count = count_of(list), i = 0;
+    u32 n = g->output_count = draft_count(list), i = 0;
     TRY(DRAFT_ARRAY(d, g->output_name, n));
     TRY(DRAFT_ARRAY(d, g->output_type, n));
     TRY(DRAFT_ARRAY(d, g->output_from, n));
@@ -311,19 +286,18 @@ static const char *const keys[KEYS] = {"treadle", "name",  "variables", "events"
 static void check_version(Draft *d, const cJSON *item) {
     At at = {NULL, TEXT("treadle"), 0};
     if (!item)
-        report_missing(d, NULL, "treadle");
+        draft_missing(d, NULL, "treadle");
     else if (!cJSON_IsNumber(item))
-        native_wrong(d, &at, "treadle", "a number", item);
+        draft_wrong(d, &at, "treadle", "a number", item);
     else if (item->valuedouble != 1)
-        diag_report(d->diags, ERR_VERSION, &at, (Detail){.expected = "1"},
-                    json_seen(d->diags, item));
+        diag_report(d->diags, ERR_VERSION, &at, (Detail){.expected = "1"}, draft_seen(d, item));
 }
 
 /* Lists that are none are reported and count as empty. */
 static void check_lists(Draft *d, const cJSON **fields) {
     for (u32 i = KEY_VARIABLES; i <= KEY_NODES; i++) {
         if (!fields[i] || cJSON_IsArray(fields[i])) continue;
-        native_wrong(d, &(At){NULL, text_of(keys[i]), 0}, keys[i], "an array", fields[i]);
+        draft_wrong(d, &(At){NULL, text_of(keys[i]), 0}, keys[i], "an array", fields[i]);
         fields[i] = NULL;
         if (i == KEY_NODES) return;
     }
@@ -332,7 +306,7 @@ static void check_lists(Draft *d, const cJSON **fields) {
 static Err read_name(Draft *d, const cJSON *item) {
     if (!item) return ERR_OK;
     if (!cJSON_IsString(item))
-        native_wrong(d, &(At){NULL, TEXT("name"), 0}, "name", "a string", item);
+        draft_wrong(d, &(At){NULL, TEXT("name"), 0}, "name", "a string", item);
     else if (!(d->g->name = arena_copy(&d->g->arena, text_of(item->valuestring))))
         return draft_no_memory(d);
     return ERR_OK;
@@ -343,7 +317,7 @@ Err native_read(Draft *d, const cJSON *root) {
     Typed *inputs;
     json_fields(root, NULL, keys, fields, KEYS, true, d->diags);
     check_version(d, fields[KEY_TREADLE]);
-    if (!fields[KEY_NODES]) report_missing(d, NULL, "nodes");
+    if (!fields[KEY_NODES]) draft_missing(d, NULL, "nodes");
     check_lists(d, fields);
     TRY(read_name(d, fields[KEY_NAME]));
     TRY(read_variables(d, fields[KEY_VARIABLES]));

@@ -32,7 +32,4 @@ Err native_id(Draft *d, const At *at, const char *key, const cJSON *item, const 
 /* The type that member `key` of the object at `at` names; TYPE_NONE: reported. */
 TypeId native_type(Draft *d, const At *at, const char *key, const cJSON *item);
 
-/* Reports a member that is not what it must be. */
-void native_wrong(Draft *d, const At *at, const char *key, const char *must, const cJSON *item);
-
 #endif

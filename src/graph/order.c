@@ -5,8 +5,6 @@
 ** cycle. */
 #include "types.h"
 
-#include <string.h>
-
 typedef struct Step {
     u32 node, in;
 } Step;
@@ -31,7 +29,7 @@ static u32 source(const Draft *d, u32 in) {
 static void put_node(Draft *d, Buf *b, u32 node) {
     const Name *name = d->nodes.at[node].name;
     buf_print(b, "%u", node);
-    if (name) buf_print(b, " \"%s\"", diag_quote(d->diags, (Text){name->text, name->len}));
+    if (name) buf_print(b, " \"%s\"", draft_quote(d, name_text(name)));
 }
 
 /* The way of the values: from the node that was met again to what reads it, and so on back to
@@ -61,7 +59,7 @@ static void report_self(Order *o, u32 node, u32 in) {
     const Name *name = o->d->value_in.at[in].name;
     const At *at = draft_place(o->d, &p, node, "values", name->text);
     diag_report(o->d->diags, ERR_SELF_EDGE, at, (Detail){0}, node,
-                diag_quote(o->d->diags, (Text){name->text, name->len}));
+                draft_quote(o->d, name_text(name)));
 }
 
 static void open_node(Order *o, u32 node) {

@@ -20,10 +20,6 @@ static DraftNode *this_node(const Adder *a) { return &a->d->nodes.at[a->node]; }
 
 static bool is_group(Text name) { return name.data[0] == '*' || name.data[0] == '#'; }
 
-static bool is(Text text, const char *word) {
-    return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0;
-}
-
 static const Name *decimal_name(Draft *d, i32 n) {
     char digits[16];
     int len = snprintf(digits, sizeof digits, "%d", n);
@@ -102,9 +98,9 @@ static Err add_parameters(Adder *a) {
 }
 
 static Err add_input_group(Adder *a, Text group) {
-    if (is(group, "*event")) return add_event_values(a, true);
-    if (is(group, "*variables")) return add_variables(a);
-    if (is(group, "*cases")) return add_cases(a, true);
+    if (text_is(group, "*event")) return add_event_values(a, true);
+    if (text_is(group, "*variables")) return add_variables(a);
+    if (text_is(group, "*cases")) return add_cases(a, true);
     return add_parameters(a);
 }
 
@@ -189,7 +185,7 @@ static Err add_flow_keys(Adder *a) {
 static Err add_flow_outs(Adder *a) {
     for (u32 i = 0; i < a->op->flow_outs; i++) {
         Text name = a->op->flow_out[i].name;
-        if (is(name, "*"))
+        if (text_is(name, "*"))
             TRY(add_flow_keys(a));
         else if (is_group(name))
             TRY(add_cases(a, false));

@@ -23,7 +23,7 @@ typedef struct Reader {
     bool valid;
 } Reader;
 
-static const char *quoted(const Reader *r) { return diag_quote(r->d->diags, r->text); }
+static const char *quoted(const Reader *r) { return draft_quote(r->d, r->text); }
 
 static void refuse_bracket(Reader *r, Err e, char bracket) {
     const char *word = bracket == '[' || bracket == ']' ? "bracket" : "brace";
@@ -85,7 +85,7 @@ static Err read_parameter(Reader *r, Text segment) {
     if (!check_parameter(r, segment)) return ERR_OK;
     const Name *name = unescape(d, (Text){segment.data + 1, segment.len - 2});
     if (!name) return draft_no_memory(d);
-    const char *shown = diag_quote(d->diags, (Text){name->text, name->len});
+    const char *shown = draft_quote(d, name_text(name));
     bool fresh = true;
     if (is_taken(d->nodes.at[d->nodes.count - 1].op, name)) {
         refuse(r, ERR_POINTER_NAME_TAKEN, shown);
@@ -108,10 +108,6 @@ static void check_literal(Reader *r, Text segment) {
     }
 }
 
-static bool is_text(Text text, const char *word) {
-    return text.len == strlen(word) && memcmp(text.data, word, text.len) == 0;
-}
-
 /* A decimal index without leading zeros; -1 when it is none. */
 static i32 read_index(Text text) {
     i64 n = 0;
@@ -128,8 +124,8 @@ static Err add_params(Reader *r, const Text *segments, u32 count, TypeId type) {
     Draft *d = r->d;
     bool parameter = count == 3 && is_parameter(segments[1]);
     i32 index = count == 3 && !parameter ? read_index(segments[1]) : -1;
-    bool translation = count == 3 && is_text(segments[0], "nodes") &&
-                       is_text(segments[2], "translation") && (parameter || index >= 0) &&
+    bool translation = count == 3 && text_is(segments[0], "nodes") &&
+                       text_is(segments[2], "translation") && (parameter || index >= 0) &&
                        type == TYPE_FLOAT3;
     if (!translation && r->valid)
         diag_report(d->diags, ERR_POINTER_LATER, r->at, (Detail){0}, quoted(r));

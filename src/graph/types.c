@@ -2,7 +2,6 @@
 #include "types.h"
 
 #include <stdio.h>
-#include <string.h>
 #include "values.h"
 
 /* ---- what is said when types differ ---- */
@@ -10,7 +9,7 @@
 static const char *variable_label(Draft *d, i32 variable, char out[16]) {
     const char *name = d->g->variable_name[variable];
     snprintf(out, 16, "%d", variable);
-    return *name ? diag_quote(d->diags, (Text){name, (u32)strlen(name)}) : out;
+    return *name ? draft_quote(d, text_of(name)) : out;
 }
 
 /* The variable that an input writes; -1. */
@@ -54,8 +53,7 @@ static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given
                     variable_label(d, variable, number), takes);
     } else if (is_pointer_parameter(d, node, in)) {
         diag_report(d->diags, ERR_PARAMETER_TYPE, at, detail,
-                    diag_quote(d->diags, (Text){socket->name->text, socket->name->len}), takes,
-                    gives);
+                    draft_quote(d, name_text(socket->name)), takes, gives);
     } else if (from == NONE) {
         diag_report(d->diags, ERR_VALUE_TYPE, at, detail, takes, gives);
     } else {
@@ -98,10 +96,9 @@ static void agree(Fix *f, u32 in, TypeId type) {
     if (f->type == type) return;
     Place p;
     const DraftIn *one = &d->value_in.at[f->said_by], *other = &d->value_in.at[in];
-    const char *name = diag_quote(d->diags, (Text){one->name->text, one->name->len});
+    const char *name = draft_quote(d, name_text(one->name));
     diag_report(d->diags, ERR_TYPE_SIBLINGS, at_input(f, &p, in), (Detail){0}, name,
-                draft_type_name(f->type),
-                diag_quote(d->diags, (Text){other->name->text, other->name->len}),
+                draft_type_name(f->type), draft_quote(d, name_text(other->name)),
                 draft_type_name(type));
     f->broken = true;
 }
@@ -162,8 +159,7 @@ static void ask_literals(Fix *f) {
     f->said_by = NONE;
     f->type = suit_op(n, literals_type(f));
     if (f->type != TYPE_NONE || f->said_by == NONE) return;
-    const char *name = diag_quote(f->d->diags, (Text){f->d->value_in.at[f->said_by].name->text,
-                                                      f->d->value_in.at[f->said_by].name->len});
+    const char *name = draft_quote(f->d, name_text(f->d->value_in.at[f->said_by].name));
     diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at_input(f, &p, f->said_by), (Detail){0}, name);
     f->broken = true;
 }
@@ -230,7 +226,7 @@ static Err read_literal(Fix *f, u32 in) {
     if (socket->rule == RULE_ANY) socket->type = values_type(socket->literal);
     if (socket->type == TYPE_NONE) {
         diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at, (Detail){0},
-                    diag_quote(f->d->diags, (Text){socket->name->text, socket->name->len}));
+                    draft_quote(f->d, name_text(socket->name)));
         return ERR_OK;
     }
     const cJSON *literal = socket->literal;
