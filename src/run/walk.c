@@ -183,9 +183,7 @@ void walk_output(Instance *in, u32 i, Slot *out) {
 
 /* ---- opening ---- */
 
-static bool can_be_pending(u8 id) {
-    return id == NODE_flow_sequence || id == NODE_flow_for || id == NODE_flow_while;
-}
+static bool can_be_pending(u8 id) { return id == NODE_flow_sequence || id == NODE_flow_for || id == NODE_flow_while; }
 
 /* Each of these nodes can be pending once, and cyclic ones again, call_depth times in all. So much
 ** is taken here; nothing is while running. */

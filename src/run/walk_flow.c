@@ -59,13 +59,9 @@ static void move_sequence(Instance *in, Entry *e) {
 /* Phases: the next turn is due but not paid; a turn was taken, is there another; there is none. */
 enum { TURN_DUE, TURN_TAKEN, TURNS_OVER };
 
-static void test_for(Instance *in, Entry *e) {
-    e->phase = e->index < input(in, e->node, 1).i ? TURN_DUE : TURNS_OVER;
-}
+static void test_for(Instance *in, Entry *e) { e->phase = e->index < input(in, e->node, 1).i ? TURN_DUE : TURNS_OVER; }
 
-static void test_while(Instance *in, Entry *e) {
-    e->phase = input(in, e->node, 0).i ? TURN_DUE : TURNS_OVER;
-}
+static void test_while(Instance *in, Entry *e) { e->phase = input(in, e->node, 0).i ? TURN_DUE : TURNS_OVER; }
 
 static void do_for(Instance *in, u32 node) {
     Entry *e = walk_enter(in, node);
@@ -91,8 +87,7 @@ static void next_for(Instance *in, Entry *e) {
 
 static void begin_turn(Instance *in, Entry *e) {
     if (!walk_pay(in, in->graph->turn_cost[e->node])) return;
-    if (in->graph->node_id[e->node] == NODE_flow_for)
-        *walk_output_slot(in, e->node, 0) = int_slot(e->index);
+    if (in->graph->node_id[e->node] == NODE_flow_for) *walk_output_slot(in, e->node, 0) = int_slot(e->index);
     e->phase = TURN_TAKEN;
     walk_take(in, e->node, LOOP_BODY);
 }
@@ -128,9 +123,7 @@ void walk_move(Instance *in) {
 
 /* ---- choices ---- */
 
-static void do_branch(Instance *in, u32 node) {
-    walk_take(in, node, inputs(in, node)->i ? IF_TRUE : IF_FALSE);
-}
+static void do_branch(Instance *in, u32 node) { walk_take(in, node, inputs(in, node)->i ? IF_TRUE : IF_FALSE); }
 
 /* A listed case without a connected output does nothing: default, the last output, is for values
 ** that are not listed. */
@@ -158,9 +151,7 @@ static u64 *gate_word(const Instance *in, u32 node, u32 k) {
     return &in->slots[in->graph->node_state[node] + k / 64].bits;
 }
 
-static bool gate_used(const Instance *in, u32 node, u32 k) {
-    return *gate_word(in, node, k) >> (k % 64) & 1;
-}
+static bool gate_used(const Instance *in, u32 node, u32 k) { return *gate_word(in, node, k) >> (k % 64) & 1; }
 
 static u32 count_unused(const Instance *in, u32 node, u32 gates) {
     u32 unused = 0;
