@@ -23,7 +23,7 @@ const FIGURES = [
   ['Instructions a second', 'dispatched by the VM, over the run time', ({ rate }) => short(rate)],
   ['Slowdown against plain', 'ratio of the run times', ({ runTime, plainTime }) => (plainTime ? `${number(runTime / plainTime, 2)}×` : '–')],
   ['Yields', 'how often the page got its turn', ({ yields }) => number(yields)],
-  ['Mean cost of a yield', 'what the run took longer than plain, over its yields: frames, clicks and painting included', yieldCost],
+  ['Mean cost of a yield', 'a thousand forced yields against none, same work: leaving, the page’s turn, coming back', ({ yieldCost }) => (Number.isNaN(yieldCost) ? '–' : `${number(yieldCost * 1000, 1)} µs`)],
   ['Longest slice', 'of all runs; the page can do nothing meanwhile', ({ longestSlice }) => duration(longestSlice)],
   ['Frame interval, median', 'between the callbacks of two animation frames during the run', ({ frame50 }) => duration(frame50)],
   ['Frame interval, p99', 'one of a hundred is longer', ({ frame99 }) => duration(frame99)],
@@ -35,13 +35,6 @@ const FIGURES = [
 
 /** @param {number | undefined} count */
 const bytes = (count) => (count === undefined ? '–' : `${number(count / 1000, 1)} kB`);
-
-/** @param {Column} column */
-function yieldCost({ runTime, plainTime, yields }) {
-  if (!plainTime || yields === 0) return '–';
-  const cost = ((runTime - plainTime) * 1000) / yields;
-  return cost < 1000 ? `${number(cost)} µs` : duration(cost / 1000);
-}
 
 /** @type {Map<string, import('./measure.js').Row[]>} */
 let rows = new Map();
@@ -208,6 +201,8 @@ async function copy() {
   }
 }
 
+const showAbout = () => (at('about').textContent = list.find(({ id }) => id === at('example').value)?.about ?? '');
+at('example').addEventListener('change', showAbout);
 at('run').addEventListener('click', run);
 at('stop').addEventListener('click', () => stopper?.abort(new Error('stopped')));
 at('copy').addEventListener('click', copy);
@@ -227,6 +222,7 @@ at('example').replaceChildren(...list.map(({ id, title }) => make('option', { va
 const options = new URLSearchParams(location.search);
 if (list.some(({ id }) => id === options.get('example'))) at('example').value = options.get('example');
 if (options.has('rounds')) at('rounds').value = options.get('rounds');
+showAbout();
 showTable();
 enable(true);
 if (options.get('auto') === '1') run();

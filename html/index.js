@@ -126,6 +126,7 @@ function put(name, source) {
 /** @param {File} file */
 async function putFile(file) {
   at('example').value = '';
+  say('quiet', '');
   const bytes = new Uint8Array(await file.arrayBuffer());
   const isText = !/\.glb$/i.test(file.name) && isUtf8(bytes);
   await put(file.name, isText ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : bytes);
@@ -245,7 +246,7 @@ const valueOf = (text) => (/^[+-]?(NaN|Infinity)$/.test(text.trim()) ? Number(te
 
 // --- what it says --------------------------------------------------------------------------------
 
-/** @type {HTMLLIElement[]} lines that are not on the page yet: they go there once a frame */
+/** @type {HTMLElement[]} lines that are not on the page yet: they go there once a frame */
 let fresh = [];
 let written = 0;
 
@@ -443,7 +444,8 @@ at('file').addEventListener('change', () => {
   at('file').value = '';
 });
 
-let typing = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let typing;
 at('source').addEventListener('input', () => {
   clearTimeout(typing);
   Object.assign(bench, { source: at('source').value, text: at('source').value });
@@ -475,6 +477,7 @@ document.addEventListener('drop', (drag) => {
 async function putExample(id) {
   try {
     await put(`${id}.graph.json`, await exampleText(id));
+    say('quiet', list.find((example) => example.id === id)?.about ?? '');
     history.replaceState(null, '', `?example=${id}`);
   } catch (error) {
     say('bad', messageOf(error));
@@ -483,6 +486,8 @@ async function putExample(id) {
 
 // --- opening time --------------------------------------------------------------------------------
 
+/** @type {import('./page.js').Example[]} */
+let list = [];
 wheel(at('wheel'));
 let refreshed = 0;
 everyFrame((time) => {
@@ -495,12 +500,12 @@ everyFrame((time) => {
   showFigures();
 });
 
-for (const { fatal, message } of troubles()) {
-  if (fatal) say('bad', message);
-}
-const list = await examples();
+list = await examples();
 at('example').replaceChildren(make('option', { value: '' }, 'a file of yours'), ...list.map(({ id, title }) => make('option', { value: id }, title)));
 const wanted = new URLSearchParams(location.search).get('example');
 at('example').value = list.some(({ id }) => id === wanted) ? wanted : list[0].id;
 await putExample(at('example').value);
+for (const { fatal, message } of troubles()) {
+  if (fatal) say('bad', message);
+}
 document.documentElement.dataset.ready = 'true';

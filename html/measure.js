@@ -11,6 +11,7 @@ import { Meter, median, quantile } from './meter.js';
  * @property {number} instructions
  * @property {number} yields
  * @property {number} longestSlice ms
+ * @property {number} yieldCost ms; NaN where nothing yields
  * @property {number[]} frames ms between frames
  * @property {number[] | null} longTasks ms; null where the browser does not tell
  * @property {number[]} clicks ms that they waited
@@ -50,15 +51,44 @@ export async function measure({ variant, text, name, set, budget, signal, clicke
     const report = await graph.start({ set, clock: 'virtual', until: 'quiet', signal });
     const felt = await meter.end();
     const { instructions, yields, longestSlice } = engine.stats;
+    const yieldCost = variant === 'plain' ? NaN : await costOfYield(engine, graph, set, signal);
     await wait(CALM);
     return {
-      variant, loadTime, runTime: felt.time, instructions, yields, longestSlice,
+      variant, loadTime, runTime: felt.time, instructions, yields, longestSlice, yieldCost,
       frames: felt.frames, longTasks: felt.longTasks, clicks: felt.clicks,
       status: report.status, resultHash: report.resultHash,
     };
   } finally {
     engine.close();
   }
+}
+
+/** The work whose yields are measured: so much fuel, in so many pieces, and the best of so many tries. */
+const FUEL = 300_000;
+const PIECES = 1000;
+const TRIES = 5;
+
+/**
+ * What one yield costs: the same work with a thousand yields, less the work with hardly any.
+ * @param {import('../js/engine.js').Engine} engine
+ * @param {import('../js/graph.js').Graph} graph
+ * @param {Record<string, any>} set
+ * @param {AbortSignal} signal
+ */
+async function costOfYield(engine, graph, set, signal) {
+  const best = { whole: Infinity, pieces: Infinity };
+  let yields = 0;
+  for (let i = 0; i < TRIES; i += 1) {
+    for (const way of /** @type {const} */ (['whole', 'pieces'])) {
+      engine.cadence = way === 'pieces' ? FUEL / PIECES : 0;
+      const before = engine.stats.yields;
+      const begin = performance.now();
+      await graph.start({ set, fuel: FUEL, clock: 'virtual', signal });
+      best[way] = Math.min(best[way], performance.now() - begin);
+      if (way === 'pieces') yields = engine.stats.yields - before;
+    }
+  }
+  return (best.pieces - best.whole) / yields;
 }
 
 /**
@@ -85,6 +115,7 @@ export function summary(rows) {
     runTime: middle('runTime'),
     rate: median(rows.map(({ instructions, runTime }) => (instructions / runTime) * 1000)),
     yields: middle('yields'),
+    yieldCost: middle('yieldCost'),
     longestSlice: Math.max(...rows.map((row) => row.longestSlice)),
     frame50: quantile(frames, 0.5),
     frame99: quantile(frames, 0.99),

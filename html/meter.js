@@ -10,7 +10,7 @@ const LATE = 60;
  */
 export function quantile(values, share) {
   if (values.length === 0) return NaN;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values).sort(); // NaN last
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
 }
 

@@ -97,11 +97,12 @@ export class RealClock {
 
   /**
    * @param {() => boolean} isQuiet
-   * @param {number} beat ms: when the frame began
+   * @param {() => number} beatNow ms: when the frame began
    * @returns {number | 'later' | 'over'}
    */
-  next(isQuiet, beat) {
+  next(isQuiet, beatNow) {
     if (this.#until === 'quiet' && !Number.isNaN(this.#first) && isQuiet()) return 'over';
+    const beat = beatNow();
     if (beat <= this.#last || beat - this.#last < this.#tick - 1) return 'later';
     if (Number.isNaN(this.#first)) this.#first = beat;
     this.#last = beat;

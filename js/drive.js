@@ -93,25 +93,19 @@ function atFrame(callback) {
   return end;
 }
 
-/** @type {(() => void)[]} */
-const hoppers = [];
+/** Calls back in a task of its own, behind those that wait already. @type {(callback: () => void) => void} */
+const hop = typeof setImmediate === 'function' && !hasFrames ? (callback) => void setImmediate(callback) : hopper();
 
-/** A task of its own, behind those that wait already. Each message lets one hopper through. */
-const post = (() => {
-  if (typeof setImmediate === 'function' && !hasFrames) return () => setImmediate(land);
+/** Tasks by messages to ourselves: each lets the first of those who wait through. */
+function hopper() {
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = land;
-  return () => port2.postMessage(0);
-})();
-
-function land() {
-  hoppers.shift()?.();
-}
-
-/** @param {() => void} callback */
-function hop(callback) {
-  hoppers.push(callback);
-  post();
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (/** @type {() => void} */ callback) => {
+    waiting.push(callback);
+    port2.postMessage(0);
+  };
 }
 
 /** One engine's way through the turns: it comes back soon, or with the next tick of real time. */
@@ -163,7 +157,7 @@ export class Pace {
    */
   next(callback) {
     if (this.#soon) return;
-    this.cancel();
+    if (this.#resume) this.cancel(); // a tick would come later
     this.#resume = callback;
     this.#soon = true;
     const due = frames.asked && framesRun() && performance.now() - frames.last > frames.length - DUE;

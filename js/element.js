@@ -5,8 +5,8 @@
 //
 // It loads its file and runs it for as long as it is in the page. Attributes: src, variant, budget (ms a slice may take),
 // paused (loads, and waits for play()). A graph may also stand inside, in a <script type="application/json">, or be given
-// by the property `source`. Events: load, event, log, status, finish, error; they bubble. Style: the parts toolbar, status
-// and log, the states :state(running) and so on.
+// by the property `source`. Events: event, log, status and finish bubble; load (prevent it, and nothing starts) and error do
+// not, as with images. Style: the parts toolbar, status and log; the states :state(running) and so on.
 import { open } from './engine.js';
 import { TreadleError, messageOf } from './error.js';
 import { toJson } from './value.js';
@@ -219,10 +219,19 @@ export class TreadleGraph extends Base {
     play.disabled = state === 'empty' || state === 'loading';
     step.disabled = stop.disabled = !runs && state !== 'paused';
     status.textContent = reason ? `${state}: ${reason}` : state;
+    this.#mark(state);
+    if (this.#life && state !== 'loading') this.#tell('status', state);
+  }
+
+  /** @param {string} state for CSS */
+  #mark(state) {
     const states = this.#internals?.states;
     states?.clear();
-    states?.add(state);
-    if (this.#life && state !== 'loading') this.#tell('status', state);
+    try {
+      states?.add(state);
+    } catch {
+      // the first browsers that had states wanted other names: they do without
+    }
   }
 
   /**
@@ -260,7 +269,8 @@ export class TreadleGraph extends Base {
    * @returns {boolean} whether nobody prevented what follows
    */
   #tell(type, detail) {
-    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: type === 'load' }));
+    const own = type === 'load' || type === 'error';
+    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: !own, composed: !own, cancelable: type === 'load' }));
   }
 }
 

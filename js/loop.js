@@ -16,8 +16,6 @@ const STEP_TICKS = 10_000;
 export class Loop {
   /** @type {Map<number, Run>} those that are not over, by instance */
   #runs = new Map();
-  /** @type {Map<number, AbortController>} by instance, for operations that want to know when their run ends */
-  #ends = new Map();
   /** @type {Set<Run>} those with something to deliver */
   #talkers = new Set();
   #slices = 0;
@@ -72,7 +70,7 @@ export class Loop {
   heard(instance, kind, at, length, severity = 0) {
     const run = this.#runs.get(instance);
     if (!run?.watched) return;
-    run.note(kind, this.#gate.wasm.textAt(at >>> 0, length), severity);
+    run.note(kind, this.#gate.wasm.textAt(at, length), severity);
     this.#talkers.add(run);
   }
 
@@ -97,28 +95,16 @@ export class Loop {
   }
 
   /**
-   * A signal that aborts when the run of an instance ends.
-   * @param {number} instance
-   */
-  signalOf(instance) {
-    let end = this.#ends.get(instance);
-    if (!end) this.#ends.set(instance, (end = new AbortController()));
-    return end.signal;
-  }
-
-  /**
    * The host's answer to a call that waits.
-   * @param {number} instance
+   * @param {Run} run
    * @param {number} call
    * @param {number} answer
    * @param {string} json
    */
-  complete(instance, call, answer, json) {
-    const run = this.#runs.get(instance);
-    if (!run || this.#gate.broken) return;
-    run.pending -= 1;
+  complete(run, call, answer, json) {
+    if (this.#gate.broken) return;
     const give = (/** @type {number} */ what, /** @type {string} */ values) =>
-      this.#gate.callWith([values], (exports, engine, at) => exports.td_complete(engine, instance, call, what, at));
+      this.#gate.callWith([values], (exports, engine, at) => exports.td_complete(engine, run.instance, call, what, at));
     if (!give(answer, json) && answer !== FAILED) {
       run.failed('a host operation', new Error(this.#gate.text()));
       give(FAILED, '{}');
@@ -126,9 +112,9 @@ export class Loop {
     this.wake();
   }
 
-  /** @param {Run} run */
+  /** Asked at every turn, so it takes the short way in. @param {Run} run */
   #status(run) {
-    return this.#statuses[this.#gate.call((exports, engine) => exports.td_status(engine, run.instance))];
+    return this.#statuses[this.#gate.wasm.exports.td_status(this.#gate.engine, run.instance)];
   }
 
   /**
@@ -168,7 +154,7 @@ export class Loop {
     if (this.#gate.broken) return;
     this.end(run.instance);
     this.#forgotten.unregister(run);
-    if (this.#runs.delete(run.instance)) this.#part(run, () => run.fail(reason));
+    if (this.#runs.delete(run.instance)) run.fail(reason);
     this.#plan();
   }
 
@@ -207,7 +193,7 @@ export class Loop {
       exports.td_pause(engine, run.instance, 0);
       const waits = this.#statuses[exports.td_status(engine, run.instance)] === 'idle';
       if (waits) run.clock.skip(this.#pace.length);
-      const time = waits && run.clock.next(() => false, this.#pace.beat(this.#now()));
+      const time = waits && run.clock.next(() => false, () => this.#beat());
       if (typeof time === 'number') exports.td_tick(engine, run.instance, time);
       exports.td_pause(engine, run.instance, 1);
       return typeof time === 'number';
@@ -268,40 +254,48 @@ export class Loop {
   }
 
   /**
-   * Looks at every run that may be over, or may want a tick.
+   * Looks at every run: it may be over, or want a tick.
    * @returns {boolean} whether one has work now that had none
    */
   #look() {
-    const now = this.#now();
-    const beat = this.#manual ? now : this.#pace.beat(now);
     let found = false;
-    for (const run of [...this.#runs.values()]) {
+    for (const run of this.#runs.values()) {
       if (this.#gate.broken) return false; // a listener closed the engine
-      if (this.#runs.has(run.instance)) found = this.#lookAt(run, now, beat) || found;
+      found = this.#lookAt(run) || found;
     }
     return found;
   }
 
-  /**
-   * @param {Run} run
-   * @param {number} now
-   * @param {number} beat
-   */
-  #lookAt(run, now, beat) {
+  /** @param {Run} run */
+  #lookAt(run) {
     const status = this.#status(run);
-    const waits = run.pending > 0;
-    const over = status === 'limit' || status === 'stopped' || (status === 'done' && !waits);
-    const late = now >= run.clock.endsAt;
-    if (over || (late && status === 'idle')) return this.#finish(run);
+    const waits = run.waits.size > 0;
+    const late = run.clock.endsAt < Infinity && this.#now() >= run.clock.endsAt;
+    if (status === 'limit' || status === 'stopped' || (status === 'done' && !waits)) return this.#finish(run);
+    if (status === 'idle' && late) return this.#finish(run);
     run.turnsTo(status);
-    if (late && !this.#gate.broken) this.stop(run);
-    if (late || status !== 'idle' || this.#gate.broken) return late;
-    if (waits && run.clock.standsStill) return false;
-    const time = run.clock.next(() => this.#isQuiet(run), beat);
+    if (run.isOver || this.#gate.broken) return false; // a listener ended it
+    if (late) this.stop(run);
+    return late || (status === 'idle' && !(waits && run.clock.standsStill) && this.#tick(run, waits));
+  }
+
+  /**
+   * @param {Run} run one that has nothing to do
+   * @param {boolean} waits whether a host operation has not answered
+   * @returns {boolean} whether it got a tick
+   */
+  #tick(run, waits) {
+    const time = run.clock.next(() => this.#isQuiet(run), () => this.#beat());
     if (time === 'over') return !waits && this.#finish(run);
     if (time === 'later') return false;
     this.#gate.call((exports, engine) => exports.td_tick(engine, run.instance, time));
     return true;
+  }
+
+  /** When (ms) the frame began that real clocks tick with. By hand every turn is a frame. */
+  #beat() {
+    const now = this.#now();
+    return this.#manual ? now : this.#pace.beat(now);
   }
 
   /** Whether time alone would bring nothing to an end: no delay, no interpolation. @param {Run} run */
@@ -326,21 +320,8 @@ export class Loop {
     this.#runs.delete(run.instance);
     this.#forgotten.register(run, run.instance, run);
     this.#plan();
-    this.#part(run, () => run.finishWith(report));
+    run.finishWith(report);
     return false;
-  }
-
-  /**
-   * The last that a run hears: what is left to deliver, then how it ended.
-   * @param {Run} run
-   * @param {() => void} tell
-   */
-  #part(run, tell) {
-    this.#talkers.delete(run);
-    this.#ends.get(run.instance)?.abort();
-    this.#ends.delete(run.instance);
-    run.deliver();
-    tell();
   }
 
   /** @param {import('./error.js').TreadleError} why */
@@ -348,6 +329,6 @@ export class Loop {
     this.#pace.cancel();
     const runs = [...this.#runs.values()];
     this.#runs.clear();
-    for (const run of runs) this.#part(run, () => run.fail(why));
+    for (const run of runs) run.fail(why);
   }
 }

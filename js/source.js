@@ -13,7 +13,7 @@ import { toJson } from './value.js';
  * @returns {Promise<{bytes: Uint8Array, name: string | undefined}>}
  */
 export async function bytesOf(source, signal) {
-  if (typeof source === 'string') return { bytes: new TextEncoder().encode(source), name: undefined };
+  if (typeof source === 'string') return fromText(source);
   if (source instanceof URL) return fromUrl(source, signal);
   if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source), name: undefined };
   if (ArrayBuffer.isView(source)) return { bytes: new Uint8Array(source.buffer, source.byteOffset, source.byteLength), name: undefined };
@@ -21,6 +21,14 @@ export async function bytesOf(source, signal) {
   if (source instanceof Response) return fromResponse(source);
   if (typeof source === 'object' && source !== null) return { bytes: new TextEncoder().encode(toJson(source)), name: undefined };
   throw new TreadleError('SOURCE', `A graph comes as text, bytes, URL, Response, Blob or object, not as ${source}.`);
+}
+
+/** @param {string} text */
+function fromText(text) {
+  if (/^\S+\.(json|gltf|glb)$/i.test(text)) {
+    throw new TreadleError('SOURCE', `"${text}" looks like an address; a string is taken as the graph's text. Give a URL: new URL("${text}", import.meta.url).`);
+  }
+  return { bytes: new TextEncoder().encode(text), name: undefined };
 }
 
 /**

@@ -36,9 +36,15 @@ export async function loadModule(source) {
   const fatal = troubles().find((trouble) => trouble.fatal);
   if (fatal) throw new TreadleError(fatal.code, fatal.message);
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof source === 'string' || source instanceof URL) return fromAddress(new URL(source, globalThis.document?.baseURI ?? import.meta.url));
+  if (typeof source === 'string' || source instanceof URL) return fromAddress(new URL(source, base()));
   if (source instanceof Response) return fromResponse(source);
   return compile(source, 'the bytes given as `wasm`');
+}
+
+/** What relative addresses are relative to: the page, the worker, or the working directory. */
+function base() {
+  const node = globalThis.process?.getBuiltinModule?.('node:url');
+  return globalThis.document?.baseURI ?? globalThis.location?.href ?? node?.pathToFileURL(`${process.cwd()}/`).href;
 }
 
 /** @param {URL} url */

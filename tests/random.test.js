@@ -8,19 +8,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT, TOOL, inTurn } from './harness.js';
+import { TOOL, inTurn } from './harness.js';
 import { divergences } from './random/compare.js';
 import { generate } from './random/generate.js';
 import { pureOverloads } from './random/ops.js';
 import { shrink } from './random/shrink.js';
 
-const OUT = join(ROOT, 'build/random');
+const OUT = join(dirname(TOOL), '../random');
 const FIRST = Number(process.env.FIRST ?? 1);
 const GRAPHS = Number(process.env.GRAPHS ?? 240);
 const BATCH = 20;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 60_000);
 
 // Graphs that loop for ever end by fuel or depth, at the same point everywhere: with much of both, with little fuel,
 // with little depth.

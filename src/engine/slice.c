@@ -59,9 +59,12 @@ static RunStatus run(Engine *e, Task *t) {
     return status;
 }
 
-/* The charge that stopped a runner would pass the limit of the whole run. */
-static bool out_of_fuel(const Task *t) {
-    return t->fuel_limit && t->in->charge > t->fuel_limit - t->fuel;
+/* The charge that stopped a runner may pass the limit of the whole run. */
+static void check_limit(Task *t) {
+    Instance *in = t->in;
+    if (!t->fuel_limit || in->charge <= t->fuel_limit - t->fuel) return;
+    instance_fail(in, "fuel", NONE);
+    in->charge = 0;
 }
 
 /* ---- turns ---- */
@@ -70,7 +73,7 @@ static bool out_of_fuel(const Task *t) {
 static Turn go_on(Engine *e, Task *t) {
     Instance *in = t->in;
     RunStatus status = run(e, t);
-    if (status == RUN_YIELD && out_of_fuel(t)) instance_fail(in, "fuel", NONE);
+    if (status == RUN_YIELD) check_limit(t);
     if (status == RUN_DONE || status == RUN_WAIT) root_over(t);
     if (task_is_over(t)) return TURN_OVER;
     if (status == RUN_YIELD) return TURN_SPENT;
@@ -114,8 +117,7 @@ static void learn_rate(Engine *e, f64 elapsed) {
 /* Fuel for a quarter of a ms; less when the deadline is nearer, so that it is met. */
 static void grant(Engine *e, f64 now) {
     f64 aim = LOOK_MS, rest = e->stats.deadline - now;
-    if (e->yields && !e->cadence && e->stats.deadline > 0 && rest < aim)
-        aim = rest > aim / 8 ? rest : aim / 8;
+    if (e->yields && !e->cadence && e->stats.deadline > 0 && rest < aim) aim = rest > aim / 8 ? rest : aim / 8;
     f64 fuel = e->rate * aim;
     e->left = e->granted = fuel < GRANT_MIN ? GRANT_MIN : fuel > GRANT_MAX ? GRANT_MAX : (i64)fuel;
     e->read_at = now;

@@ -5,7 +5,8 @@ Err build_no_memory(Diags *diags, const Limits *limits, const Arena *a, const Ar
     diags->node = -1;
     diags->name = "";
     if (!(a && a->over) && !(b && b->over)) return diag_report(diags, ERR_MEMORY, NULL, (Detail){0});
-    return diag_report(diags, ERR_LIMIT_MEMORY, NULL, (Detail){.limit = limits->memory}, (unsigned long long)limits->memory);
+    return diag_report(diags, ERR_LIMIT_MEMORY, NULL, (Detail){.limit = limits->memory},
+                       (unsigned long long)limits->memory);
 }
 
 static Err derive(Graph *g, const Limits *limits, Arena *scratch, u64 *total) {

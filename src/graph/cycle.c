@@ -1,7 +1,7 @@
-/* cycle.c (graph) - cycles of flow edges: which edge goes back, and which nodes can be entered again while at work.
+/* cycle.c (graph) - cycles of flow edges: which edges go back, which nodes are entered at work.
 **
-** Both walks go along flow edges from node to node, without recursion. An edge that starts a root activation
-** (`done`) is none of these: when it fires, nothing is pending. */
+** Both walks go along flow edges from node to node, without recursion. An edge that starts a root
+** activation (`done`) is none of these: when it fires, nothing is pending. */
 #include "build.h"
 
 #include <string.h>
@@ -70,7 +70,8 @@ static void enter(Components *c, u32 node) {
 
 static u32 least(u32 a, u32 b) { return a < b ? a : b; }
 
-/* All outputs of the top node are done: it may close a component, and tells the node below how far back it reaches. */
+/* All outputs of the top node are done: it may close a component, and tells the node below how
+** far back it reaches. */
 static void leave(Components *c) {
     u32 node = c->stack[--c->depth].node, member;
     if (c->depth) c->low[c->stack[c->depth - 1].node] = least(c->low[c->stack[c->depth - 1].node], c->low[node]);
@@ -94,13 +95,16 @@ static void find_components(Components *c) {
             }
             u32 from = top->node, to = target_node(g, top->out++);
             if (to == NONE) continue;
-            if (c->order[to] == 0) enter(c, to);
-            else if (c->component[to] == 0) c->low[from] = least(c->low[from], c->order[to]);
+            if (c->order[to] == 0)
+                enter(c, to);
+            else if (c->component[to] == 0)
+                c->low[from] = least(c->low[from], c->order[to]);
         }
     }
 }
 
-/* True for a node whose output `out` leaves it with more to do; `later` says whether an output after it is connected. */
+/* True for a node whose output `out` leaves it with more to do; `later` says whether an output
+** after it is connected. */
 static bool is_pending(const Graph *g, u32 node, u32 out, bool later) {
     switch (g->node_id[node]) {
     case NODE_flow_for:
@@ -133,7 +137,8 @@ Err cycle_mark(Graph *g, Arena *scratch) {
     c.low = ARENA_ARRAY(scratch, u32, n);
     c.component = ARENA_ARRAY(scratch, u32, n);
     c.waiting = ARENA_ARRAY(scratch, u32, n);
-    if (!g->node_cyclic || !g->flow_backward || !seen || !stack || !c.order || !c.low || !c.component || !c.waiting) return ERR_MEMORY;
+    if (!g->node_cyclic || !g->flow_backward || !seen || !stack || !c.order || !c.low || !c.component || !c.waiting)
+        return ERR_MEMORY;
     mark_backward(g, seen, stack);
     find_components(&c);
     mark_cyclic(g, c.component);

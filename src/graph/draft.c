@@ -63,15 +63,20 @@ Err draft_no_memory(Draft *d) { return build_no_memory(d->diags, d->limits, &d->
 
 Err draft_limit(Draft *d, const At *at, u64 n, u64 limit, const char *name, const char *unit) {
     if (!limit || n <= limit) return ERR_OK;
-    return diag_report(d->diags, ERR_LIMIT, at, (Detail){.limit = limit}, (unsigned long long)n, unit, name, (unsigned long long)limit);
+    return diag_report(d->diags, ERR_LIMIT, at, (Detail){.limit = limit}, (unsigned long long)n, unit, name,
+                       (unsigned long long)limit);
 }
 
 const Name *draft_name(Draft *d, Text text) { return names_put(&d->names, text); }
 
 /* ---- nodes and their sockets ---- */
 
+Err draft_reserve(Draft *d, u32 nodes) {
+    return nodes < NONE && LIST_ROOM(&d->scratch, d->nodes, nodes + 1) ? ERR_OK : draft_no_memory(d);
+}
+
 Err draft_node(Draft *d, const DraftNode *node) {
-    if (!LIST_ROOM(&d->scratch, d->nodes, 2)) return draft_no_memory(d);
+    if (!LIST_ROOM(&d->scratch, d->nodes, 1)) return draft_no_memory(d);
     DraftNode *n = &d->nodes.at[d->nodes.count++];
     *n = *node;
     n->value_in = d->value_in.count;
@@ -132,7 +137,8 @@ u32 draft_find(const Draft *d, NameKind kind, u32 node, const Name *name) {
     return NONE;
 }
 
-/* Enters the newest socket into the hash index once its node has many: the first time with all before it. */
+/* Enters the newest socket into the hash index once its node has many: the first time with all
+** before it. */
 static Err index_socket(Draft *d, NameKind kind, u32 node) {
     u32 first, past;
     draft_sockets(d, kind, node, &first, &past);
@@ -152,7 +158,8 @@ static bool is_fresh(const Draft *d, NameKind kind, const Name *name, bool *fres
 Err draft_value_in(Draft *d, const Name *name, TypeId type, Rule rule, bool *fresh) {
     if (!name || !LIST_ROOM(&d->scratch, d->value_in, 1)) return draft_no_memory(d);
     if (!is_fresh(d, OF_VALUE_IN, name, fresh)) return ERR_OK;
-    d->value_in.at[d->value_in.count++] = (DraftIn){.name = name, .from = NONE, .first = NONE, .type = type, .rule = (u8)rule};
+    d->value_in.at[d->value_in.count++] =
+        (DraftIn){.name = name, .from = NONE, .first = NONE, .type = type, .rule = (u8)rule};
     return index_socket(d, OF_VALUE_IN, d->nodes.count - 1);
 }
 
@@ -191,7 +198,7 @@ Err draft_piece(Draft *d, const char *text, u32 input) {
 }
 
 Slot *draft_consts(Draft *d, u32 lanes, u32 *first) {
-    if (!LIST_ROOM(&d->scratch, d->consts, lanes)) return NULL;
+    if (!LIST_ROOM(&d->scratch, d->consts, lanes + 1)) return NULL; /* no lanes have an address too */
     *first = d->consts.count;
     d->consts.count += lanes;
     Slot *slots = d->consts.at + *first;

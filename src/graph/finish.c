@@ -69,7 +69,8 @@ static Err copy_value_outs(Draft *d) {
     return ERR_OK;
 }
 
-/* Connected inputs of a node that lead on to its outputs: several only for flow/waitAll, whose last one resets. */
+/* Connected inputs of a node that lead on to its outputs: several only for flow/waitAll, whose
+** last one resets. */
 static u32 ways_through(const Graph *g, u32 node) {
     if (g->node_id[node] != NODE_flow_waitAll) return 1;
     u32 ways = 0;
@@ -77,7 +78,8 @@ static u32 ways_through(const Graph *g, u32 node) {
     return ways;
 }
 
-/* What follows a node that can be entered by several inputs is shared as well: each way through it counts. */
+/* What follows a node that can be entered by several inputs is shared as well: each way through
+** it counts. */
 static void count_edges(Graph *g) {
     for (u32 out = 0; out < g->flow_out_count; out++)
         if (g->flow_target[out] != NONE) g->flow_in_edges[g->flow_target[out]]++;

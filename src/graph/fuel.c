@@ -1,7 +1,8 @@
-/* fuel.c (graph) - what each activation costs, fixed at load so that every runner charges the same.
+/* fuel.c (graph) - what each activation costs, fixed at load: every runner charges the same.
 **
-** DESIGN: 1 for a root; 1 for a flow input with more than one incoming edge; 1 for a node whose index is a multiple
-** of 256; 1 for each full 256 pure nodes pulled; 1 for each loop turn. flow_backward adds its own 1. */
+** DESIGN: 1 for a root; 1 for a flow input with more than one incoming edge; 1 for a node whose
+** index is a multiple of 256; 1 for each full 256 pure nodes pulled; 1 for each loop turn.
+** flow_backward adds its own 1. */
 #include "build.h"
 
 enum { SHARE = 256 };
@@ -11,11 +12,13 @@ typedef struct Puller {
     u32 *mark, *list, stamp;
 } Puller;
 
-/* A node's own part of a charge: rare on purpose, so that a chain of a million nodes costs something, and one of ten
-** nothing. */
+/* A node's own part of a charge: rare on purpose, so that a chain of a million nodes costs
+** something, and one of ten nothing. */
 static u32 node_share(u32 node) { return node % SHARE == 0; }
 
-static u32 pull(const Graph *g, Puller *p, u32 first, u32 past) { return graph_pull(g, first, past, p->mark, &p->stamp, p->list); }
+static u32 pull(const Graph *g, Puller *p, u32 first, u32 past) {
+    return graph_pull(g, first, past, p->mark, &p->stamp, p->list);
+}
 
 /* What is evaluated again for each turn: the while condition, the end of a for. */
 static u32 turn_pulls(const Graph *g, Puller *p, u32 node) {
@@ -23,7 +26,9 @@ static u32 turn_pulls(const Graph *g, Puller *p, u32 node) {
     return pull(g, p, past - 1, past);
 }
 
-static bool is_loop(const Graph *g, u32 node) { return g->node_id[node] == NODE_flow_for || g->node_id[node] == NODE_flow_while; }
+static bool is_loop(const Graph *g, u32 node) {
+    return g->node_id[node] == NODE_flow_for || g->node_id[node] == NODE_flow_while;
+}
 
 static void charge_node(Graph *g, Puller *p, u32 node, u32 pulled) {
     for (u32 in = g->flow_in[node]; in < g->flow_in[node + 1]; in++)

@@ -1,4 +1,4 @@
-/* glb.c (graph) - steps through the chunks of a GLB. Every length is checked by subtraction from what is left. */
+/* glb.c (graph) - steps through the chunks of a GLB; lengths are checked by subtraction. */
 #include "glb.h"
 
 #include <stdio.h>
@@ -22,7 +22,10 @@ bool glb_is(Text bytes, const char *file) {
 static Err refuse_magic(Text bytes, Diags *diags) {
     u8 b[4] = {0};
     memcpy(b, bytes.data, bytes.len < 4 ? bytes.len : 4);
-    const char *guess = b[0] == '<' ? " (HTML?)" : b[0] == '{' ? " (JSON?)" : b[0] == 'P' && b[1] == 'K' ? " (ZIP?)" : "";
+    const char *guess = b[0] == '<'                  ? " (HTML?)"
+                        : b[0] == '{'                ? " (JSON?)"
+                        : b[0] == 'P' && b[1] == 'K' ? " (ZIP?)"
+                                                     : "";
     return diag_report_offset(diags, ERR_GLB_MAGIC, 0, (Detail){0}, b[0], b[1], b[2], b[3], guess);
 }
 
@@ -31,7 +34,8 @@ static Err check_header(Text bytes, Diags *diags) {
     if (!has_magic(bytes)) return refuse_magic(bytes, diags);
     if (bytes.len < HEADER + CHUNK_HEADER) return diag_report_offset(diags, ERR_GLB_SHORT, 0, none, bytes.len);
     if (word(bytes, 4) != VERSION) return diag_report_offset(diags, ERR_GLB_VERSION, 4, none, word(bytes, 4));
-    if (word(bytes, 8) != bytes.len) return diag_report_offset(diags, ERR_GLB_LENGTH, 8, none, word(bytes, 8), bytes.len);
+    if (word(bytes, 8) != bytes.len)
+        return diag_report_offset(diags, ERR_GLB_LENGTH, 8, none, word(bytes, 8), bytes.len);
     return ERR_OK;
 }
 
@@ -47,7 +51,8 @@ Err glb_json(Text bytes, Diags *diags, Text *json) {
     for (u32 at = HEADER; at < bytes.len; chunk++) {
         u32 left = bytes.len - at;
         u32 len = left < CHUNK_HEADER ? 0 : word(bytes, at), type = left < CHUNK_HEADER ? 0 : word(bytes, at + 4);
-        if (left < CHUNK_HEADER || len > left - CHUNK_HEADER) return diag_report_offset(diags, ERR_GLB_CHUNK, at, (Detail){0}, chunk, len);
+        if (left < CHUNK_HEADER || len > left - CHUNK_HEADER)
+            return diag_report_offset(diags, ERR_GLB_CHUNK, at, (Detail){0}, chunk, len);
         if (len % 4) return diag_report_offset(diags, ERR_GLB_ALIGN, at, (Detail){0}, chunk, len);
         if (chunk == 0 && type != CHUNK_JSON) return refuse_first(type, at + 4, diags);
         if (chunk && type == CHUNK_JSON) return diag_report_offset(diags, ERR_GLB_TWICE, at + 4, (Detail){0}, chunk);

@@ -1,4 +1,4 @@
-/* gltf.c (graph) - counts the arrays of a glTF, names their elements, reads its nodes' translations. */
+/* gltf.c (graph) - counts the arrays of a glTF, names their elements, reads translations. */
 #include "gltf.h"
 
 #include <string.h>
@@ -6,9 +6,9 @@
 enum { ITEM_BUFFERS = GLTF_ARRAYS, ITEM_IMAGES, ITEMS };
 
 static const char *const names[ITEMS] = {
-    [GLTF_NODES] = "nodes",   [GLTF_ANIMATIONS] = "animations", [GLTF_CAMERAS] = "cameras",   [GLTF_MATERIALS] = "materials",
-    [GLTF_MESHES] = "meshes", [GLTF_SCENES] = "scenes",         [GLTF_SKINS] = "skins",       [ITEM_BUFFERS] = "buffers",
-    [ITEM_IMAGES] = "images",
+    [GLTF_NODES] = "nodes",         [GLTF_ANIMATIONS] = "animations", [GLTF_CAMERAS] = "cameras",
+    [GLTF_MATERIALS] = "materials", [GLTF_MESHES] = "meshes",         [GLTF_SCENES] = "scenes",
+    [GLTF_SKINS] = "skins",         [ITEM_BUFFERS] = "buffers",       [ITEM_IMAGES] = "images",
 };
 
 static const cJSON *member(const cJSON *object, const char *key) {
@@ -34,7 +34,8 @@ void gltf_open(Gltf *gltf, const cJSON *root, Diags *diags) {
     memset(gltf, 0, sizeof *gltf);
     json_fields(root, NULL, names, items, ITEMS, false, diags);
     for (u32 i = 0; i < GLTF_ARRAYS; i++)
-        for (const cJSON *item = cJSON_IsArray(items[i]) ? items[i]->child : NULL; item; item = item->next) gltf->count[i]++;
+        for (const cJSON *item = cJSON_IsArray(items[i]) ? items[i]->child : NULL; item; item = item->next)
+            gltf->count[i]++;
     if (gltf->count[GLTF_NODES]) gltf->nodes = items[GLTF_NODES];
     check_uris(items[ITEM_BUFFERS], "buffers", "buffer", diags);
     check_uris(items[ITEM_IMAGES], "images", "image", diags);
@@ -55,7 +56,8 @@ static bool read_digits(Text text, u32 *out) {
 u64 gltf_ref(const Gltf *gltf, Text pointer) {
     for (u32 i = 0; i < GLTF_ARRAYS && gltf; i++) {
         u32 len = (u32)strlen(names[i]), index;
-        if (pointer.len < len + 2 || memcmp(pointer.data + 1, names[i], len) != 0 || pointer.data[len + 1] != '/') continue;
+        if (pointer.len < len + 2 || memcmp(pointer.data + 1, names[i], len) != 0 || pointer.data[len + 1] != '/')
+            continue;
         Text digits = {pointer.data + len + 2, pointer.len - len - 2};
         if (read_digits(digits, &index) && index < gltf->count[i]) return REF_GLTF(i, index);
     }

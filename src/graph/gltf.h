@@ -12,8 +12,8 @@ typedef struct Gltf {
 /* Looks through the root of a glTF once. A uri that points outside is not followed: a warning. */
 void gltf_open(Gltf *gltf, const cJSON *root, Diags *diags);
 
-/* The bits of the reference that a static JSON Pointer names: the same for the same object, null when there is none.
-** `gltf` may be NULL. */
+/* The bits of the reference that a static JSON Pointer names: the same for the same object, null
+** when there is none. `gltf` may be NULL. */
 u64 gltf_ref(const Gltf *gltf, Text pointer);
 
 /* Enters gltf_nodes, and the nodes' translations when some node of the graph uses pointers. */

@@ -22,8 +22,10 @@ bool graph_is_root(const Graph *g, u32 flow_out) {
 
 void graph_node_label(const Graph *g, u32 node, char *out, u32 size) {
     const char *name = g->node_name[node];
-    if (*name) snprintf(out, size, "%s", name);
-    else snprintf(out, size, "#%u %s", node, g->node_op[node]);
+    if (*name)
+        snprintf(out, size, "%s", name);
+    else
+        snprintf(out, size, "#%u %s", node, g->node_op[node]);
 }
 
 u32 graph_find(const char *const *names, u32 count, Text name) {
@@ -32,11 +34,12 @@ u32 graph_find(const char *const *names, u32 count, Text name) {
     return NONE;
 }
 
-/* ---- pulling: a depth-first walk over value edges, without recursion and without a stack of its own ----
+/* ---- pulling: a depth-first walk over value edges, without recursion and without a stack of its
+** own ----
 **
-** A node's mark is base + k while its k-th input is looked at, and stays at base + all when it is listed: older
-** marks are below base. Open nodes lie at the far end of `list`, finished ones at its start; together they are
-** never more than there are nodes. */
+** A node's mark is base + k while its k-th input is looked at, and stays at base + all when it is
+** listed: older marks are below base. Open nodes lie at the far end of `list`, finished ones at
+** its start; together they are never more than there are nodes. */
 
 typedef struct Pull {
     const Graph *g;
@@ -45,7 +48,8 @@ typedef struct Pull {
     u32 done, open;
 } Pull;
 
-/* The node that must be evaluated for a value input; NONE: a constant, or state that is read in place. */
+/* The node that must be evaluated for a value input; NONE: a constant, or state that is read in
+** place. */
 static u32 source(const Graph *g, u32 in) {
     u32 out = g->in_from[in];
     if (out == NONE || g->out_node[out] == NONE || g->out_slot[out] != NONE) return NONE;

@@ -15,8 +15,9 @@
 ** and cJSON forgets it: after parsing, json_open goes through the tree and the text side by side
 ** and leaves the answer in the field nobody may use otherwise, valueint. */
 typedef struct Json {
-    cJSON *root; /* owns */
+    cJSON *root; /* in arena: not for cJSON_Delete */
     Text text;
+    Arena arena; /* owns */
 } Json;
 
 Err json_open(Json *j, Text text, const Limits *limits, Diags *diags);

@@ -1,4 +1,4 @@
-/* khr.c (graph) - KHR_interactivity: the extension object, which graph of it is meant, and one graph's five lists. */
+/* khr.c (graph) - KHR_interactivity: the extension object, the graph meant, its five lists. */
 #include "khr.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ static Err read_name(Draft *d, const cJSON *item) {
 static Err read_graph(Khr *k, const cJSON *item) {
     const cJSON *fields[KEYS], *lists[LISTS];
     Draft *d = &k->d;
-    if (!khr_is_object(d, d->at, item)) return ERR_OK;
+    if (!draft_is_object(d, d->at, item)) return ERR_OK;
     json_fields(item, d->at, keys, fields, KEYS, false, d->diags);
     for (u32 i = 0; i < LISTS; i++) lists[i] = khr_list(d, d->at, keys[i], fields[i]);
     check_needs(d, fields, lists, KEY_VARIABLES, KEY_TYPES);
@@ -135,10 +135,12 @@ static Err refuse_graphs(Diags *diags, const At *at, const cJSON *graphs) {
     const char *seen = json_seen(diags, graphs);
     if (!graphs) return diag_report(diags, ERR_KEY_MISSING, at, (Detail){0}, "graphs");
     if (cJSON_IsArray(graphs)) return diag_report(diags, ERR_KHR_EMPTY, &here, (Detail){0}, "graphs");
-    return diag_report(diags, ERR_KEY_TYPE, &here, (Detail){.seen = seen, .expected = "an array"}, "graphs", "an array", seen);
+    return diag_report(diags, ERR_KEY_TYPE, &here, (Detail){.seen = seen, .expected = "an array"}, "graphs", "an array",
+                       seen);
 }
 
-Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const LoadOptions *options, Diags *diags, u64 hash, Graph **out) {
+Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const LoadOptions *options, Diags *diags,
+             u64 hash, Graph **out) {
     static const char *const extension_keys[] = {"graphs", "graph"};
     const cJSON *fields[2] = {NULL};
     if (!cJSON_IsObject(extension)) {
@@ -148,7 +150,7 @@ Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const Load
     json_fields(extension, at, extension_keys, fields, 2, false, diags);
     if (!cJSON_IsArray(fields[0]) || !fields[0]->child) return refuse_graphs(diags, at, fields[0]);
     Gltf gltf;
-    File file = {fields[0], khr_count(fields[0]), {at, TEXT("graphs"), 0}, root ? &gltf : NULL, options, hash};
+    File file = {fields[0], draft_count(fields[0]), {at, TEXT("graphs"), 0}, root ? &gltf : NULL, options, hash};
     u32 chosen;
     if (root) gltf_open(&gltf, root, diags);
     if (!choose(fields[1], at, file.count, options, diags, &chosen)) return ERR_KHR_DEFAULT_GRAPH;

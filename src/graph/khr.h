@@ -1,16 +1,18 @@
-/* khr.h (graph) - KHR_interactivity, strictly as ratified: everything by index, every type written out.
+/* khr.h (graph) - KHR_interactivity, strictly as ratified: everything by index.
 **
-** Value inputs read from earlier nodes, flows lead to later ones, so that a graph has no cycles. Source of the rules:
-** the specification's chapters "JSON Syntax" and "Validation". */
+** Value inputs read from earlier nodes, flows lead to later ones, so that a graph has no cycles.
+** Source of the rules: the specification's chapters "JSON Syntax" and "Validation". */
 #ifndef TREADLE_KHR_H
 #define TREADLE_KHR_H
 
 #include "draft.h"
 #include "sockets.h"
 
-/* Loads one graph of an extension object, at `at` in the file: options->graph, else the default one. The others are
-** checked too, and are warnings when invalid. `root`: the glTF around it; NULL. */
-Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const LoadOptions *options, Diags *diags, u64 hash, Graph **out);
+/* Loads one graph of an extension object, at `at` in the file: options->graph, else the default
+** one. The others are checked too, and are warnings when invalid. `root`: the glTF around it;
+** NULL. */
+Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const LoadOptions *options,
+             Diags *diags, u64 hash, Graph **out);
 
 typedef struct KhrSocket {
     const Name *name;
@@ -19,11 +21,11 @@ typedef struct KhrSocket {
 
 /* An element of "declarations". */
 typedef struct KhrDeclaration {
-    const Op *op;         /* NULL: of an extension, or not in this build, or broken */
-    const Name *name;     /* of the op; NULL: broken */
-    const Name *extension; /* NULL: core */
+    const Op *op;           /* NULL: of an extension, or not in this build, or broken */
+    const Name *name;       /* of the op; NULL: broken */
+    const Name *extension;  /* NULL: core */
     u32 in, ins, out, outs; /* an extension op's sockets */
-    bool reported;        /* that it is not in this build */
+    bool reported;          /* that it is not in this build */
 } KhrDeclaration;
 
 /* One graph being read. */
@@ -44,15 +46,16 @@ Err khr_events(Khr *k, const cJSON *list);
 /* khr_declare.c */
 Err khr_declarations(Khr *k, const cJSON *list);
 
-/* khr_node.c: sockets of all nodes; khr_config.c: one node's configuration; khr_edge.c: values and flows of all nodes. */
+/* khr_node.c: sockets of all nodes; khr_config.c: one node's configuration; khr_edge.c: values
+** and flows of all nodes. */
 Err khr_nodes(Khr *k, const cJSON *list);
-Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings, bool *ok);
+Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings,
+               bool *ok);
 Err khr_edges(Khr *k);
 
 /* ---- shapes (khr_shape.c): each reports what is not as it must be ---- */
 
-/* An object; a list or object that is there (NULL when it is absent or wrong) and is not empty. */
-bool khr_is_object(Draft *d, const At *at, const cJSON *item);
+/* A list or object that is not empty; NULL when it is absent or wrong. */
 const cJSON *khr_list(Draft *d, const At *up, const char *key, const cJSON *item);
 const cJSON *khr_object(Draft *d, const At *up, const char *key, const cJSON *item);
 
@@ -61,7 +64,5 @@ bool khr_string(Draft *d, const At *up, const char *key, const cJSON *item, cons
 
 /* The type that member "type" points to; TYPE_NONE: reported, or its type was. */
 TypeId khr_type(Khr *k, const At *up, const cJSON *item);
-
-u32 khr_count(const cJSON *list);
 
 #endif

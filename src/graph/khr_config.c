@@ -1,17 +1,13 @@
-/* khr_config.c (graph) - KHR_interactivity: configurations, and when they fall back to an op's default.
+/* khr_config.c (graph) - KHR_interactivity: configurations and their defaults.
 **
-** An op with a default uses it as a whole when any of its keys is missing or wrong: a warning. An op without one
-** (variables, events, pointers) makes the graph invalid. */
+** An op with a default uses it as a whole when any of its keys is missing or wrong: a warning. An
+** op without one (variables, events, pointers) makes the graph invalid. */
 #include "khr.h"
 
 #include <math.h>
 #include <string.h>
 #include "template.h"
 #include "values.h"
-
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
-
-static bool is(Text text, const char *word) { return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0; }
 
 /* One key being read: its value is an array that is not empty. */
 typedef struct Key {
@@ -29,9 +25,9 @@ static Text key_name(const Key *key) { return key->op->config[key->which].key; }
 static bool refuse(const Key *key, const char *must, const cJSON *item) {
     Draft *d = &key->k->d;
     if (key->op->config[key->which].has_fallback) return false;
-    const char *seen = json_seen(d->diags, item);
+    const char *seen = draft_seen(d, item);
     Detail detail = {.seen = seen, .expected = must};
-    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, diag_quote(d->diags, key_name(key)), must, seen);
+    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, draft_quote(d, key_name(key)), must, seen);
     return false;
 }
 
@@ -40,7 +36,7 @@ static const cJSON *only_item(const Key *key) { return key->array->child->next ?
 static bool read_int(const Key *key) {
     const cJSON *item = only_item(key);
     if (!item || !json_int32(item, &key->out->number)) return refuse(key, "one whole number", item ? item : key->array);
-    if (!is(key_name(key), "inputFlows")) return true;
+    if (!text_is(key_name(key), "inputFlows")) return true;
     return key->out->number >= 0 && key->out->number <= WAIT_MAX;
 }
 
@@ -55,7 +51,7 @@ static bool read_string(const Key *key) {
     const cJSON *item = only_item(key);
     if (!cJSON_IsString(item)) return refuse(key, "one string", item ? item : key->array);
     key->out->text = text_of(item->valuestring);
-    return !is(key_name(key), "message") || template_is_message(key->out->text);
+    return !text_is(key_name(key), "message") || template_is_message(key->out->text);
 }
 
 static bool read_type(const Key *key) {
@@ -72,16 +68,19 @@ static bool read_type(const Key *key) {
 static bool read_index(const Key *key, const At *at, const cJSON *item, bool event, i32 *out) {
     Draft *d = &key->k->d;
     u32 count = event ? d->g->event_count : d->g->variable_count;
-    if (!cJSON_IsNumber(item)) return refuse(key, event ? "the index of an event" : "the index of a variable", item ? item : key->array);
+    if (!cJSON_IsNumber(item))
+        return refuse(key, event ? "the index of an event" : "the index of a variable", item ? item : key->array);
     f64 value = item->valuedouble;
-    const char *seen = json_seen(d->diags, item);
+    const char *seen = draft_seen(d, item);
     bool negative_zero = value == 0 && signbit(value);
     if (!negative_zero && value >= 0 && value < count && trunc(value) == value) {
         *out = (i32)value;
         return true;
     }
-    if (negative_zero) diag_report(d->diags, ERR_INDEX_SIGN, at, (Detail){.seen = seen});
-    else diag_report(d->diags, event ? ERR_EVENT_RANGE : ERR_VARIABLE_RANGE, at, (Detail){.seen = seen}, seen, count);
+    if (negative_zero)
+        diag_report(d->diags, ERR_INDEX_SIGN, at, (Detail){.seen = seen});
+    else
+        diag_report(d->diags, event ? ERR_EVENT_RANGE : ERR_VARIABLE_RANGE, at, (Detail){.seen = seen}, seen, count);
     return false;
 }
 
@@ -94,12 +93,13 @@ static bool read_one(const Key *key, bool event) {
 }
 
 static Err read_list(const Key *key, bool variables, bool *ok) {
-    u32 n = khr_count(key->array), i = 0;
+    u32 n = draft_count(key->array), i = 0;
     i32 *list = ARENA_ARRAY(&key->k->d.scratch, i32, n);
     if (!list) return draft_no_memory(&key->k->d);
     for (const cJSON *item = key->array->child; item; item = item->next, i++) {
         At at = {key->at, {NULL, 0}, i};
-        bool good = variables ? read_index(key, &at, item, false, &list[i]) && is_good_variable(key, list[i]) : json_int32(item, &list[i]);
+        bool good = variables ? read_index(key, &at, item, false, &list[i]) && is_good_variable(key, list[i])
+                              : json_int32(item, &list[i]);
         if (!good) *ok = false;
     }
     key->out->list = list;
@@ -109,19 +109,20 @@ static Err read_list(const Key *key, bool variables, bool *ok) {
 
 static Err read_key(const Key *key, bool *ok) {
     Text kind = key->op->config[key->which].type;
-    if (is(kind, "variable[]")) return read_list(key, true, ok);
-    if (is(kind, "int[]")) return read_list(key, false, ok);
-    bool read = is(kind, "variable") ? read_one(key, false)
-                : is(kind, "event")  ? read_one(key, true)
-                : is(kind, "bool")   ? read_bool(key)
-                : is(kind, "int")    ? read_int(key)
-                : is(kind, "type")   ? read_type(key)
-                                     : read_string(key);
+    if (text_is(kind, "variable[]")) return read_list(key, true, ok);
+    if (text_is(kind, "int[]")) return read_list(key, false, ok);
+    bool read = text_is(kind, "variable") ? read_one(key, false)
+                : text_is(kind, "event")  ? read_one(key, true)
+                : text_is(kind, "bool")   ? read_bool(key)
+                : text_is(kind, "int")    ? read_int(key)
+                : text_is(kind, "type")   ? read_type(key)
+                                          : read_string(key);
     if (!read) *ok = false;
     return ERR_OK;
 }
 
-/* Every property is {"value": [...]}, known or not. The arrays of the op's own keys go into `arrays`. */
+/* Every property is {"value": [...]}, known or not. The arrays of the op's own keys go into
+** `arrays`. */
 static bool find_arrays(Khr *k, const At *at, const Op *op, const cJSON *configuration, const cJSON **arrays) {
     static const char *const keys[] = {"value"};
     Draft *d = &k->d;
@@ -129,16 +130,16 @@ static bool find_arrays(Khr *k, const At *at, const Op *op, const cJSON *configu
     for (const cJSON *item = configuration ? configuration->child : NULL; item; item = item->next) {
         const cJSON *fields[1];
         At here = {at, text_of(item->string), 0};
-        if (!khr_is_object(d, &here, item)) {
+        if (!draft_is_object(d, &here, item)) {
             good = false;
             continue;
         }
         json_fields(item, &here, keys, fields, 1, false, d->diags);
-        if (!fields[0]) diag_report(d->diags, ERR_KEY_MISSING, &here, (Detail){0}, "value");
+        if (!fields[0]) draft_missing(d, &here, "value");
         const cJSON *array = khr_list(d, &here, "value", fields[0]);
         if (!array) good = false;
         for (u32 i = 0; op && i < op->configs; i++)
-            if (is(op->config[i].key, item->string)) arrays[i] = array;
+            if (text_is(op->config[i].key, item->string)) arrays[i] = array;
     }
     return good;
 }
@@ -147,7 +148,7 @@ static Err miss_key(const Key *key, const At *at, bool *ok) {
     Draft *d = &key->k->d;
     *ok = false;
     if (key->op->config[key->which].has_fallback) return ERR_OK;
-    const char *name = diag_quote(d->diags, key_name(key));
+    const char *name = draft_quote(d, key_name(key));
     diag_report(d->diags, ERR_CONFIG_MISSING, at, (Detail){0}, draft_op_label(d, d->nodes.count - 1), name);
     return ERR_OK;
 }
@@ -156,9 +157,11 @@ static Err miss_key(const Key *key, const At *at, bool *ok) {
 static void report_default(Khr *k, const At *at, const Op *op, u32 which, const cJSON *array) {
     Text name = op->config[which].key;
     At key_at = {at, name, 0}, value_at = {&key_at, TEXT("value"), 0}, here = {&value_at, {NULL, 0}, 0};
-    bool template = is(name, "message") && array && cJSON_IsString(array->child);
-    if (template) diag_report(k->d.diags, ERR_KHR_TEMPLATE, &here, (Detail){0});
-    else diag_report(k->d.diags, ERR_KHR_CONFIG_DEFAULT, at, (Detail){0}, diag_quote(k->d.diags, name));
+    bool template = text_is(name, "message") && array && cJSON_IsString(array->child);
+    if (template)
+        diag_report(k->d.diags, ERR_KHR_TEMPLATE, &here, (Detail){0});
+    else
+        diag_report(k->d.diags, ERR_KHR_CONFIG_DEFAULT, at, (Detail){0}, draft_quote(&k->d, name));
 }
 
 Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings, bool *ok) {
@@ -172,8 +175,10 @@ Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration,
         At key_at = {&at, op->config[i].key, 0}, value_at = {&key_at, TEXT("value"), 0};
         Key key = {k, &value_at, op, i, arrays[i], &settings[i]};
         bool was_good = good;
-        if (arrays[i]) TRY(read_key(&key, &good));
-        else TRY(miss_key(&key, configuration ? &at : node, &good));
+        if (arrays[i])
+            TRY(read_key(&key, &good));
+        else
+            TRY(miss_key(&key, configuration ? &at : node, &good));
         if (was_good && !good) bad = i;
     }
     if (good) return ERR_OK;

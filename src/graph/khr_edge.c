@@ -1,16 +1,11 @@
-/* khr_edge.c (graph) - KHR_interactivity: what the inputs of nodes hold and where their flows lead.
+/* khr_edge.c (graph) - KHR_interactivity: what inputs hold and where flows lead.
 **
 ** Sockets that the op does not have are ignored, but must be right in themselves. */
 #include "khr.h"
 
 #include <math.h>
-#include <string.h>
 #include "types.h"
 #include "values.h"
-
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
-
-static const char *quote(Draft *d, const Name *name) { return diag_quote(d->diags, (Text){name->text, name->len}); }
 
 /* ---- inputs ---- */
 
@@ -20,13 +15,14 @@ static const char *const keys[KEYS] = {"node", "value", "type", "socket"};
 /* A whole number from 0 on, of any size; false: reported. */
 static bool read_node_index(Draft *d, const At *at, const cJSON *item, u32 *index) {
     bool whole = cJSON_IsNumber(item) && item->valuedouble == trunc(item->valuedouble);
-    if (!whole || item->valuedouble < 0 || signbit(item->valuedouble)) return values_index(d, at, item, "node", "nodes", d->nodes.count, index);
+    if (!whole || item->valuedouble < 0 || signbit(item->valuedouble))
+        return values_index(d, at, item, "node", "nodes", d->nodes.count, index);
     *index = item->valuedouble < NONE ? (u32)item->valuedouble : NONE;
     return true;
 }
 
 static void report_range(Draft *d, const At *at, const cJSON *item) {
-    const char *seen = json_seen(d->diags, item);
+    const char *seen = draft_seen(d, item);
     diag_report(d->diags, ERR_NODE_RANGE, at, (Detail){.seen = seen}, seen, d->nodes.count);
 }
 
@@ -53,7 +49,7 @@ static u32 find_output(Draft *d, const At *at, u32 node, const cJSON **fields) {
 static Err read_reference(Khr *k, const At *at, u32 node, u32 in, const cJSON **fields) {
     Draft *d = &k->d;
     At type_at = {at, TEXT("type"), 0};
-    if (fields[KEY_VALUE]) diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, diag_quote(d->diags, at->key));
+    if (fields[KEY_VALUE]) diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, draft_quote(d, at->key));
     u32 out = find_output(d, at, node, fields);
     TypeId type = fields[KEY_TYPE] ? khr_type(k, at, fields[KEY_TYPE]) : TYPE_NONE;
     if (out == NONE) return ERR_OK;
@@ -61,7 +57,7 @@ static Err read_reference(Khr *k, const At *at, u32 node, u32 in, const cJSON **
     if (type != TYPE_NONE && source->type != TYPE_NONE && type != source->type) {
         const char *says = draft_type_name(type), *gives = draft_type_name(source->type);
         diag_report(d->diags, ERR_KHR_REFERENCE_TYPE, &type_at, (Detail){.seen = says, .expected = gives}, says,
-                    draft_label(d, source->node), quote(d, source->name), gives);
+                    draft_label(d, source->node), draft_quote(d, name_text(source->name)), gives);
     }
     return in == NONE ? ERR_OK : draft_connect_value(d, in, out);
 }
@@ -71,7 +67,7 @@ static Err read_constant(Khr *k, const At *at, u32 node, u32 in, const cJSON **f
     At value_at = {at, TEXT("value"), 0};
     if (!fields[KEY_TYPE]) {
         Err e = fields[KEY_VALUE] ? ERR_KHR_VALUE_TYPELESS : ERR_KHR_SOCKET_FORM;
-        diag_report(d->diags, e, at, (Detail){0}, diag_quote(d->diags, at->key));
+        diag_report(d->diags, e, at, (Detail){0}, draft_quote(d, at->key));
         return ERR_OK;
     }
     TypeId type = khr_type(k, at, fields[KEY_TYPE]);
@@ -91,22 +87,9 @@ static Err read_input(Khr *k, const At *values, u32 node, const cJSON *item) {
     At at = {values, text_of(item->string), 0};
     u32 in = d->nodes.at[node].broken ? NONE : draft_find(d, OF_VALUE_IN, node, names_get(&d->names, at.key));
     if (in != NONE) d->value_in.at[in].given = true;
-    if (!khr_is_object(d, &at, item)) return ERR_OK;
+    if (!draft_is_object(d, &at, item)) return ERR_OK;
     json_fields(item, &at, keys, fields, KEYS, false, d->diags);
     return fields[KEY_NODE] ? read_reference(k, &at, node, in, fields) : read_constant(k, &at, node, in, fields);
-}
-
-static void report_missing(Draft *d, u32 node, u32 in) {
-    Place p;
-    const DraftNode *n = &d->nodes.at[node];
-    const At *at = draft_place(d, &p, node, n->values ? "values" : NULL, NULL);
-    const char *name = quote(d, d->value_in.at[in].name);
-    if (n->id == NODE_event_send) {
-        u32 event = (u32)d->params.at[n->params];
-        diag_report(d->diags, ERR_EVENT_VALUE_MISSING, at, (Detail){0}, diag_quote(d->diags, text_of(d->g->event_id[event])), name);
-    } else {
-        diag_report(d->diags, ERR_SOCKET_MISSING, at, (Detail){0}, name);
-    }
 }
 
 static Err read_inputs(Khr *k, u32 node) {
@@ -118,7 +101,7 @@ static Err read_inputs(Khr *k, u32 node) {
     for (const cJSON *item = values ? values->child : NULL; item; item = item->next) TRY(read_input(k, at, node, item));
     draft_sockets(d, OF_VALUE_IN, node, &first, &past);
     for (u32 in = first; in < past && !d->nodes.at[node].broken; in++)
-        if (!d->value_in.at[in].given) report_missing(d, node, in);
+        if (!d->value_in.at[in].given) draft_no_value(d, node, in);
     return ERR_OK;
 }
 
@@ -143,7 +126,8 @@ static Err connect(Draft *d, const At *at, u32 node, const Name *key, u32 to, co
     u32 in = draft_find(d, OF_FLOW_IN, to, names_get(&d->names, text_of(socket)));
     if (in != NONE) return out == NONE ? ERR_OK : draft_connect_flow(d, out, in);
     if (d->nodes.at[to].id != NODE_no_op)
-        diag_report(d->diags, ERR_KHR_FLOW_NOWHERE, at, (Detail){0}, diag_quote(d->diags, text_of(socket)), draft_label(d, to));
+        diag_report(d->diags, ERR_KHR_FLOW_NOWHERE, at, (Detail){0}, draft_quote(d, text_of(socket)),
+                    draft_label(d, to));
     return ERR_OK;
 }
 
@@ -153,10 +137,10 @@ static Err read_flow(Draft *d, const At *flows, u32 node, const cJSON *item) {
     At at = {flows, text_of(item->string), 0}, node_at = {&at, TEXT("node"), 0};
     const char *socket;
     u32 to;
-    if (!khr_is_object(d, &at, item)) return ERR_OK;
+    if (!draft_is_object(d, &at, item)) return ERR_OK;
     json_fields(item, &at, flow_keys, fields, 2, false, d->diags);
     bool good = khr_string(d, &at, "socket", fields[1], &socket);
-    if (!fields[0]) diag_report(d->diags, ERR_KEY_MISSING, &at, (Detail){0}, "node");
+    if (!fields[0]) draft_missing(d, &at, "node");
     if (!fields[0] || !read_node_index(d, &node_at, fields[0], &to)) return ERR_OK;
     if (to >= d->nodes.count) {
         report_range(d, &node_at, fields[0]);
@@ -172,7 +156,7 @@ static Err read_flows(Draft *d, u32 node) {
     Place p;
     const At *at = draft_place(d, &p, node, "flows", NULL);
     const cJSON *flows = d->nodes.at[node].flows;
-    TRY(draft_limit(d, at, khr_count(flows), d->limits->ports, "ports", "flows"));
+    TRY(draft_limit(d, at, draft_count(flows), d->limits->ports, "ports", "flows"));
     for (const cJSON *item = flows ? flows->child : NULL; item; item = item->next) TRY(read_flow(d, at, node, item));
     return ERR_OK;
 }

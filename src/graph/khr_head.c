@@ -4,8 +4,6 @@
 #include <string.h>
 #include "values.h"
 
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
-
 /* ---- types: {"signature"} ---- */
 
 static TypeId read_signature(Khr *k, const At *at, const cJSON *item, u32 index, u32 *seen) {
@@ -14,14 +12,14 @@ static TypeId read_signature(Khr *k, const At *at, const cJSON *item, u32 index,
     Draft *d = &k->d;
     const char *signature;
     At here = {at, TEXT("signature"), 0};
-    if (!khr_is_object(d, at, item)) return TYPE_NONE;
+    if (!draft_is_object(d, at, item)) return TYPE_NONE;
     json_fields(item, at, keys, fields, 1, false, d->diags);
-    if (!fields[0]) diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, "signature");
+    if (!fields[0]) draft_missing(d, at, "signature");
     if (!khr_string(d, at, "signature", fields[0], &signature) || !signature) return TYPE_NONE;
     if (strcmp(signature, "custom") == 0) return (TypeId)(TYPE_CUSTOM + index);
     Type type = type_find(text_of(signature));
     if (type == TYPE_NONE) {
-        diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, (Detail){0}, draft_quote(d, fields[0]));
+        diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, (Detail){0}, draft_quote(d, text_of(fields[0]->valuestring)));
     } else if (seen[type] != NONE) {
         diag_report(d->diags, ERR_KHR_TYPE_TWICE, &here, (Detail){0}, seen[type], index, type_name(type));
     } else {
@@ -33,7 +31,7 @@ static TypeId read_signature(Khr *k, const At *at, const cJSON *item, u32 index,
 Err khr_types(Khr *k, const cJSON *list) {
     Draft *d = &k->d;
     At at = {d->at, TEXT("types"), 0};
-    u32 seen[TYPE_COUNT], n = khr_count(list), i = 0;
+    u32 seen[TYPE_COUNT], n = draft_count(list), i = 0;
     for (u32 t = 0; t < TYPE_COUNT; t++) seen[t] = NONE;
     TRY(draft_limit(d, &at, n, d->limits->types, "types", "types"));
     if (n > UINT16_MAX - TYPE_CUSTOM) return draft_no_memory(d);
@@ -62,7 +60,7 @@ static Err read_variable(Khr *k, const At *at, const cJSON *item, u32 index) {
     const char *name = NULL;
     g->variable_name[index] = "";
     k->d.variable_type[index] = TYPE_NONE;
-    if (!khr_is_object(&k->d, at, item)) return ERR_OK;
+    if (!draft_is_object(&k->d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, 3, false, k->d.diags);
     TypeId type = k->d.variable_type[index] = khr_type(k, at, fields[0]);
     g->variable_type[index] = (u8)draft_base(type);
@@ -75,7 +73,7 @@ Err khr_variables(Khr *k, const cJSON *list) {
     Draft *d = &k->d;
     Graph *g = d->g;
     At at = {d->at, TEXT("variables"), 0};
-    u32 n = khr_count(list), i = 0;
+    u32 n = draft_count(list), i = 0;
     TRY(draft_limit(d, &at, n, d->limits->variables, "variables", "variables"));
     TRY(DRAFT_ARRAY(d, g->variable_name, n));
     TRY(DRAFT_ARRAY(d, g->variable_type, n));
@@ -100,7 +98,7 @@ static Err read_event_value(Khr *k, const At *at, const cJSON *item, u32 place) 
     g->event_value_name[place] = name->text;
     d->event_value_type[place] = TYPE_NONE;
     if (strcmp(item->string, "event") == 0) diag_report(d->diags, ERR_EVENT_VALUE_NAME, at, (Detail){0});
-    if (!khr_is_object(d, at, item)) return ERR_OK;
+    if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, 2, false, d->diags);
     TypeId type = d->event_value_type[place] = khr_type(k, at, fields[0]);
     g->event_value_type[place] = (u8)draft_base(type);
@@ -113,13 +111,14 @@ static Err read_event_id(Khr *k, const At *at, const char *id, u32 index) {
     Text text = text_of(id);
     u32 had;
     if (d->limits->id && text.len > d->limits->id) {
-        diag_report(d->diags, ERR_LIMIT_ID, &here, (Detail){.limit = d->limits->id}, text.len, (unsigned long long)d->limits->id);
+        diag_report(d->diags, ERR_LIMIT_ID, &here, (Detail){.limit = d->limits->id}, text.len,
+                    (unsigned long long)d->limits->id);
         return ERR_OK;
     }
     const Name *name = draft_name(d, text);
     if (!name || !names_bind(&d->names, OF_EVENT, 0, name, index, &had)) return draft_no_memory(d);
     d->g->event_id[index] = name->text;
-    if (had != NONE) diag_report(d->diags, ERR_EVENT_TWICE, &here, (Detail){0}, diag_quote(d->diags, text), had, index);
+    if (had != NONE) diag_report(d->diags, ERR_EVENT_TWICE, &here, (Detail){0}, draft_quote(d, text), had, index);
     return ERR_OK;
 }
 
@@ -129,14 +128,14 @@ static Err read_event(Khr *k, const At *at, const cJSON *item, u32 index, u32 *p
     Draft *d = &k->d;
     const char *id = NULL, *name = NULL;
     d->g->event_id[index] = "";
-    if (!khr_is_object(d, at, item)) return ERR_OK;
+    if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, 3, false, d->diags);
     khr_string(d, at, "name", fields[2], &name);
     khr_string(d, at, "id", fields[0], &id);
     if (id) TRY(read_event_id(k, at, id, index));
     const cJSON *values = khr_object(d, at, "values", fields[1]);
     At values_at = {at, TEXT("values"), 0};
-    TRY(draft_limit(d, &values_at, khr_count(values), d->limits->ports, "ports", "event values"));
+    TRY(draft_limit(d, &values_at, draft_count(values), d->limits->ports, "ports", "event values"));
     for (const cJSON *value = values ? values->child : NULL; value; value = value->next)
         TRY(read_event_value(k, &(At){&values_at, text_of(value->string), 0}, value, (*place)++));
     return ERR_OK;
@@ -146,7 +145,7 @@ static u32 count_values(const cJSON *list) {
     u32 n = 0;
     for (const cJSON *event = list ? list->child : NULL; event; event = event->next)
         for (const cJSON *key = cJSON_IsObject(event) ? event->child : NULL; key; key = key->next)
-            if (strcmp(key->string, "values") == 0) n += khr_count(key);
+            if (strcmp(key->string, "values") == 0) n += draft_count(key);
     return n;
 }
 
@@ -154,7 +153,7 @@ Err khr_events(Khr *k, const cJSON *list) {
     Draft *d = &k->d;
     Graph *g = d->g;
     At at = {d->at, TEXT("events"), 0};
-    u32 n = khr_count(list), values = count_values(list), i = 0, place = 0;
+    u32 n = draft_count(list), values = count_values(list), i = 0, place = 0;
     TRY(draft_limit(d, &at, n, d->limits->events, "events", "events"));
     TRY(DRAFT_ARRAY(d, g->event_id, n));
     TRY(DRAFT_ARRAY(d, g->event_value, n + 1));

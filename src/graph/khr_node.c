@@ -1,7 +1,6 @@
 /* khr_node.c (graph) - KHR_interactivity: what op each node runs, and its sockets. */
 #include "khr.h"
 
-#include <string.h>
 #include "values.h"
 
 enum { KEY_DECLARATION, KEY_CONFIGURATION, KEY_VALUES, KEY_FLOWS, KEYS };
@@ -14,14 +13,14 @@ static void report_not_built(Khr *k, u32 index) {
     At list = {d->at, TEXT("declarations"), 0}, at = {&list, {NULL, 0}, index}, here = {&at, TEXT("op"), 0};
     if (dec->reported) return;
     dec->reported = true;
-    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, &here, (Detail){0}, diag_quote(d->diags, (Text){dec->name->text, dec->name->len}));
+    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, &here, (Detail){0}, draft_quote(d, name_text(dec->name)));
 }
 
 static void find_declaration(Khr *k, const At *at, const cJSON *item, DraftNode *node, u32 *index) {
     Draft *d = &k->d;
     At here = {at, TEXT("declaration"), 0};
     *index = NONE;
-    if (!item) diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, "declaration");
+    if (!item) draft_missing(d, at, "declaration");
     if (!item || !values_index(d, &here, item, "declaration", "declarations", k->declaration_count, index)) return;
     const KhrDeclaration *dec = &k->declarations[*index];
     node->op_name = dec->name;
@@ -72,7 +71,7 @@ static Err read_node(Khr *k, const At *at, const cJSON *item, u32 index) {
     bool ok = true;
     draft_about(d, NONE);
     d->diags->node = (i32)index;
-    if (!khr_is_object(d, at, item)) return draft_node(d, &node);
+    if (!draft_is_object(d, at, item)) return draft_node(d, &node);
     json_fields(item, at, keys, fields, KEYS, false, d->diags);
     find_declaration(k, at, fields[KEY_DECLARATION], &node, &declaration);
     node.values = khr_object(d, at, "values", fields[KEY_VALUES]);
@@ -89,8 +88,10 @@ static Err read_node(Khr *k, const At *at, const cJSON *item, u32 index) {
 Err khr_nodes(Khr *k, const cJSON *list) {
     Draft *d = &k->d;
     At at = {d->at, TEXT("nodes"), 0};
-    u32 i = 0;
-    TRY(draft_limit(d, &at, khr_count(list), d->limits->nodes, "nodes", "nodes"));
-    for (const cJSON *item = list ? list->child : NULL; item; item = item->next, i++) TRY(read_node(k, &(At){&at, {NULL, 0}, i}, item, i));
+    u32 n = draft_count(list), i = 0;
+    TRY(draft_limit(d, &at, n, d->limits->nodes, "nodes", "nodes"));
+    TRY(draft_reserve(d, n));
+    for (const cJSON *item = list ? list->child : NULL; item; item = item->next, i++)
+        TRY(read_node(k, &(At){&at, {NULL, 0}, i}, item, i));
     return draft_nodes_end(d);
 }

@@ -31,7 +31,8 @@ static Err load_document(const cJSON *root, const LoadOptions *options, Diags *d
         return diag_report(diags, ERR_ROOT_TYPE, NULL, (Detail){.seen = seen, .expected = "object"}, seen);
     }
     json_fields(root, NULL, keys, fields, KEYS, false, diags);
-    if (cJSON_IsObject(fields[KEY_EXTENSIONS])) json_fields(fields[KEY_EXTENSIONS], &extensions_at, extension, &inner, 1, false, diags);
+    if (cJSON_IsObject(fields[KEY_EXTENSIONS]))
+        json_fields(fields[KEY_EXTENSIONS], &extensions_at, extension, &inner, 1, false, diags);
     if (fields[KEY_TREADLE]) return load_native(root, options, diags, hash, out);
     if (inner) return khr_load(inner, &at, root, options, diags, hash, out);
     if (fields[KEY_GRAPHS]) return khr_load(root, NULL, NULL, options, diags, hash, out);
@@ -39,11 +40,13 @@ static Err load_document(const cJSON *root, const LoadOptions *options, Diags *d
     return diag_report(diags, ERR_NO_GRAPH, NULL, (Detail){0});
 }
 
-/* The text of the document; for a GLB, that of its first chunk, in which places are counted from then on. */
+/* The text of the document; for a GLB, that of its first chunk, in which places are counted from
+** then on. */
 static Err find_text(Text bytes, const LoadOptions *options, Diags *diags, Text *text) {
     u64 limit = options->limits->file;
     if (limit && bytes.len > limit)
-        return diag_report(diags, ERR_LIMIT_FILE, NULL, (Detail){.limit = limit}, (unsigned long long)bytes.len, (unsigned long long)limit);
+        return diag_report(diags, ERR_LIMIT_FILE, NULL, (Detail){.limit = limit}, (unsigned long long)bytes.len,
+                           (unsigned long long)limit);
     *text = bytes;
     if (!glb_is(bytes, diags->file)) return ERR_OK;
     TRY(glb_json(bytes, diags, text));

@@ -1,10 +1,12 @@
-/* names.h (graph) - names as pointers: equal text, equal pointer; and who a name belongs to, by hash.
+/* names.h (graph) - names as pointers: equal text, equal pointer; and whose they are.
 **
-** A loader interns every id and socket name once. After that a comparison is one of pointers, and a look-up
-** (the node "n1", input "a" of node 7) is one probe of a table, so no list is ever searched. */
+** A loader interns every id and socket name once. After that a comparison is one of pointers, and
+** a look-up (the node "n1", input "a" of node 7) is one probe of a table, so no list is ever
+** searched. */
 #ifndef TREADLE_NAMES_H
 #define TREADLE_NAMES_H
 
+#include <string.h>
 #include "../base/arena.h"
 
 typedef struct Name {
@@ -53,11 +55,21 @@ const Name *names_put(Names *n, Text text);
 /* The Name of this text if it was ever put, else NULL: then nothing can be called so. */
 const Name *names_get(const Names *n, Text text);
 
-/* Says that `name` is `value` for (kind, owner), unless it is already something there. *had is that older
-** value, NONE when there was none. False when memory is refused. */
+/* Says that `name` is `value` for (kind, owner), unless it is already something there. *had is
+** that older value, NONE when there was none. False when memory is refused. */
 bool names_bind(Names *n, NameKind kind, u32 owner, const Name *name, u32 value, u32 *had);
 
 /* What `name` is for (kind, owner); NONE. `name` may be NULL. */
 u32 names_look(const Names *n, NameKind kind, u32 owner, const Name *name);
+
+/* ---- texts ---- */
+
+static inline Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
+
+static inline bool text_is(Text text, const char *word) {
+    return text.len == strlen(word) && memcmp(text.data, word, text.len) == 0;
+}
+
+static inline Text name_text(const Name *name) { return (Text){name->text, name->len}; }
 
 #endif

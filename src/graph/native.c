@@ -5,53 +5,43 @@
 #include "types.h"
 #include "values.h"
 
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
-
-static u32 count_of(const cJSON *list) {
-    u32 n = 0;
-    for (const cJSON *item = list ? list->child : NULL; item; item = item->next) n++;
-    return n;
-}
-
-void native_wrong(Draft *d, const At *at, const char *key, const char *must, const cJSON *item) {
-    const char *seen = json_seen(d->diags, item);
-    diag_report(d->diags, ERR_KEY_TYPE, at, (Detail){.seen = seen, .expected = must}, key, must, seen);
-}
-
-static void report_missing(Draft *d, const At *at, const char *key) { diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, key); }
-
 /* ---- names and types ---- */
 
 Err native_id(Draft *d, const At *at, const char *key, const cJSON *item, const Name **name) {
     *name = NULL;
     if (!item) {
-        report_missing(d, at, key);
+        draft_missing(d, at, key);
         return ERR_OK;
     }
     At here = {at, text_of(key), 0};
     if (!cJSON_IsString(item)) {
-        native_wrong(d, &here, key, "a string", item);
+        draft_wrong(d, &here, key, "a string", item);
         return ERR_OK;
     }
     Text text = text_of(item->valuestring);
     Detail none = {0};
-    if (text.len == 0) diag_report(d->diags, ERR_ID_EMPTY, &here, none);
+    if (text.len == 0)
+        diag_report(d->diags, ERR_ID_EMPTY, &here, none);
     else if (d->limits->id && text.len > d->limits->id)
-        diag_report(d->diags, ERR_LIMIT_ID, &here, (Detail){.limit = d->limits->id}, text.len, (unsigned long long)d->limits->id);
-    else if (strchr(text.data, ':')) diag_report(d->diags, ERR_ID_COLON, &here, none, draft_quote(d, item));
-    else if (json_reserved(text.data)) diag_report(d->diags, ERR_NAME_RESERVED, &here, none, draft_quote(d, item));
-    else if (!(*name = draft_name(d, text))) return draft_no_memory(d);
+        diag_report(d->diags, ERR_LIMIT_ID, &here, (Detail){.limit = d->limits->id}, text.len,
+                    (unsigned long long)d->limits->id);
+    else if (strchr(text.data, ':'))
+        diag_report(d->diags, ERR_ID_COLON, &here, none, draft_quote(d, text_of(item->valuestring)));
+    else if (json_reserved(text.data))
+        diag_report(d->diags, ERR_NAME_RESERVED, &here, none, draft_quote(d, text_of(item->valuestring)));
+    else if (!(*name = draft_name(d, text)))
+        return draft_no_memory(d);
     return ERR_OK;
 }
 
 TypeId native_type(Draft *d, const At *at, const char *key, const cJSON *item) {
     At here = {at, text_of(key), 0};
     if (!item) {
-        report_missing(d, at, key);
+        draft_missing(d, at, key);
         return TYPE_NONE;
     }
     if (!cJSON_IsString(item)) {
-        native_wrong(d, &here, key, "the name of a type", item);
+        draft_wrong(d, &here, key, "the name of a type", item);
         return TYPE_NONE;
     }
     Type type = type_find(text_of(item->valuestring));
@@ -59,7 +49,7 @@ TypeId native_type(Draft *d, const At *at, const char *key, const cJSON *item) {
     const char *names[TYPE_COUNT];
     for (u32 i = 0; i < TYPE_COUNT; i++) names[i] = type_name((Type)i);
     Detail detail = {.fix = draft_did_you_mean(d, text_of(item->valuestring), names, TYPE_COUNT)};
-    diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, detail, draft_quote(d, item));
+    diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, detail, draft_quote(d, text_of(item->valuestring)));
     return TYPE_NONE;
 }
 
@@ -70,9 +60,11 @@ static Err claim(Draft *d, const At *at, NameKind kind, const Name *name, u32 va
     if (!name) return ERR_OK;
     if (!names_bind(&d->names, kind, 0, name, value, &had)) return draft_no_memory(d);
     if (had == NONE) return ERR_OK;
-    const char *quoted = diag_quote(d->diags, (Text){name->text, name->len});
-    if (kind == OF_EVENT) diag_report(d->diags, ERR_EVENT_TWICE, &here, (Detail){0}, quoted, had, value);
-    else diag_report(d->diags, ERR_ID_TWICE, &here, (Detail){0}, quoted, what, had);
+    const char *quoted = draft_quote(d, name_text(name));
+    if (kind == OF_EVENT)
+        diag_report(d->diags, ERR_EVENT_TWICE, &here, (Detail){0}, quoted, had, value);
+    else
+        diag_report(d->diags, ERR_ID_TWICE, &here, (Detail){0}, quoted, what, had);
     return ERR_OK;
 }
 
@@ -90,19 +82,12 @@ typedef struct Typed {
     u32 first; /* of its value in consts */
 } Typed;
 
-/* False in *object when the item is not an object; reported. */
-static bool is_object(Draft *d, const At *at, const cJSON *item) {
-    if (cJSON_IsObject(item)) return true;
-    const char *seen = json_seen(d->diags, item);
-    diag_report(d->diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"}, "object", seen);
-    return false;
-}
-
-static Err read_typed(Draft *d, const At *at, const cJSON *item, NameKind kind, u32 index, const char *what, Typed *out) {
+static Err read_typed(Draft *d, const At *at, const cJSON *item, NameKind kind, u32 index, const char *what,
+                      Typed *out) {
     static const char *const keys[] = {"id", "type", "value", "comment"};
     const cJSON *fields[COUNT_OF(keys)];
     *out = (Typed){NULL, TYPE_NONE, 0};
-    if (!is_object(d, at, item)) return ERR_OK;
+    if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     TRY(native_id(d, at, "id", fields[0], &out->name));
     TRY(claim(d, at, kind, out->name, index, what));
@@ -113,7 +98,7 @@ static Err read_typed(Draft *d, const At *at, const cJSON *item, NameKind kind, 
 static Err read_variables(Draft *d, const cJSON *list) {
     Graph *g = d->g;
     At at = {NULL, TEXT("variables"), 0};
-    u32 n = count_of(list), i = 0;
+    u32 n = draft_count(list), i = 0;
     if (draft_limit(d, &at, n, d->limits->variables, "variables", "variables") != ERR_OK) n = 0;
     TRY(DRAFT_ARRAY(d, g->variable_name, n));
     TRY(DRAFT_ARRAY(d, g->variable_type, n));
@@ -132,11 +117,12 @@ static Err read_variables(Draft *d, const cJSON *list) {
     return ERR_OK;
 }
 
-/* Their value outputs come after those of all nodes, whose number is known only then: see add_inputs. */
+/* Their value outputs come after those of all nodes, whose number is known only then: see
+** add_inputs. */
 static Err read_inputs(Draft *d, const cJSON *list, Typed **inputs) {
     Graph *g = d->g;
     At at = {NULL, TEXT("inputs"), 0};
-    u32 n = g->input_count = count_of(list), i = 0;
+    u32 n = g->input_count = draft_count(list), i = 0;
     *inputs = ARENA_ARRAY(&d->scratch, Typed, n);
     if (!*inputs) return draft_no_memory(d);
     TRY(DRAFT_ARRAY(d, g->input_name, n));
@@ -181,16 +167,17 @@ static Err read_event(Draft *d, const At *at, const cJSON *item, u32 index, u32 
     static const char *const keys[] = {"id", "values", "comment"};
     const cJSON *fields[COUNT_OF(keys)];
     d->g->event_id[index] = "";
-    if (!is_object(d, at, item)) return ERR_OK;
+    if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     const Name *name;
     TRY(native_id(d, at, "id", fields[0], &name));
     TRY(claim(d, at, OF_EVENT, name, index, "event"));
     if (name) d->g->event_id[index] = name->text;
     At values = {at, TEXT("values"), 0};
-    if (fields[1] && !cJSON_IsObject(fields[1])) native_wrong(d, &values, "values", "an object", fields[1]);
+    if (fields[1] && !cJSON_IsObject(fields[1])) draft_wrong(d, &values, "values", "an object", fields[1]);
     if (!cJSON_IsObject(fields[1])) return ERR_OK;
-    for (const cJSON *value = fields[1]->child; value; value = value->next) TRY(read_event_value(d, &values, value, (*place)++));
+    for (const cJSON *value = fields[1]->child; value; value = value->next)
+        TRY(read_event_value(d, &values, value, (*place)++));
     return ERR_OK;
 }
 
@@ -199,14 +186,14 @@ static u32 count_event_values(const cJSON *list) {
     u32 n = 0;
     for (const cJSON *event = list ? list->child : NULL; event; event = event->next)
         for (const cJSON *key = cJSON_IsObject(event) ? event->child : NULL; key; key = key->next)
-            if (strcmp(key->string, "values") == 0) n += count_of(key);
+            if (strcmp(key->string, "values") == 0) n += draft_count(key);
     return n;
 }
 
 static Err read_events(Draft *d, const cJSON *list) {
     Graph *g = d->g;
     At at = {NULL, TEXT("events"), 0};
-    u32 n = count_of(list), i = 0, place = 0;
+    u32 n = draft_count(list), i = 0, place = 0;
     if (draft_limit(d, &at, n, d->limits->events, "events", "events") != ERR_OK) n = 0;
     u32 values = n ? count_event_values(list) : 0;
     TRY(DRAFT_ARRAY(d, g->event_id, n));
@@ -232,7 +219,7 @@ static Err read_output(Draft *d, const At *at, const cJSON *item, u32 index) {
     const cJSON *fields[COUNT_OF(keys)];
     Graph *g = d->g;
     g->output_name[index] = "";
-    if (!is_object(d, at, item)) return ERR_OK;
+    if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     const Name *name;
     TRY(native_id(d, at, "id", fields[0], &name));
@@ -241,8 +228,10 @@ static Err read_output(Draft *d, const At *at, const cJSON *item, u32 index) {
     TypeId type = native_type(d, at, "type", fields[1]);
     At from = {at, TEXT("from"), 0};
     u32 out = NONE;
-    if (!fields[2]) report_missing(d, at, "from");
-    else out = native_output(d, &from, fields[2]);
+    if (!fields[2])
+        draft_missing(d, at, "from");
+    else
+        out = native_output(d, &from, fields[2]);
     g->output_type[index] = (u8)type;
     g->output_from[index] = out;
     if (out == NONE || type == TYPE_NONE) return ERR_OK;
@@ -251,14 +240,14 @@ static Err read_output(Draft *d, const At *at, const cJSON *item, u32 index) {
     const char *takes = draft_type_name(type), *gives = draft_type_name(given);
     const char *source = d->value_out.at[out].node == NONE ? "graph input" : draft_label(d, d->value_out.at[out].node);
     diag_report(d->diags, ERR_TYPE_MISMATCH, &from, (Detail){.seen = gives, .expected = takes}, takes, source,
-                diag_quote(d->diags, text_of(d->value_out.at[out].name->text)), gives);
+                draft_quote(d, text_of(d->value_out.at[out].name->text)), gives);
     return ERR_OK;
 }
 
 static Err read_outputs(Draft *d, const cJSON *list) {
     Graph *g = d->g;
     At at = {NULL, TEXT("outputs"), 0};
-    u32 n = g->output_count = count_of(list), i = 0;
+    u32 n = g->output_count = draft_count(list), i = 0;
     TRY(DRAFT_ARRAY(d, g->output_name, n));
     TRY(DRAFT_ARRAY(d, g->output_type, n));
     TRY(DRAFT_ARRAY(d, g->output_from, n));
@@ -269,21 +258,36 @@ static Err read_outputs(Draft *d, const cJSON *list) {
 
 /* ---- the document ---- */
 
-enum { KEY_TREADLE, KEY_NAME, KEY_VARIABLES, KEY_EVENTS, KEY_INPUTS, KEY_OUTPUTS, KEY_NODES, KEY_COMMENT, KEY_SCHEMA, KEYS };
-static const char *const keys[KEYS] = {"treadle", "name", "variables", "events", "inputs", "outputs", "nodes", "comment", "$schema"};
+enum {
+    KEY_TREADLE,
+    KEY_NAME,
+    KEY_VARIABLES,
+    KEY_EVENTS,
+    KEY_INPUTS,
+    KEY_OUTPUTS,
+    KEY_NODES,
+    KEY_COMMENT,
+    KEY_SCHEMA,
+    KEYS
+};
+static const char *const keys[KEYS] = {"treadle", "name",  "variables", "events", "inputs",
+                                       "outputs", "nodes", "comment",   "$schema"};
 
 static void check_version(Draft *d, const cJSON *item) {
     At at = {NULL, TEXT("treadle"), 0};
-    if (!item) report_missing(d, NULL, "treadle");
-    else if (!cJSON_IsNumber(item)) native_wrong(d, &at, "treadle", "a number", item);
-    else if (item->valuedouble != 1) diag_report(d->diags, ERR_VERSION, &at, (Detail){.expected = "1"}, json_seen(d->diags, item));
+    if (!item)
+        draft_missing(d, NULL, "treadle");
+    else if (!cJSON_IsNumber(item))
+        draft_wrong(d, &at, "treadle", "a number", item);
+    else if (item->valuedouble != 1)
+        diag_report(d->diags, ERR_VERSION, &at, (Detail){.expected = "1"}, draft_seen(d, item));
 }
 
 /* Lists that are none are reported and count as empty. */
 static void check_lists(Draft *d, const cJSON **fields) {
     for (u32 i = KEY_VARIABLES; i <= KEY_NODES; i++) {
         if (!fields[i] || cJSON_IsArray(fields[i])) continue;
-        native_wrong(d, &(At){NULL, text_of(keys[i]), 0}, keys[i], "an array", fields[i]);
+        draft_wrong(d, &(At){NULL, text_of(keys[i]), 0}, keys[i], "an array", fields[i]);
         fields[i] = NULL;
         if (i == KEY_NODES) return;
     }
@@ -291,8 +295,10 @@ static void check_lists(Draft *d, const cJSON **fields) {
 
 static Err read_name(Draft *d, const cJSON *item) {
     if (!item) return ERR_OK;
-    if (!cJSON_IsString(item)) native_wrong(d, &(At){NULL, TEXT("name"), 0}, "name", "a string", item);
-    else if (!(d->g->name = arena_copy(&d->g->arena, text_of(item->valuestring)))) return draft_no_memory(d);
+    if (!cJSON_IsString(item))
+        draft_wrong(d, &(At){NULL, TEXT("name"), 0}, "name", "a string", item);
+    else if (!(d->g->name = arena_copy(&d->g->arena, text_of(item->valuestring))))
+        return draft_no_memory(d);
     return ERR_OK;
 }
 
@@ -301,7 +307,7 @@ Err native_read(Draft *d, const cJSON *root) {
     Typed *inputs;
     json_fields(root, NULL, keys, fields, KEYS, true, d->diags);
     check_version(d, fields[KEY_TREADLE]);
-    if (!fields[KEY_NODES]) report_missing(d, NULL, "nodes");
+    if (!fields[KEY_NODES]) draft_missing(d, NULL, "nodes");
     check_lists(d, fields);
     TRY(read_name(d, fields[KEY_NAME]));
     TRY(read_variables(d, fields[KEY_VARIABLES]));

@@ -1,8 +1,10 @@
-/* native.h (graph) - the native dialect, *.graph.json: names instead of indices, literals without types.
+/* native.h (graph) - the native dialect, *.graph.json: names, and literals without types.
 **
-**   {"treadle":1, "name", "variables":[{"id","type","value"}], "events":[{"id","values":{NAME:TYPE}}],
+**   {"treadle":1, "name", "variables":[{"id","type","value"}],
+*"events":[{"id","values":{NAME:TYPE}}],
 **    "inputs":[{"id","type","value"}], "outputs":[{"id","type","from"}],
-**    "nodes":[{"id","op","config":{},"values":{NAME:literal or {"from"} or {"type","value"}},"flows":{NAME:"node:socket"}}]}
+**    "nodes":[{"id","op","config":{},"values":{NAME:literal or {"from"} or
+*{"type","value"}},"flows":{NAME:"node:socket"}}]}
 **
 ** html/treadle.schema.json says the same as a JSON Schema. */
 #ifndef TREADLE_NATIVE_H
@@ -19,17 +21,15 @@ Err native_nodes(Draft *d, const cJSON *nodes);
 /* native_edge.c: values and flows of all nodes, which have their sockets. */
 Err native_edges(Draft *d);
 
-/* The value output that a text "node:socket", "node" or "in:ID" names; NONE: reported, or its node is broken. */
+/* The value output that a text "node:socket", "node" or "in:ID" names; NONE: reported, or its
+** node is broken. */
 u32 native_output(Draft *d, const At *at, const cJSON *item);
 
-/* The name an "id" gives, checked: not empty, not too long, no colon, not reserved. *name is NULL when it is not one
-** (reported). `key` is "id", or what else holds the name. */
+/* The name an "id" gives, checked: not empty, not too long, no colon, not reserved. *name is NULL
+** when it is not one (reported). `key` is "id", or what else holds the name. */
 Err native_id(Draft *d, const At *at, const char *key, const cJSON *item, const Name **name);
 
 /* The type that member `key` of the object at `at` names; TYPE_NONE: reported. */
 TypeId native_type(Draft *d, const At *at, const char *key, const cJSON *item);
-
-/* Reports a member that is not what it must be. */
-void native_wrong(Draft *d, const At *at, const char *key, const char *must, const cJSON *item);
 
 #endif

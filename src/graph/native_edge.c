@@ -1,11 +1,9 @@
-/* native_edge.c (graph) - the native dialect: what the inputs of nodes hold and where their flows lead. */
+/* native_edge.c (graph) - the native dialect: what inputs hold and where flows lead. */
 #include "native.h"
 
 #include <string.h>
 #include "types.h"
 #include "values.h"
-
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
 
 /* ---- "node:socket" ---- */
 
@@ -16,7 +14,7 @@ typedef struct End {
 
 static bool split(Draft *d, const At *at, const char *key, const cJSON *item, End *end) {
     if (!cJSON_IsString(item)) {
-        native_wrong(d, at, key, "\"node:socket\"", item);
+        draft_wrong(d, at, key, "\"node:socket\"", item);
         return false;
     }
     Text text = text_of(item->valuestring);
@@ -25,7 +23,7 @@ static bool split(Draft *d, const At *at, const char *key, const cJSON *item, En
     *end = (End){{text.data, len}, {NULL, 0}, colon != NULL};
     if (colon) end->socket = (Text){colon + 1, text.len - len - 1};
     if (len && !(colon && (end->socket.len == 0 || strchr(colon + 1, ':')))) return true;
-    diag_report(d->diags, ERR_EDGE_FORM, at, (Detail){0}, draft_quote(d, item));
+    diag_report(d->diags, ERR_EDGE_FORM, at, (Detail){0}, draft_quote(d, text_of(item->valuestring)));
     return false;
 }
 
@@ -34,7 +32,8 @@ static void report_node(Draft *d, const At *at, Text seen) {
     u32 count = 0;
     for (u32 i = 0; i < d->nodes.count && count < NEAREST_MAX && !draft_silent(d); i++)
         if (d->nodes.at[i].name) names[count++] = d->nodes.at[i].name->text;
-    diag_report(d->diags, ERR_NODE_UNKNOWN, at, (Detail){.fix = draft_did_you_mean(d, seen, names, count)}, diag_quote(d->diags, seen));
+    diag_report(d->diags, ERR_NODE_UNKNOWN, at, (Detail){.fix = draft_did_you_mean(d, seen, names, count)},
+                draft_quote(d, seen));
 }
 
 /* The socket an edge ends at; NONE: reported, or its node is broken. */
@@ -46,10 +45,13 @@ static u32 find_socket(Draft *d, const At *at, NameKind kind, const End *end) {
     }
     if (d->nodes.at[node].broken) return NONE;
     draft_sockets(d, kind, node, &first, &past);
-    u32 socket = past - first == 1 && !end->named ? first : draft_find(d, kind, node, names_get(&d->names, end->socket));
+    u32 socket =
+        past - first == 1 && !end->named ? first : draft_find(d, kind, node, names_get(&d->names, end->socket));
     if (socket != NONE && (end->named || past - first == 1)) return socket;
-    if (past - first > 1 && !end->named) draft_which_socket(d, at, kind, node);
-    else draft_no_socket(d, at, kind, node, end->socket);
+    if (past - first > 1 && !end->named)
+        draft_which_socket(d, at, kind, node);
+    else
+        draft_no_socket(d, at, kind, node, end->socket);
     return NONE;
 }
 
@@ -57,7 +59,7 @@ static u32 find_input(Draft *d, const At *at, Text name) {
     u32 index = names_look(&d->names, OF_INPUT, 0, names_get(&d->names, name));
     if (index != NONE) return d->value_out.count - d->g->input_count + index;
     Detail detail = {.fix = draft_did_you_mean(d, name, d->g->input_name, d->g->input_count)};
-    diag_report(d->diags, ERR_INPUT_UNKNOWN, at, detail, diag_quote(d->diags, name));
+    diag_report(d->diags, ERR_INPUT_UNKNOWN, at, detail, draft_quote(d, name));
     return NONE;
 }
 
@@ -81,7 +83,7 @@ static Err read_constant(Draft *d, const At *at, u32 in, const cJSON *item) {
 static Err read_typed(Draft *d, const At *at, u32 node, u32 in, const cJSON *type, const cJSON *value) {
     const char *missing = type ? "value" : "type";
     if (!type || !value) {
-        diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, missing);
+        draft_missing(d, at, missing);
         return ERR_OK;
     }
     TypeId given = native_type(d, at, "type", type);
@@ -96,7 +98,7 @@ static Err read_object(Draft *d, const At *at, u32 node, u32 in, const cJSON *it
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     if (!fields[0]) return read_typed(d, at, node, in, fields[1], fields[2]);
     if (fields[1] || fields[2]) {
-        diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, diag_quote(d->diags, text_of(item->string)));
+        diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, draft_quote(d, text_of(item->string)));
         return ERR_OK;
     }
     u32 out = native_output(d, &(At){at, TEXT("from"), 0}, fields[0]);
@@ -118,20 +120,6 @@ static Err read_input(Draft *d, const At *values, u32 node, const cJSON *item) {
     return ERR_OK;
 }
 
-static void report_missing(Draft *d, u32 node, u32 in) {
-    Place p;
-    const DraftNode *n = &d->nodes.at[node];
-    const At *at = draft_place(d, &p, node, n->values ? "values" : NULL, NULL);
-    const Name *name = d->value_in.at[in].name;
-    const char *quoted = diag_quote(d->diags, (Text){name->text, name->len});
-    if (n->id == NODE_event_send) {
-        const char *event = d->g->event_id[d->params.at[n->params]];
-        diag_report(d->diags, ERR_EVENT_VALUE_MISSING, at, (Detail){0}, diag_quote(d->diags, text_of(event)), quoted);
-    } else {
-        diag_report(d->diags, ERR_SOCKET_MISSING, at, (Detail){0}, quoted);
-    }
-}
-
 static Err read_inputs(Draft *d, u32 node) {
     Place p;
     u32 first, past;
@@ -140,7 +128,7 @@ static Err read_inputs(Draft *d, u32 node) {
     for (const cJSON *item = values ? values->child : NULL; item; item = item->next) TRY(read_input(d, at, node, item));
     draft_sockets(d, OF_VALUE_IN, node, &first, &past);
     for (u32 in = first; in < past; in++)
-        if (!d->value_in.at[in].given) report_missing(d, node, in);
+        if (!d->value_in.at[in].given) draft_no_value(d, node, in);
     return ERR_OK;
 }
 
@@ -170,7 +158,8 @@ Err native_edges(Draft *d) {
         if (n->broken) continue;
         TRY(read_inputs(d, node));
         const At *at = draft_place(d, &p, node, "flows", NULL);
-        for (const cJSON *item = n->flows ? n->flows->child : NULL; item; item = item->next) TRY(read_flow(d, at, node, item));
+        for (const cJSON *item = n->flows ? n->flows->child : NULL; item; item = item->next)
+            TRY(read_flow(d, at, node, item));
     }
     return ERR_OK;
 }

@@ -5,10 +5,6 @@
 #include "sockets.h"
 #include "template.h"
 
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
-
-static bool is(Text text, const char *word) { return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0; }
-
 /* ---- configuration ---- */
 
 /* One key being read. */
@@ -22,9 +18,9 @@ typedef struct Key {
 
 static bool refuse(const Key *k, const char *must, const cJSON *item) {
     Draft *d = k->d;
-    const char *seen = json_seen(d->diags, item);
+    const char *seen = draft_seen(d, item);
     Detail detail = {.seen = seen, .expected = must};
-    diag_report(d->diags, ERR_CONFIG_VALUE, k->at, detail, diag_quote(d->diags, k->name), must, seen);
+    diag_report(d->diags, ERR_CONFIG_VALUE, k->at, detail, draft_quote(d, k->name), must, seen);
     return false;
 }
 
@@ -42,7 +38,8 @@ static u32 look_up(const Key *k, const At *at, const cJSON *item, NameKind kind)
     if (index != NONE) return index;
     const char *const *names = event ? g->event_id : g->variable_name;
     Detail detail = {.fix = draft_did_you_mean(d, text, names, event ? g->event_count : g->variable_count)};
-    diag_report(d->diags, event ? ERR_EVENT_UNKNOWN : ERR_VARIABLE_UNKNOWN, at, detail, draft_quote(d, item));
+    diag_report(d->diags, event ? ERR_EVENT_UNKNOWN : ERR_VARIABLE_UNKNOWN, at, detail,
+                draft_quote(d, text_of(item->valuestring)));
     return NONE;
 }
 
@@ -82,7 +79,7 @@ static Err read_variables(Key *k, bool *ok) {
         const Name *name = names_get(&d->names, text_of(item->valuestring));
         if (!names_bind(&d->names, OF_VARIABLE, d->nodes.count, name, i, &had)) return draft_no_memory(d);
         if (had == NONE) continue;
-        diag_report(d->diags, ERR_VARIABLE_TWICE, &at, (Detail){0}, draft_quote(d, item));
+        diag_report(d->diags, ERR_VARIABLE_TWICE, &at, (Detail){0}, draft_quote(d, text_of(item->valuestring)));
         *ok = false;
     }
     return ERR_OK;
@@ -109,7 +106,7 @@ static bool read_bool(Key *k) {
 }
 
 static bool read_int(Key *k) {
-    bool wait = is(k->name, "inputFlows");
+    bool wait = text_is(k->name, "inputFlows");
     if (!json_int32(k->item, &k->out->number)) return refuse(k, "a whole number", k->item);
     if (wait && (k->out->number < 0 || k->out->number > WAIT_MAX)) return refuse(k, "0 to 64", k->item);
     return true;
@@ -118,7 +115,7 @@ static bool read_int(Key *k) {
 static bool read_string(Key *k) {
     if (!cJSON_IsString(k->item)) return refuse(k, "a string", k->item);
     k->out->text = text_of(k->item->valuestring);
-    if (!is(k->name, "message") || template_is_message(k->out->text)) return true;
+    if (!text_is(k->name, "message") || template_is_message(k->out->text)) return true;
     return refuse(k, "text in which every { or } is part of {name}, {{ or }}", k->item);
 }
 
@@ -128,14 +125,14 @@ static bool read_type(Key *k) {
 }
 
 static Err read_key(Key *k, Text kind, bool *ok) {
-    if (is(kind, "variable[]")) return read_variables(k, ok);
-    if (is(kind, "int[]")) return read_ints(k, ok);
-    bool read = is(kind, "variable") ? read_one(k, OF_VARIABLE)
-                : is(kind, "event")  ? read_one(k, OF_EVENT)
-                : is(kind, "bool")   ? read_bool(k)
-                : is(kind, "int")    ? read_int(k)
-                : is(kind, "type")   ? read_type(k)
-                                     : read_string(k);
+    if (text_is(kind, "variable[]")) return read_variables(k, ok);
+    if (text_is(kind, "int[]")) return read_ints(k, ok);
+    bool read = text_is(kind, "variable") ? read_one(k, OF_VARIABLE)
+                : text_is(kind, "event")  ? read_one(k, OF_EVENT)
+                : text_is(kind, "bool")   ? read_bool(k)
+                : text_is(kind, "int")    ? read_int(k)
+                : text_is(kind, "type")   ? read_type(k)
+                                          : read_string(k);
     if (!read) *ok = false;
     return ERR_OK;
 }
@@ -161,7 +158,7 @@ static Err read_config(Draft *d, const Op *op, const At *node, const cJSON *conf
     KeyWords words;
     At at = {node, TEXT("config"), 0};
     name_keys(op, &words);
-    if (config && !cJSON_IsObject(config)) native_wrong(d, &at, "config", "an object", config);
+    if (config && !cJSON_IsObject(config)) draft_wrong(d, &at, "config", "an object", config);
     if (cJSON_IsObject(config)) json_fields(config, &at, words.list, fields, op->configs, true, d->diags);
     for (u32 i = 0; i < op->configs; i++) {
         if (fields[i]) {
@@ -169,7 +166,8 @@ static Err read_config(Draft *d, const Op *op, const At *node, const cJSON *conf
             Key key = {d, &here, op->config[i].key, fields[i], &settings[i]};
             TRY(read_key(&key, op->config[i].type, ok));
         } else if (!op->config[i].has_fallback) {
-            diag_report(d->diags, ERR_CONFIG_MISSING, config ? &at : node, (Detail){0}, draft_op_label(d, d->nodes.count - 1), words.list[i]);
+            diag_report(d->diags, ERR_CONFIG_MISSING, config ? &at : node, (Detail){0},
+                        draft_op_label(d, d->nodes.count - 1), words.list[i]);
             *ok = false;
         }
     }
@@ -184,12 +182,12 @@ static const char *const keys[KEYS] = {"id", "op", "config", "values", "flows", 
 static void report_op(Draft *d, const At *at, const cJSON *item) {
     Text name = text_of(item->valuestring);
     if (op_is_khr(name)) {
-        diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0}, draft_quote(d, item));
+        diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0}, draft_quote(d, text_of(item->valuestring)));
         return;
     }
     const char *near = draft_silent(d) ? NULL : op_nearest(name);
     Detail detail = {.fix = near ? draft_did_you_mean(d, name, &near, 1) : NULL};
-    diag_report(d->diags, ERR_NODE_UNKNOWN_OP, at, detail, draft_quote(d, item));
+    diag_report(d->diags, ERR_NODE_UNKNOWN_OP, at, detail, draft_quote(d, text_of(item->valuestring)));
 }
 
 /* What runs the node: a row of the op tables, or a host operation. */
@@ -197,8 +195,10 @@ static Err find_op(Draft *d, const At *at, const cJSON *item, DraftNode *node, u
     At here = {at, TEXT("op"), 0};
     *host = NONE;
     node->broken = true;
-    if (!item) diag_report(d->diags, ERR_KEY_MISSING, at, (Detail){0}, "op");
-    else if (!cJSON_IsString(item)) native_wrong(d, &here, "op", "a string", item);
+    if (!item)
+        draft_missing(d, at, "op");
+    else if (!cJSON_IsString(item))
+        draft_wrong(d, &here, "op", "a string", item);
     if (!cJSON_IsString(item)) return ERR_OK;
     Text name = text_of(item->valuestring);
     if (!(node->op_name = draft_name(d, name))) return draft_no_memory(d);
@@ -214,14 +214,15 @@ static Err find_op(Draft *d, const At *at, const cJSON *item, DraftNode *node, u
 static Err check_position(Draft *d, const At *at, const cJSON *item) {
     At here = {at, TEXT("at"), 0};
     u32 n = 0;
-    for (const cJSON *lane = cJSON_IsArray(item) ? item->child : NULL; lane; lane = lane->next) n += cJSON_IsNumber(lane) ? 1 : 3;
-    if (item && n != 2) native_wrong(d, &here, "at", "[x, y]", item);
+    for (const cJSON *lane = cJSON_IsArray(item) ? item->child : NULL; lane; lane = lane->next)
+        n += cJSON_IsNumber(lane) ? 1 : 3;
+    if (item && n != 2) draft_wrong(d, &here, "at", "[x, y]", item);
     return ERR_OK;
 }
 
 static const cJSON *object_or_null(Draft *d, const At *at, const char *key, const cJSON *item) {
     if (!item || cJSON_IsObject(item)) return item;
-    native_wrong(d, &(At){at, text_of(key), 0}, key, "an object", item);
+    draft_wrong(d, &(At){at, text_of(key), 0}, key, "an object", item);
     return NULL;
 }
 
@@ -253,7 +254,7 @@ static Err claim_id(Draft *d, const At *at, const Name *name, u32 index) {
     }
     if (!names_bind(&d->names, OF_NODE, 0, name, index, &had)) return draft_no_memory(d);
     if (had == NONE) return ERR_OK;
-    diag_report(d->diags, ERR_ID_TWICE, &here, (Detail){0}, diag_quote(d->diags, (Text){name->text, name->len}), "node", had);
+    diag_report(d->diags, ERR_ID_TWICE, &here, (Detail){0}, draft_quote(d, name_text(name)), "node", had);
     return ERR_OK;
 }
 
@@ -263,11 +264,7 @@ static Err read_node(Draft *d, const At *at, const cJSON *item, u32 index) {
     u32 host = NONE;
     d->diags->node = (i32)index;
     d->diags->name = "";
-    if (!cJSON_IsObject(item)) {
-        const char *seen = json_seen(d->diags, item);
-        diag_report(d->diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"}, "object", seen);
-        return draft_node(d, &node);
-    }
+    if (!draft_is_object(d, at, item)) return draft_node(d, &node);
     json_fields(item, at, keys, fields, KEYS, true, d->diags);
     TRY(native_id(d, at, "id", fields[KEY_ID], &node.name));
     if (node.name) d->diags->name = node.name->text;
@@ -285,6 +282,7 @@ Err native_nodes(Draft *d, const cJSON *nodes) {
     u32 n = 0;
     for (const cJSON *item = nodes ? nodes->child : NULL; item; item = item->next) n++;
     TRY(draft_limit(d, &at, n, d->limits->nodes, "nodes", "nodes"));
+    TRY(draft_reserve(d, n));
     n = 0;
     for (const cJSON *item = nodes ? nodes->child : NULL; item; item = item->next, n++)
         TRY(read_node(d, &(At){&at, {NULL, 0}, n}, item, n));

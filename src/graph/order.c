@@ -1,10 +1,9 @@
-/* order.c (graph) - fixes types along value edges whatever the order of the nodes, and finds value cycles.
+/* order.c (graph) - fixes types along value edges in any order, and finds value cycles.
 **
-** A depth-first walk from readers to what they read, without recursion. Outputs of flow and event nodes are state:
-** a loop may read its own index, so only edges between VALUE nodes can close a cycle. */
+** A depth-first walk from readers to what they read, without recursion. Outputs of flow and event
+** nodes are state: a loop may read its own index, so only edges between VALUE nodes can close a
+** cycle. */
 #include "types.h"
-
-#include <string.h>
 
 typedef struct Step {
     u32 node, in;
@@ -30,10 +29,11 @@ static u32 source(const Draft *d, u32 in) {
 static void put_node(Draft *d, Buf *b, u32 node) {
     const Name *name = d->nodes.at[node].name;
     buf_print(b, "%u", node);
-    if (name) buf_print(b, " \"%s\"", diag_quote(d->diags, (Text){name->text, name->len}));
+    if (name) buf_print(b, " \"%s\"", draft_quote(d, name_text(name)));
 }
 
-/* The way of the values: from the node that was met again to what reads it, and so on back to it. */
+/* The way of the values: from the node that was met again to what reads it, and so on back to
+** it. */
 static void report_cycle(Order *o, u32 node) {
     Draft *d = o->d;
     Buf way = {0};
@@ -58,7 +58,7 @@ static void report_self(Order *o, u32 node, u32 in) {
     Place p;
     const Name *name = o->d->value_in.at[in].name;
     const At *at = draft_place(o->d, &p, node, "values", name->text);
-    diag_report(o->d->diags, ERR_SELF_EDGE, at, (Detail){0}, node, diag_quote(o->d->diags, (Text){name->text, name->len}));
+    diag_report(o->d->diags, ERR_SELF_EDGE, at, (Detail){0}, node, draft_quote(o->d, name_text(name)));
 }
 
 static void open_node(Order *o, u32 node) {
@@ -79,9 +79,12 @@ static Err fix_from(Order *o, u32 start) {
         }
         u32 reader = top->node, in = top->in++, node = source(d, in);
         if (node == NONE || o->seen[node] == FIXED) continue;
-        if (node == reader) report_self(o, node, in);
-        else if (o->seen[node] == OPEN && !draft_silent(d)) report_cycle(o, node);
-        else if (o->seen[node] == NEW) open_node(o, node);
+        if (node == reader)
+            report_self(o, node, in);
+        else if (o->seen[node] == OPEN && !draft_silent(d))
+            report_cycle(o, node);
+        else if (o->seen[node] == NEW)
+            open_node(o, node);
     }
     return ERR_OK;
 }

@@ -20,8 +20,6 @@ static DraftNode *this_node(const Adder *a) { return &a->d->nodes.at[a->node]; }
 
 static bool is_group(Text name) { return name.data[0] == '*' || name.data[0] == '#'; }
 
-static bool is(Text text, const char *word) { return strlen(word) == text.len && memcmp(text.data, word, text.len) == 0; }
-
 static const Name *decimal_name(Draft *d, i32 n) {
     char digits[16];
     int len = snprintf(digits, sizeof digits, "%d", n);
@@ -38,8 +36,10 @@ static Err add_event_values(Adder *a, bool inputs) {
     for (u32 i = g->event_value[event]; i < g->event_value[event + 1]; i++) {
         const Name *name = text_name(a->d, g->event_value_name[i]);
         TypeId type = a->d->event_value_type[i];
-        if (inputs) TRY(draft_value_in(a->d, name, type, RULE_FIXED, NULL));
-        else TRY(draft_value_out(a->d, name, type, RULE_FIXED, NULL));
+        if (inputs)
+            TRY(draft_value_in(a->d, name, type, RULE_FIXED, NULL));
+        else
+            TRY(draft_value_out(a->d, name, type, RULE_FIXED, NULL));
     }
     return ERR_OK;
 }
@@ -62,7 +62,8 @@ static Err add_variables(Adder *a) {
     return ERR_OK;
 }
 
-/* A socket for each case, of a flow/switch or of a math/switch; a case that is listed again adds none. */
+/* A socket for each case, of a flow/switch or of a math/switch; a case that is listed again adds
+** none. */
 static Err add_cases(Adder *a, bool inputs) {
     const Setting *s = &a->settings[0];
     TRY(draft_param(a->d, 0));
@@ -70,8 +71,10 @@ static Err add_cases(Adder *a, bool inputs) {
     for (u32 i = 0; i < s->count; i++) {
         const Name *name = decimal_name(a->d, s->list[i]);
         bool fresh;
-        if (inputs) TRY(draft_value_in(a->d, name, TYPE_NONE, RULE_SAME, &fresh));
-        else TRY(draft_flow_out(a->d, name, &fresh));
+        if (inputs)
+            TRY(draft_value_in(a->d, name, TYPE_NONE, RULE_SAME, &fresh));
+        else
+            TRY(draft_flow_out(a->d, name, &fresh));
         if (!fresh) continue;
         TRY(draft_param(a->d, s->list[i]));
         n++;
@@ -92,9 +95,9 @@ static Err add_parameters(Adder *a) {
 }
 
 static Err add_input_group(Adder *a, Text group) {
-    if (is(group, "*event")) return add_event_values(a, true);
-    if (is(group, "*variables")) return add_variables(a);
-    if (is(group, "*cases")) return add_cases(a, true);
+    if (text_is(group, "*event")) return add_event_values(a, true);
+    if (text_is(group, "*variables")) return add_variables(a);
+    if (text_is(group, "*cases")) return add_cases(a, true);
     return add_parameters(a);
 }
 
@@ -115,8 +118,10 @@ static Err add_value_ins(Adder *a, TypeId t) {
     for (u32 i = 0; i < a->op->value_ins; i++) {
         Socket s = a->op->value_in[i];
         TypeId type = s.type == TYPE_NONE ? t : s.type;
-        if (is_group(s.name)) TRY(add_input_group(a, s.name));
-        else TRY(draft_value_in(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
+        if (is_group(s.name))
+            TRY(add_input_group(a, s.name));
+        else
+            TRY(draft_value_in(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
     }
     return ERR_OK;
 }
@@ -125,8 +130,11 @@ static Err add_value_outs(Adder *a, TypeId t) {
     for (u32 i = 0; i < a->op->value_outs; i++) {
         Socket s = a->op->value_out[i];
         TypeId type = s.type == TYPE_NONE ? t : s.type;
-        if (is_group(s.name)) TRY(add_event_values(a, false));
-        else TRY(draft_value_out(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
+        if (is_group(s.name))
+            TRY(add_event_values(a, false));
+        else
+            TRY(draft_value_out(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED,
+                                NULL));
     }
     return ERR_OK;
 }
@@ -135,7 +143,8 @@ static Err add_value_outs(Adder *a, TypeId t) {
 static Err add_flow_ins(Adder *a) {
     for (u32 i = 0; i < a->op->flow_ins; i++) {
         Text name = a->op->flow_in[i].name;
-        if (!is_group(name)) TRY(draft_flow_in(a->d, draft_name(a->d, name), NULL));
+        if (!is_group(name))
+            TRY(draft_flow_in(a->d, draft_name(a->d, name), NULL));
         else
             for (i32 k = 0; k < a->settings[0].number; k++) TRY(draft_flow_in(a->d, decimal_name(a->d, k), NULL));
     }
@@ -144,8 +153,8 @@ static Err add_flow_ins(Adder *a) {
 
 /* ---- flow outputs, of which some are the keys of the node's flows ---- */
 
-/* The order of UTF-16 code units on UTF-8: that of the bytes, but characters above U+FFFF (0xF0 and up)
-** count before those from U+E000 on (0xEE, 0xEF). */
+/* The order of UTF-16 code units on UTF-8: that of the bytes, but characters above U+FFFF (0xF0
+** and up) count before those from U+E000 on (0xEE, 0xEF). */
 static int unit_order(u8 byte) { return byte == 0xEE || byte == 0xEF ? byte + 0x10 : byte; }
 
 static int compare_keys(const void *x, const void *y) {
@@ -170,9 +179,12 @@ static Err add_flow_keys(Adder *a) {
 static Err add_flow_outs(Adder *a) {
     for (u32 i = 0; i < a->op->flow_outs; i++) {
         Text name = a->op->flow_out[i].name;
-        if (is(name, "*")) TRY(add_flow_keys(a));
-        else if (is_group(name)) TRY(add_cases(a, false));
-        else TRY(draft_flow_out(a->d, draft_name(a->d, name), NULL));
+        if (text_is(name, "*"))
+            TRY(add_flow_keys(a));
+        else if (is_group(name))
+            TRY(add_cases(a, false));
+        else
+            TRY(draft_flow_out(a->d, draft_name(a->d, name), NULL));
     }
     return ERR_OK;
 }
@@ -238,7 +250,8 @@ Err sockets_limit(Draft *d, const At *at, bool *valid) {
     for (u32 i = 0; i < COUNT_OF(kinds); i++) {
         u32 first, past;
         draft_sockets(d, kinds[i], d->nodes.count - 1, &first, &past);
-        if (draft_limit(d, at, past - first, d->limits->ports, "ports", "sockets of one kind") != ERR_OK) *valid = false;
+        if (draft_limit(d, at, past - first, d->limits->ports, "ports", "sockets of one kind") != ERR_OK)
+            *valid = false;
     }
     return ERR_OK;
 }

@@ -1,10 +1,11 @@
-/* sockets.h (graph) - the sockets of a node, from the row of its op and what its configuration says. */
+/* sockets.h (graph) - the sockets of a node, from its op's row and its configuration. */
 #ifndef TREADLE_SOCKETS_H
 #define TREADLE_SOCKETS_H
 
 #include "draft.h"
 
-/* One configuration key as read by a dialect, in the order of the op's row. All zero is every row's default. */
+/* One configuration key as read by a dialect, in the order of the op's row. All zero is every
+** row's default. */
 typedef struct Setting {
     i32 number;      /* int; bool; index of a variable or event */
     const i32 *list; /* int[]; indices of variables */
@@ -18,8 +19,8 @@ enum { SETTINGS_MAX = 2, WAIT_MAX = 64 };
 /* False, and reported, when variable/interpolate cannot interpolate that variable that way. */
 bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at);
 
-/* Adds the sockets and params of the newest node, which has an op. `at` is its pointer or message in the file. False
-** in *valid: reported. */
+/* Adds the sockets and params of the newest node, which has an op. `at` is its pointer or message
+** in the file. False in *valid: reported. */
 Err sockets_add(Draft *d, const Setting *settings, const At *at, bool *valid);
 
 /* The same for a host operation, and for a node that does nothing. */

@@ -1,7 +1,7 @@
-/* state.c (graph) - where everything that outlives an activation lies, and what it holds at the start.
+/* state.c (graph) - where what outlives an activation lies, and what it holds at the start.
 **
-** STATE_FIRST: variables | graph inputs | outputs of EVENT and FLOW nodes | what ops remember | pending entries of
-** cyclic nodes | translations of the glTF's nodes */
+** STATE_FIRST: variables | graph inputs | outputs of EVENT and FLOW nodes | what ops remember |
+** pending entries of cyclic nodes | translations of the glTF's nodes */
 #include "build.h"
 
 #include <string.h>
@@ -24,7 +24,8 @@ static bool is_stateful(const Graph *g, u32 out) {
 static void place_values(Graph *g, Cursor *c) {
     u32 inputs = g->value_out_count - g->input_count;
     for (u32 v = 0; v < g->variable_count; v++) g->variable_slot[v] = take(c, type_lanes((Type)g->variable_type[v]));
-    for (u32 out = inputs; out < g->value_out_count; out++) g->out_slot[out] = take(c, type_lanes((Type)g->out_type[out]));
+    for (u32 out = inputs; out < g->value_out_count; out++)
+        g->out_slot[out] = take(c, type_lanes((Type)g->out_type[out]));
     for (u32 out = 0; out < inputs; out++) {
         u32 node = g->out_node[out];
         g->out_slot[out] = is_stateful(g, out) ? take(c, type_lanes((Type)g->out_type[out])) : NONE;

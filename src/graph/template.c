@@ -23,7 +23,7 @@ typedef struct Reader {
     bool valid;
 } Reader;
 
-static const char *quoted(const Reader *r) { return diag_quote(r->d->diags, r->text); }
+static const char *quoted(const Reader *r) { return draft_quote(r->d, r->text); }
 
 static void refuse_bracket(Reader *r, Err e, char bracket) {
     const char *word = bracket == '[' || bracket == ']' ? "bracket" : "brace";
@@ -64,8 +64,10 @@ static bool check_parameter(Reader *r, Text segment) {
         refuse_bracket(r, ERR_POINTER_BRACKETS, c);
         return false;
     }
-    if (!closed) refuse_bracket(r, ERR_POINTER_OPEN, open);
-    else if (segment.len == 2) refuse(r, ERR_POINTER_EMPTY, "");
+    if (!closed)
+        refuse_bracket(r, ERR_POINTER_OPEN, open);
+    else if (segment.len == 2)
+        refuse(r, ERR_POINTER_EMPTY, "");
     return r->valid;
 }
 
@@ -83,7 +85,7 @@ static Err read_parameter(Reader *r, Text segment) {
     if (!check_parameter(r, segment)) return ERR_OK;
     const Name *name = unescape(d, (Text){segment.data + 1, segment.len - 2});
     if (!name) return draft_no_memory(d);
-    const char *shown = diag_quote(d->diags, (Text){name->text, name->len});
+    const char *shown = draft_quote(d, name_text(name));
     bool fresh = true;
     if (is_taken(d->nodes.at[d->nodes.count - 1].op, name)) {
         refuse(r, ERR_POINTER_NAME_TAKEN, shown);
@@ -106,10 +108,6 @@ static void check_literal(Reader *r, Text segment) {
     }
 }
 
-static bool is_text(Text text, const char *word) {
-    return text.len == strlen(word) && memcmp(text.data, word, text.len) == 0;
-}
-
 /* A decimal index without leading zeros; -1 when it is none. */
 static i32 read_index(Text text) {
     i64 n = 0;
@@ -126,7 +124,7 @@ static Err add_params(Reader *r, const Text *segments, u32 count, TypeId type) {
     Draft *d = r->d;
     bool parameter = count == 3 && is_parameter(segments[1]);
     i32 index = count == 3 && !parameter ? read_index(segments[1]) : -1;
-    bool translation = count == 3 && is_text(segments[0], "nodes") && is_text(segments[2], "translation") &&
+    bool translation = count == 3 && text_is(segments[0], "nodes") && text_is(segments[2], "translation") &&
                        (parameter || index >= 0) && type == TYPE_FLOAT3;
     if (!translation && r->valid) diag_report(d->diags, ERR_POINTER_LATER, r->at, (Detail){0}, quoted(r));
     TRY(draft_param(d, translation ? POINTER_NODE_TRANSLATION : POINTER_UNKNOWN));
@@ -137,15 +135,19 @@ Err template_pointer(Draft *d, const At *at, Text text, TypeId type, bool *valid
     Reader r = {d, at, text, true};
     Text segments[3];
     u32 count = 0;
-    if (text.len && text.data[0] != '/') refuse(&r, ERR_POINTER_START, "");
-    else if (!template_is_pointer(text)) refuse(&r, ERR_POINTER_ESCAPE, "");
+    if (text.len && text.data[0] != '/')
+        refuse(&r, ERR_POINTER_START, "");
+    else if (!template_is_pointer(text))
+        refuse(&r, ERR_POINTER_ESCAPE, "");
     for (u32 i = 0; r.valid && i < text.len; count++) {
         const char *start = text.data + i + 1;
         const char *slash = memchr(start, '/', text.len - i - 1);
         Text segment = {start, (u32)((slash ? slash : text.data + text.len) - start)};
         if (count < COUNT_OF(segments)) segments[count] = segment;
-        if (is_parameter(segment)) TRY(read_parameter(&r, segment));
-        else check_literal(&r, segment);
+        if (is_parameter(segment))
+            TRY(read_parameter(&r, segment));
+        else
+            check_literal(&r, segment);
         i += 1 + segment.len;
     }
     *valid = r.valid;
@@ -154,8 +156,8 @@ Err template_pointer(Draft *d, const At *at, Text text, TypeId type, bool *valid
 
 /* ---- messages ---- */
 
-/* The length of the part at the start of text, which is not empty: "{{" and "}}" are one character, "{x}" is a
-** parameter, what lies between is one literal. 0: a brace is alone. */
+/* The length of the part at the start of text, which is not empty: "{{" and "}}" are one
+** character, "{x}" is a parameter, what lies between is one literal. 0: a brace is alone. */
 static u32 next_part(Text text) {
     char c = text.data[0];
     if (c == '{' || c == '}') {

@@ -2,7 +2,6 @@
 #include "types.h"
 
 #include <stdio.h>
-#include <string.h>
 #include "values.h"
 
 /* ---- what is said when types differ ---- */
@@ -10,7 +9,7 @@
 static const char *variable_label(Draft *d, i32 variable, char out[16]) {
     const char *name = d->g->variable_name[variable];
     snprintf(out, 16, "%d", variable);
-    return *name ? diag_quote(d->diags, (Text){name, (u32)strlen(name)}) : out;
+    return *name ? draft_quote(d, text_of(name)) : out;
 }
 
 /* The variable that an input writes; -1. */
@@ -26,7 +25,8 @@ static bool is_pointer_parameter(const Draft *d, u32 node, u32 in) {
     return id == NODE_pointer_get || (id == NODE_pointer_set && in + 1 < past);
 }
 
-/* True, and reported, when the op takes that type by the specification, but not yet in this build. */
+/* True, and reported, when the op takes that type by the specification, but not yet in this
+** build. */
 static bool is_later(Draft *d, const At *at, DraftNode *n, TypeId given) {
     bool vector = given < TYPE_CUSTOM && type_lanes((Type)given) > 1;
     if (!n->op || !vector || !op_is_partial(n->op->name)) return false;
@@ -50,7 +50,7 @@ static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given
     if (variable >= 0) {
         diag_report(d->diags, ERR_VARIABLE_TYPE, at, detail, gives, variable_label(d, variable, number), takes);
     } else if (is_pointer_parameter(d, node, in)) {
-        diag_report(d->diags, ERR_PARAMETER_TYPE, at, detail, diag_quote(d->diags, (Text){socket->name->text, socket->name->len}), takes, gives);
+        diag_report(d->diags, ERR_PARAMETER_TYPE, at, detail, draft_quote(d, name_text(socket->name)), takes, gives);
     } else if (from == NONE) {
         diag_report(d->diags, ERR_VALUE_TYPE, at, detail, takes, gives);
     } else {
@@ -92,9 +92,9 @@ static void agree(Fix *f, u32 in, TypeId type) {
     if (f->type == type) return;
     Place p;
     const DraftIn *one = &d->value_in.at[f->said_by], *other = &d->value_in.at[in];
-    const char *name = diag_quote(d->diags, (Text){one->name->text, one->name->len});
+    const char *name = draft_quote(d, name_text(one->name));
     diag_report(d->diags, ERR_TYPE_SIBLINGS, at_input(f, &p, in), (Detail){0}, name, draft_type_name(f->type),
-                diag_quote(d->diags, (Text){other->name->text, other->name->len}), draft_type_name(type));
+                draft_quote(d, name_text(other->name)), draft_type_name(type));
     f->broken = true;
 }
 
@@ -118,10 +118,14 @@ static void look_at_edge(Fix *f, u32 in) {
 static void look_at_inputs(Fix *f) {
     for (u32 in = f->first; in < f->past; in++) {
         const DraftIn *socket = &f->d->value_in.at[in];
-        if (socket->from != NONE) look_at_edge(f, in);
-        else if (socket->rule != RULE_SAME || socket->literal) continue;
-        else if (socket->first != NONE) agree(f, in, socket->type);
-        else f->unknown = true;
+        if (socket->from != NONE)
+            look_at_edge(f, in);
+        else if (socket->rule != RULE_SAME || socket->literal)
+            continue;
+        else if (socket->first != NONE)
+            agree(f, in, socket->type);
+        else
+            f->unknown = true;
     }
 }
 
@@ -150,7 +154,7 @@ static void ask_literals(Fix *f) {
     f->said_by = NONE;
     f->type = suit_op(n, literals_type(f));
     if (f->type != TYPE_NONE || f->said_by == NONE) return;
-    const char *name = diag_quote(f->d->diags, (Text){f->d->value_in.at[f->said_by].name->text, f->d->value_in.at[f->said_by].name->len});
+    const char *name = draft_quote(f->d, name_text(f->d->value_in.at[f->said_by].name));
     diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at_input(f, &p, f->said_by), (Detail){0}, name);
     f->broken = true;
 }
@@ -170,9 +174,12 @@ static bool has_same(const Fix *f) {
 static void find_type(Fix *f) {
     const DraftNode *n = &f->d->nodes.at[f->node];
     if (f->type != TYPE_NONE) return;
-    if (f->unknown) f->broken = true;
-    else if (has_same(f)) ask_literals(f);
-    else if (n->id == NODE_PURE) f->type = only_type(n->op);
+    if (f->unknown)
+        f->broken = true;
+    else if (has_same(f))
+        ask_literals(f);
+    else if (n->id == NODE_PURE)
+        f->type = only_type(n->op);
 }
 
 /* ---- what follows from T ---- */
@@ -210,7 +217,7 @@ static Err read_literal(Fix *f, u32 in) {
     if (socket->rule == RULE_SAME) socket->type = f->type;
     if (socket->rule == RULE_ANY) socket->type = values_type(socket->literal);
     if (socket->type == TYPE_NONE) {
-        diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at, (Detail){0}, diag_quote(f->d->diags, (Text){socket->name->text, socket->name->len}));
+        diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at, (Detail){0}, draft_quote(f->d, name_text(socket->name)));
         return ERR_OK;
     }
     const cJSON *literal = socket->literal;

@@ -4,14 +4,17 @@
 
 #include "draft.h"
 
-/* Reads a value of `type` into consts, at *first. KHR: an array, even for one number. Native: a vector is an array,
-** all else stands alone. What is wrong is reported, and *first is then the type's default. */
+/* Reads a value of `type` into consts, at *first. KHR: an array, even for one number. Native: a
+** vector is an array, all else stands alone. What is wrong is reported, and *first is then the
+** type's default. */
 Err values_read(Draft *d, const At *at, TypeId type, const cJSON *item, u32 *first);
 
-/* The type a native literal has by itself; TYPE_NONE when that cannot be told (four numbers, text, null). */
+/* The type a native literal has by itself; TYPE_NONE when that cannot be told (four numbers,
+** text, null). */
 TypeId values_type(const cJSON *literal);
 
 /* A whole number from 0 to count - 1 that stands for one of `count` things. False: reported. */
-bool values_index(Draft *d, const At *at, const cJSON *item, const char *what, const char *many, u32 count, u32 *out);
+bool values_index(Draft *d, const At *at, const cJSON *item, const char *what, const char *many,
+                  u32 count, u32 *out);
 
 #endif

@@ -1,5 +1,4 @@
-/* interpolate.c (run) - variable/interpolate: what runs, in creation order, and one step of it
-** in a tick.
+/* interpolate.c (run) - variable/interpolate: what runs, in order, and its step in each tick.
 **
 ** One variable has at most one. While the list is stepped, done flows run in between and may
 ** begin, replace or stop any of them: interpolation_next moves on when its entry goes. */
@@ -10,23 +9,24 @@
 
 /* ---- the list ---- */
 
-static u32 take_entry(Instance *in) {
-    u32 i = in->interpolation_free;
-    if (i != NONE) {
-        in->interpolation_free = in->interpolations[i].after;
-        return i;
-    }
+/* More entries, all free. */
+static bool grow_pool(Instance *in) {
     u32 cap = in->interpolation_cap ? in->interpolation_cap * 2 : 8;
     u64 size = sizeof(Interpolation);
     void *grown = instance_grow(in, in->interpolations, in->interpolation_cap * size, cap * size);
-    if (!grown) return NONE;
+    if (!grown) return false;
     in->interpolations = grown;
-    for (u32 k = cap; k-- > in->interpolation_cap;) {
-        in->interpolations[k].after = in->interpolation_free;
-        in->interpolation_free = k;
+    for (u32 i = in->interpolation_cap; i < cap; i++) {
+        in->interpolations[i].after = in->interpolation_free;
+        in->interpolation_free = i;
     }
-    i = in->interpolation_cap;
     in->interpolation_cap = cap;
+    return true;
+}
+
+static u32 take_entry(Instance *in) {
+    if (in->interpolation_free == NONE && !grow_pool(in)) return NONE;
+    u32 i = in->interpolation_free;
     in->interpolation_free = in->interpolations[i].after;
     return i;
 }
@@ -75,8 +75,7 @@ static bool curve_is_valid(const Slot *args) {
 
 /* Replacing the variable's running one needs no more room than there is. */
 static bool has_room(const Instance *in, u32 variable) {
-    return in->interpolation_of[variable] != NONE ||
-           in->interpolation_count < in->limits->interpolations;
+    return in->interpolation_of[variable] != NONE || in->interpolation_count < in->limits->interpolations;
 }
 
 bool instance_interpolate(Instance *in, u32 node, const Slot *args) {
@@ -96,8 +95,7 @@ bool instance_interpolate(Instance *in, u32 node, const Slot *args) {
                                             .duration = curve[0].f,
                                             .p1 = {curve[1].f, curve[2].f},
                                             .p2 = {curve[3].f, curve[4].f}};
-    memcpy(in->interpolations[i].from, in->slots + g->variable_slot[variable],
-           lanes * sizeof(Slot));
+    memcpy(in->interpolations[i].from, in->slots + g->variable_slot[variable], lanes * sizeof(Slot));
     memcpy(in->interpolations[i].to, args, lanes * sizeof(Slot));
     append(in, i);
     return true;
@@ -125,8 +123,7 @@ f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]) {
     return 3 * (1 - u) * (1 - u) * u * p1[1] + 3 * (1 - u) * u * u * p2[1] + u * u * u;
 }
 
-static void mix_lanes(const Interpolation *p, f64 weight_from, f64 weight_to, u32 lanes,
-                      Slot *out) {
+static void mix_lanes(const Interpolation *p, f64 weight_from, f64 weight_to, u32 lanes, Slot *out) {
     for (u32 i = 0; i < lanes; i++) out[i].f = weight_from * p->from[i].f + weight_to * p->to[i].f;
 }
 

@@ -1,5 +1,4 @@
-/* trace.c (run) - the trace: what was activated, written and sent, in order, as a hash and as
-** JSON lines. */
+/* trace.c (run) - the trace: what was activated, written and sent, as a hash and as JSON lines. */
 #include "record.h"
 
 /* Keeps in->line as one line of text, while there is room. */
@@ -10,9 +9,7 @@ static void keep_line(Instance *in) {
     buf_byte(b, '\n');
 }
 
-static bool has_room(const Instance *in) {
-    return in->trace.text.len < TRACE_TEXT_MAX && !in->trace.text.full;
-}
+static bool has_room(const Instance *in) { return in->trace.text.len < TRACE_TEXT_MAX && !in->trace.text.full; }
 
 void instance_trace_activate(Instance *in, u32 flow_in) {
     const Graph *g = in->graph;

@@ -67,6 +67,7 @@ test('a file that is not there is an error with its address', async (t) => {
 
 test('what is no graph at all is refused by name', async (t) => {
   const engine = await engineFor(t);
+  await assert.rejects(engine.load('graphs/door.graph.json'), { code: 'SOURCE', message: /looks like an address.*new URL/ });
   for (const source of [null, 5, undefined]) await assert.rejects(engine.load(source), { code: 'SOURCE' });
 });
 

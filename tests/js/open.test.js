@@ -1,7 +1,9 @@
 // open.test.js - opening engines: variants, limits, and what is said when a module is not there or not ours.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { features, open, troubles } from '../../js/treadle.js';
 import { VARIANTS, engineFor, sum } from './graphs.js';
 
@@ -30,7 +32,7 @@ test('a module of another variant than the forced one is refused', async () => {
 test('the module may come as address, bytes, module or response', async (t) => {
   const bytes = readFileSync(addressOf('plain'));
   const response = new Response(bytes, { headers: { 'content-type': 'application/wasm' } });
-  for (const wasm of [addressOf('plain'), addressOf('plain').href, bytes, await WebAssembly.compile(bytes), response]) {
+  for (const wasm of [addressOf('plain'), addressOf('plain').href, relative(process.cwd(), fileURLToPath(addressOf('plain'))), bytes, await WebAssembly.compile(bytes), response]) {
     assert.equal((await engineFor(t, { wasm })).variant, 'plain');
   }
 });

@@ -2,8 +2,9 @@
 //
 // A graph is made from the outside in: variables, events and inputs; then flow nodes, so that their outputs can be
 // read; then pure nodes over everything there is to read, newer ones more often, which makes them deep and shared;
-// then what each flow node reads and where its flows lead. Most edges lead to later nodes. The others, and edges back
-// to the node itself, make loops: most of them pass a flow/doN, the rest is what fuel is for.
+// then what each flow node reads and where its flows lead. Most edges lead to later nodes. The others make loops: most
+// of them pass a flow/doN, the rest is what fuel is for. What looks odd in the weights was found by breaking the
+// lowering on purpose and looking for the graph that notices.
 
 /** Numbers from a seed (mulberry32). */
 export class Random {
@@ -68,7 +69,7 @@ export function plainest(type) {
 /** What each flow op needs: flow inputs and outputs, value inputs, value outputs; `make` fills in the rest. */
 const FLOW_OPS = {
   'flow/sequence': { weight: 6, make: (m, node) => (node.outs = m.keys(1, 4)) },
-  'flow/branch': { weight: 4, outs: ['true', 'false'], values: { condition: 'bool' } },
+  'flow/branch': { weight: 4, outs: ['true', 'false'], make: (m, node) => m.branchCondition(node) },
   'flow/switch': { weight: 3, make: (m, node) => m.switchCases(node) },
   'flow/while': { weight: 2, outs: ['loopBody', 'completed'], make: (m, node) => m.whileCondition(node) },
   'flow/for': { weight: 4, outs: ['loopBody', 'completed'], gives: { index: 'int' }, make: (m, node) => m.forBounds(node) },
@@ -79,18 +80,24 @@ const FLOW_OPS = {
   'flow/setDelay': { weight: 2, ins: ['in', 'cancel'], outs: ['out', 'err', 'done'], gives: { lastDelay: 'ref' }, make: (m, node) => m.duration(node) },
   'flow/cancelDelay': { weight: 1, outs: ['out'], values: { delay: 'ref' } },
   'variable/set': { weight: 10, outs: ['out'], make: (m, node) => m.setVariables(node) },
-  'variable/interpolate': { weight: 1, outs: ['out', 'err', 'done'], make: (m, node) => m.interpolate(node) },
+  'variable/interpolate': { weight: 2, outs: ['out', 'err', 'done'], make: (m, node) => m.interpolate(node) },
   'pointer/set': { weight: 1, outs: ['out', 'err'], make: (m, node) => m.pointer(node) },
   'event/send': { weight: 3, outs: ['out'], make: (m, node) => m.send(node) },
   'event/stopPropagation': { weight: 1, outs: ['out'], values: { stopImmediate: 'bool', event: 'ref' } },
   'debug/log': { weight: 2, outs: ['out'], make: (m, node) => m.log(node) },
 };
 
+/** The host operation of graphs that ask: what it answers, and when, is the test's affair. */
+export const ASK = { op: 'test/ask', signature: { inputs: { n: 'int' }, outputs: { n: 'int', x: 'float2' } } };
+
+const ASK_ROW = { weight: 6, outs: ['out', 'err'], values: ASK.signature.inputs, gives: ASK.signature.outputs };
+
 /** A graph in the making. */
 class Maker {
-  constructor(seed, pures) {
+  constructor(seed, pures, asks) {
     this.random = new Random(seed);
     this.pures = pures;
+    this.flowOps = asks ? { ...FLOW_OPS, [ASK.op]: ASK_ROW } : FLOW_OPS;
     this.graph = { treadle: 1, name: `random ${seed}`, variables: [], events: [], inputs: [], outputs: [], nodes: [] };
     this.types = new Map(); // by "node:socket": the type of every value output
     this.readable = Object.fromEntries(Object.keys(LANES).map((type) => [type, []])); // outputs by type, oldest first
@@ -112,9 +119,10 @@ class Maker {
     return this.number();
   }
 
-  literal(type) {
+  /** A literal; a plain one has only 0 and 1 in its lanes, so that some are equal. */
+  literal(type, plain = this.random.chance(0.3)) {
     if (type === 'ref') return literal(type, null);
-    const lanes = Array.from({ length: LANES[type] }, () => this.lane(type));
+    const lanes = Array.from({ length: LANES[type] }, () => (plain && type !== 'bool' ? this.random.between(0, 1) : this.lane(type)));
     return literal(type, lanes.length === 1 ? lanes[0] : lanes);
   }
 
@@ -144,7 +152,7 @@ class Maker {
 
   declare() {
     const r = this.random;
-    const types = ['int', 'int', 'float', 'bool', ...Array.from({ length: r.between(0, 6) }, () => r.pick(Object.keys(LANES)))];
+    const types = ['float', 'int', 'float2', 'int', 'bool', ...Array.from({ length: r.between(0, 6) }, () => r.pick(Object.keys(LANES)))];
     this.graph.variables = types.map((type, i) => ({ id: `v${i}`, ...this.literal(type) }));
     this.graph.inputs = Array.from({ length: r.between(0, 2) }, (_, i) => ({ id: `x${i}`, ...this.literal(r.pick(['int', 'float', 'float3'])) }));
     this.graph.events = Array.from({ length: r.between(1, 3) }, (_, i) => ({ id: `e${i}`, values: this.eventValues() }));
@@ -176,8 +184,8 @@ class Maker {
   /* ---- flow nodes ---- */
 
   flowNode() {
-    const op = this.random.weighted(Object.fromEntries(Object.entries(FLOW_OPS).map(([name, { weight }]) => [name, weight])));
-    const shape = FLOW_OPS[op];
+    const op = this.random.weighted(Object.fromEntries(Object.entries(this.flowOps).map(([name, { weight }]) => [name, weight])));
+    const shape = this.flowOps[op];
     const node = this.node(op);
     const flow = { node, op, ins: shape.ins ?? ['in'], outs: shape.outs ?? [] };
     if (op === 'flow/waitAll') this.waitAllInputs(flow);
@@ -198,6 +206,18 @@ class Maker {
 
   cases() {
     return [...new Set(Array.from({ length: this.random.between(1, 4) }, () => this.random.between(-1, 4)))];
+  }
+
+  /** Often a comparison that nobody else reads, of two things that may be equal. */
+  branchCondition(flow) {
+    const r = this.random;
+    if (r.chance(0.5)) return this.values(flow, { condition: 'bool' });
+    const type = r.pick(['int', 'float']);
+    const a = this.value(type);
+    const op = r.pick(['math/lt', 'math/le', 'math/gt', 'math/ge', 'math/eq']);
+    const node = this.node(op, { values: { a, b: r.chance(0.3) ? a : this.value(type, 0.5) } });
+    this.types.set(`${node.id}:value`, 'bool');
+    flow.node.values = { condition: { from: `${node.id}:value` } };
   }
 
   switchCases(flow) {
@@ -264,8 +284,10 @@ class Maker {
     flow.node.values = { duration: seconds };
   }
 
+  /** A variable; rather one of the first few, so that several nodes have the same. */
   variable(allowed = () => true) {
-    return this.random.pick(this.graph.variables.filter(allowed));
+    const variables = this.graph.variables.filter(allowed);
+    return this.random.pick(this.random.chance(0.5) ? variables.slice(0, 3) : variables);
   }
 
   setVariables(flow) {
@@ -321,7 +343,11 @@ class Maker {
   pureNode() {
     if (this.random.chance(0.06)) return this.mathSwitch();
     const { op, inputs, outputs } = this.random.pick(this.pures);
-    const values = Object.fromEntries(Object.entries(inputs).map(([socket, type]) => [socket, this.value(type, 0.15)]));
+    const folds = this.random.chance(0.1);
+    const plain = this.random.chance(0.5);
+    const fill = (type) => (folds ? this.literal(type, plain) : this.value(type, 0.15));
+    const values = Object.fromEntries(Object.entries(inputs).map(([socket, type]) => [socket, fill(type)]));
+    if (inputs.a === inputs.b && values.a && this.random.chance(0.1)) values.b = values.a;
     this.gives(this.node(op, Object.keys(values).length ? { values } : {}).id, outputs);
   }
 
@@ -347,7 +373,8 @@ class Maker {
   }
 
   inputOf(flow) {
-    return `${flow.node.id}:${this.random.chance(0.85) ? flow.ins[0] : this.random.pick(flow.ins)}`;
+    const first = flow.op !== 'flow/waitAll' && this.random.chance(0.85);
+    return `${flow.node.id}:${first ? flow.ins[0] : this.random.pick(flow.ins)}`;
   }
 
   guarded(target) {
@@ -382,7 +409,7 @@ class Maker {
     this.sources();
     for (let i = Math.floor(60 * r.next() ** 2); i > 0; i--) this.pureNode();
     for (const flow of [...this.flowNodes]) {
-      const shape = FLOW_OPS[flow.op] ?? {};
+      const shape = this.flowOps[flow.op] ?? {};
       if (shape.values) this.values(flow, shape.values);
       shape.make?.(this, flow);
     }
@@ -398,8 +425,9 @@ class Maker {
  * @param {number} seed
  * @param {{op: string, inputs: Object<string, string>, outputs: Object<string, string>}[]} pures  every overload of every
  *   pure op: its sockets and their types
+ * @param {{asks?: boolean}} [options]  asks: with nodes of the host operation ASK
  * @returns {{graph: object, types: Map<string, string>}} the graph, and the type of every value output "node:socket"
  */
-export function generate(seed, pures) {
-  return new Maker(seed, pures).make();
+export function generate(seed, pures, { asks = false } = {}) {
+  return new Maker(seed, pures, asks).make();
 }

@@ -378,6 +378,6 @@ TEST(memory_may_be_refused_anywhere_and_nothing_leaks) {
     fake_reset();
     i64 n = 0;
     for (; n < 5000 && !live_through(n); n++) CHECK_INT(system_live, before);
-    CHECK(n > 20 && n < 5000);
+    CHECK(n > 10 && n < 5000);
     CHECK_INT(system_live, before);
 }

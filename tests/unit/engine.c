@@ -512,6 +512,29 @@ TEST(a_step_into_a_loop_without_activations_ends_with_the_slice) {
     play_end(&p);
 }
 
+/* Activations that steps see when slices run in between. */
+static f64 steps_between_slices(i32 runner, u32 cadence) {
+    Play p;
+    f64 seen = 0;
+    play_yielding(&p, COUNTED("20"), runner);
+    td_cadence(p.e, cadence);
+    for (u32 i = 0; i < 8; i++) {
+        seen = seen * 100 + td_step(p.e, p.instance, 1 + i % 2);
+        td_slice(p.e);
+    }
+    f64 rest = td_step(p.e, p.instance, 100);
+    play_end(&p);
+    return seen * 100 + rest;
+}
+
+TEST(steps_between_slices_are_counted_alike_by_all_runners) {
+    for (u32 cadence = 1; cadence < 6; cadence++) {
+        f64 seen = steps_between_slices(WALK, cadence);
+        CHECK(seen > 0);
+        CHECK_FLOAT(steps_between_slices(VM, cadence), seen);
+    }
+}
+
 /* ---- hosts ---- */
 
 #define ASK "{\"op\":\"test/ask\",\"inputs\":[{\"id\":\"n\",\"type\":\"int\"}],\"outputs\":[{\"id\":\"answer\",\"type\":\"int\"}]}"

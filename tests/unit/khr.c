@@ -1,4 +1,5 @@
-/* khr.c (unit) - KHR_interactivity: configurations, references, extension ops, unconnected flows, several graphs. */
+/* khr.c (unit) - KHR_interactivity: configurations, references, extension ops, unconnected flows,
+** several graphs. */
 #include "loading.h"
 
 #include <math.h>

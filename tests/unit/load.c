@@ -103,8 +103,8 @@ static const char khr_sample[] =
         "'nodes':[{'declaration':0,'values':{'a':{'type':1}}},{'declaration':1,'configuration':{'event':{'value':[0]}},'values':{'n':{'node':0}}},"
         "{'declaration':2,'values':{'a':{'node':0}}}]");
 
-/* Refuses all requests of memory from the n-th on, for every n: until the load succeeds it fails with a reason, and
-** keeps nothing. */
+/* Refuses all requests of memory from the n-th on, for every n: until the load succeeds it fails
+** with a reason, and keeps nothing. */
 static void refuse_each(const char *text) {
     bool refused = true;
     for (i64 n = 0; refused; n++) {

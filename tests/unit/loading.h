@@ -1,4 +1,5 @@
-/* loading.h (unit) - graphs for tests: a file, written with ' for ", loaded with limits of the test's own. */
+/* loading.h (unit) - graphs for tests: a file, written with ' for ", loaded with limits of the
+** test's own. */
 #ifndef TREADLE_LOADING_H
 #define TREADLE_LOADING_H
 

@@ -19,7 +19,7 @@ const table = (page) =>
 const ms = (text) => parseFloat(text) * (/\d s/.test(text) ? 1000 : 1);
 
 for (const { id } of EXAMPLES.filter(({ compare }) => compare)) {
-  test(`${id}: all variants run, in turn, to equal results`, async ({ page }, info) => {
+  test(`${id}: all variants run, in turn, to equal results`, async ({ page, picture }) => {
     await page.goto(`/html/compare.html?auto=1&rounds=1&example=${id}`);
     await expect(page.locator('#telling')).toContainText('plain blocks');
     await done(page);
@@ -31,12 +31,13 @@ for (const { id } of EXAMPLES.filter(({ compare }) => compare)) {
       expect(ms(rows['Run time'][variant])).toBeGreaterThan(0);
     }
     expect(rows.Yields.plain).toBe('0');
+    expect(rows['Mean cost of a yield']).toEqual({ plain: '–', step: expect.stringMatching(/^[\d.,]+ µs$/), asyncify: expect.stringMatching(/^[\d.,]+ µs$/) });
     expect(Number(rows.Yields.step.replace(',', ''))).toBeGreaterThan(10);
     expect(Number(rows.Yields.asyncify.replace(',', ''))).toBeGreaterThan(10);
     expect(ms(rows['Longest slice'].plain)).toBeGreaterThan(ms(rows['Run time'].plain) * 0.9);
     expect(ms(rows['Longest slice'].step)).toBeLessThan(ms(rows['Longest slice'].plain) / 2);
     expect(ms(rows['Frame interval, longest'].step)).toBeLessThan(ms(rows['Frame interval, longest'].plain));
-    await page.screenshot({ path: info.outputPath('compare.png'), fullPage: true });
+    await picture(`compare-${id}`);
   });
 }
 

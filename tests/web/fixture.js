@@ -34,6 +34,13 @@ export const test = base.extend({
     await use(page);
   },
 
+  /** A picture of the whole page. Firefox's pictures need a style that the policy forbids: it makes none. */
+  picture: async ({ page, browserName }, use, info) => {
+    await use(async (name) => {
+      if (browserName === 'chromium') await page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
+    });
+  },
+
   /** A file on its way to the page, as if dropped there. */
   drop: async ({ page }, use) => {
     await use(async (name, text) => {
