@@ -1,6 +1,6 @@
 // frames.test.js - keeping pace with frames, in a page that is made up: the grid of deadlines, who waits for a frame, hiding.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 
 /** As in graphs.js, which must not be imported: it brings drive.js in before the page is made. */
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -14,6 +14,17 @@ globalThis.document = page;
 globalThis.requestAnimationFrame = (callback) => asked.push(callback);
 globalThis.cancelAnimationFrame = () => (asked = []);
 performance.now = () => now;
+
+// An open port keeps Node alive; a page would not mind.
+/** @type {MessageChannel[]} */
+const channels = [];
+globalThis.MessageChannel = class extends MessageChannel {
+  constructor() {
+    super();
+    channels.push(this);
+  }
+};
+after(() => channels.forEach(({ port1 }) => port1.close()));
 
 const { Pace } = await import('../../js/drive.js');
 const { runInFrames, stepInFrames } = await import('../../js/raf.js');
