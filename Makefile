@@ -14,7 +14,7 @@
 #   make size          bytes per variant, raw and by brotli
 #   make floors        checks that every file includes only from its own floor or below
 #   make docs          build/docs/ops.md, the table of ops
-#   make format        clang-format over src/
+#   make format        clang-format over the .c files of src/; headers and tables are laid out by hand
 #   make clean         removes what was built; downloads stay (make distclean removes build/ whole)
 #
 # Variables: CC, CLANG, EMCC, JOBS (parallel jobs), VERBOSE=1 (shows commands), NATIVE_VARIANT (plain).
@@ -205,7 +205,7 @@ docs: build/native/treadle
 
 format:
 	@.ci/setup format
-	@$$(command -v clang-format-14 || echo clang-format) -i $(wildcard src/*/*.[ch])
+	@$$(command -v clang-format-14 || echo clang-format) -i $(wildcard src/*/*.c)
 
 clean:
 	rm -rf $(filter-out build/cache build/deps build/node,$(wildcard build/*))

@@ -13,21 +13,23 @@ import { misfit, readValue, toJson, writeValue } from './value.js';
  * there is one output), or a promise of them. When it throws or rejects, the node's `err` flow is taken.
  * @callback Operation
  * @param {Record<string, any>} inputs
- * @param {{run: import('./run.js').Run | undefined, signal: AbortSignal}} context `signal` aborts when the run ends
+ * @param {{run: Run, signal: AbortSignal}} context `signal` aborts when the run ends
  * @returns {any}
  */
 
+/** @typedef {import('./run.js').Run} Run */
 /** @typedef {{id: string, type: import('./value.js').Type, at: number}} Port its value lies `at` bytes behind the first */
+/** @typedef {{name: string, inputs: Port[], outputs: Port[], timeout: number, operation: Operation}} Row */
 
 /** How long (ms) an operation may take to answer, when its signature says nothing. */
 const TIMEOUT = 30_000;
 
-/** All operations of one engine, and the calls that have not been answered. */
+/** All operations of one engine. */
 export class Calls {
   #gate;
   #loop;
   #types;
-  /** @type {{name: string, inputs: Port[], outputs: Port[], timeout: number, operation: Operation}[]} by index */
+  /** @type {Row[]} by index */
   #operations = [];
 
   /**
@@ -48,6 +50,7 @@ export class Calls {
    */
   define(name, { inputs = {}, outputs = {}, timeout = TIMEOUT }, operation) {
     if (typeof operation !== 'function') throw new TreadleError('DEFINE', `${name}: the third argument should be a function.`);
+    /** @type {Row} */
     const row = { name, inputs: this.#ports(name, inputs), outputs: this.#ports(name, outputs), timeout, operation };
     const list = (/** @type {Port[]} */ ports) => ports.map(({ id, type }) => ({ id, type: type.name }));
     const json = JSON.stringify({ op: name, inputs: list(row.inputs), outputs: list(row.outputs) });
@@ -80,77 +83,72 @@ export class Calls {
    * @param {number} args
    * @param {number} results
    */
-  call = (instance, index, call, args, results) => {
+  call(instance, index, call, args, results) {
     const row = this.#operations[index];
     const run = this.#loop.runOf(instance);
+    if (!run) return FAILED;
     try {
-      const slots = this.#gate.wasm.slots;
+      const { slots } = this.#gate.wasm;
       const inputs = Object.fromEntries(row.inputs.map(({ id, type, at }) => [id, readValue(slots, args + at, type)]));
-      const given = row.operation(inputs, { run, signal: this.#loop.signalOf(instance) });
+      const given = row.operation(inputs, { run, signal: run.signal });
       if (typeof given?.then === 'function') {
-        if (run) run.pending += 1;
-        this.#wait(instance, row, call, given);
+        this.#wait(run, row, call, given);
         return PENDING;
       }
       const outputs = outputsOf(row, given);
       for (const { id, type, at } of row.outputs) writeValue(this.#gate.wasm.slots, results + at, type, outputs[id]);
       return DONE;
     } catch (error) {
-      run?.failed(row.name, error);
+      run.failed(row.name, error);
       return FAILED;
     }
-  };
+  }
 
   /**
    * Answers a pending call when its promise settles, or when it has taken too long.
-   * @param {number} instance
-   * @param {{name: string, outputs: Port[], timeout: number}} row
+   * @param {Run} run
+   * @param {Row} row
    * @param {number} call
    * @param {PromiseLike<any>} promise
    */
-  #wait(instance, row, call, promise) {
-    const ended = this.#loop.signalOf(instance);
+  #wait(run, row, call, promise) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    let waits = true;
     const forget = () => {
-      waits = false;
       clearTimeout(timer);
-      ended.removeEventListener('abort', forget);
+      return run.waits.delete(forget);
     };
     const answer = (/** @type {() => any} */ get) => {
-      if (!waits) return; // the run is over, or the answer came too late
-      forget();
-      this.#answer(instance, row, call, get);
+      if (forget()) this.#answer(run, row, call, get); // else the run is over, or this comes too late
     };
     const fail = (/** @type {unknown} */ error) => answer(() => { throw error; });
     if (row.timeout < Infinity) timer = setTimeout(fail, row.timeout, new Error(`no answer within ${row.timeout} ms`));
-    ended.addEventListener('abort', forget);
+    run.waits.add(forget);
     Promise.resolve(promise).then((given) => answer(() => given), fail);
   }
 
   /**
-   * @param {number} instance
-   * @param {{name: string, outputs: Port[]}} row
+   * @param {Run} run
+   * @param {Row} row
    * @param {number} call
    * @param {() => any} get
    */
-  #answer(instance, row, call, get) {
+  #answer(run, row, call, get) {
     let answer = DONE;
     let json = '{}';
     try {
       json = toJson(outputsOf(row, get()));
     } catch (error) {
-      this.#loop.runOf(instance)?.failed(row.name, error);
+      run.failed(row.name, error);
       answer = FAILED;
     }
-    this.#loop.complete(instance, call, answer, json);
+    this.#loop.complete(run, call, answer, json);
   }
 }
 
 /**
  * What an operation gave, by output, each of its type; throws when it is not.
- * @param {{name: string, outputs: Port[]}} row
+ * @param {Row} row
  * @param {any} given
  * @returns {Record<string, any>}
  */

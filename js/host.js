@@ -16,18 +16,19 @@ export const PENDING = 1;
 export const FAILED = 2;
 
 /**
+ * Numbers come from C with a sign; an address has none.
  * @param {Host} host
  * @returns {WebAssembly.Imports}
  */
 export function importsOf(host) {
-  return {
-    env: {
-      host_now: () => host.now(),
-      host_log: host.log,
-      host_event: host.event,
-      host_call: host.call,
-      emscripten_sleep: () => host.sleep(),
-      emscripten_notify_memory_growth: () => {}, // wasm.js looks for itself
-    },
+  /** @type {Record<string, (...words: number[]) => number | void>} */
+  const env = {
+    host_now: () => host.now(),
+    host_log: (instance, severity, text, length) => host.log(instance, severity, text >>> 0, length),
+    host_event: (instance, json, length) => host.event(instance, json >>> 0, length),
+    host_call: (instance, op, call, args, results) => host.call(instance, op, call, args >>> 0, results >>> 0),
+    emscripten_sleep: () => host.sleep(),
+    emscripten_notify_memory_growth: () => {}, // wasm.js looks for itself
   };
+  return { env };
 }

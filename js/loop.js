@@ -16,8 +16,6 @@ const STEP_TICKS = 10_000;
 export class Loop {
   /** @type {Map<number, Run>} those that are not over, by instance */
   #runs = new Map();
-  /** @type {Map<number, AbortController>} by instance, for operations that want to know when their run ends */
-  #ends = new Map();
   /** @type {Set<Run>} those with something to deliver */
   #talkers = new Set();
   #slices = 0;
@@ -72,7 +70,7 @@ export class Loop {
   heard(instance, kind, at, length, severity = 0) {
     const run = this.#runs.get(instance);
     if (!run?.watched) return;
-    run.note(kind, this.#gate.wasm.textAt(at >>> 0, length), severity);
+    run.note(kind, this.#gate.wasm.textAt(at, length), severity);
     this.#talkers.add(run);
   }
 
@@ -97,28 +95,16 @@ export class Loop {
   }
 
   /**
-   * A signal that aborts when the run of an instance ends.
-   * @param {number} instance
-   */
-  signalOf(instance) {
-    let end = this.#ends.get(instance);
-    if (!end) this.#ends.set(instance, (end = new AbortController()));
-    return end.signal;
-  }
-
-  /**
    * The host's answer to a call that waits.
-   * @param {number} instance
+   * @param {Run} run
    * @param {number} call
    * @param {number} answer
    * @param {string} json
    */
-  complete(instance, call, answer, json) {
-    const run = this.#runs.get(instance);
-    if (!run || this.#gate.broken) return;
-    run.pending -= 1;
+  complete(run, call, answer, json) {
+    if (this.#gate.broken) return;
     const give = (/** @type {number} */ what, /** @type {string} */ values) =>
-      this.#gate.callWith([values], (exports, engine, at) => exports.td_complete(engine, instance, call, what, at));
+      this.#gate.callWith([values], (exports, engine, at) => exports.td_complete(engine, run.instance, call, what, at));
     if (!give(answer, json) && answer !== FAILED) {
       run.failed('a host operation', new Error(this.#gate.text()));
       give(FAILED, '{}');
@@ -168,7 +154,7 @@ export class Loop {
     if (this.#gate.broken) return;
     this.end(run.instance);
     this.#forgotten.unregister(run);
-    if (this.#runs.delete(run.instance)) this.#part(run, () => run.fail(reason));
+    if (this.#runs.delete(run.instance)) run.fail(reason);
     this.#plan();
   }
 
@@ -283,7 +269,7 @@ export class Loop {
   /** @param {Run} run */
   #lookAt(run) {
     const status = this.#status(run);
-    const waits = run.pending > 0;
+    const waits = run.waits.size > 0;
     const late = run.clock.endsAt < Infinity && this.#now() >= run.clock.endsAt;
     if (status === 'limit' || status === 'stopped' || (status === 'done' && !waits)) return this.#finish(run);
     if (status === 'idle' && late) return this.#finish(run);
@@ -334,21 +320,8 @@ export class Loop {
     this.#runs.delete(run.instance);
     this.#forgotten.register(run, run.instance, run);
     this.#plan();
-    this.#part(run, () => run.finishWith(report));
+    run.finishWith(report);
     return false;
-  }
-
-  /**
-   * The last that a run hears: what is left to deliver, then how it ended.
-   * @param {Run} run
-   * @param {() => void} tell
-   */
-  #part(run, tell) {
-    this.#talkers.delete(run);
-    this.#ends.get(run.instance)?.abort();
-    this.#ends.delete(run.instance);
-    run.deliver();
-    tell();
   }
 
   /** @param {import('./error.js').TreadleError} why */
@@ -356,6 +329,6 @@ export class Loop {
     this.#pace.cancel();
     const runs = [...this.#runs.values()];
     this.#runs.clear();
-    for (const run of runs) this.#part(run, () => run.fail(why));
+    for (const run of runs) run.fail(why);
   }
 }

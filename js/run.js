@@ -32,8 +32,11 @@ export class Run extends Followed {
   #notes = [];
   #unabort = () => {};
 
-  /** Host operations that have not answered. @internal */
-  pending = 0;
+  /** @type {AbortController | undefined} made when an operation asks */
+  #end;
+
+  /** Host operations that have not answered, by what forgets them. @internal @type {Set<() => void>} */
+  waits = new Set();
 
   /**
    * @param {import('./gate.js').Gate} gate
@@ -202,13 +205,20 @@ export class Run extends Followed {
     }
   }
 
+  /** Aborts when the run is over: for operations. @internal */
+  get signal() {
+    this.#end ??= new AbortController();
+    if (this.isOver) this.#end.abort();
+    return this.#end.signal;
+  }
+
   /**
    * @internal
    * @param {string} text the report
    */
   finishWith(text) {
     this.#report = text;
-    this.#unabort();
+    this.#leave();
     this.finish(reportOf(text));
   }
 
@@ -217,8 +227,16 @@ export class Run extends Followed {
    * @param {unknown} reason
    */
   fail(reason) {
-    this.#unabort();
+    this.#leave();
     super.fail(reason);
+  }
+
+  /** What is left to say, then nothing: nobody is waited for any more. */
+  #leave() {
+    this.deliver();
+    this.#unabort();
+    this.#end?.abort();
+    for (const forget of [...this.waits]) forget();
   }
 
   #use() {

@@ -42,15 +42,13 @@ static bool read_ref(const cJSON *item, Slot *out) {
     static const struct {
         const char *prefix;
         u32 kind;
-    } forms[] = {
-        {"/nodes/", REF_OBJECT}, {"delay:", REF_DELAY}, {"event:", REF_EVENT}, {"", REF_NULL}};
+    } forms[] = {{"/nodes/", REF_OBJECT}, {"delay:", REF_DELAY}, {"event:", REF_EVENT}, {"", REF_NULL}};
     *out = (Slot){.bits = REF_NULL};
     if (cJSON_IsNull(item)) return true;
     for (u32 i = 0; cJSON_IsString(item) && i < COUNT_OF(forms); i++) {
         u64 payload;
         if (!read_payload(item->valuestring, forms[i].prefix, &payload)) continue;
-        out->bits =
-            forms[i].kind == REF_NULL ? payload : REF_MAKE(forms[i].kind, REF_PAYLOAD(payload));
+        out->bits = forms[i].kind == REF_NULL ? payload : REF_MAKE(forms[i].kind, REF_PAYLOAD(payload));
         return true;
     }
     return false;
@@ -107,8 +105,7 @@ static bool parse(td_Engine *e, const char *name, const char *json, Json *out) {
     api_hear(e, name, text);
     if (json_open(out, text, engine_limits(e->engine), &e->diags) == ERR_OK) return true;
     const char *why = e->diags.count ? e->diags.list[0].message : "out of memory.";
-    return api_refuse(e, "The value of %s is not JSON: %s", diag_quote(&e->diags, api_text(name)),
-                      why);
+    return api_refuse(e, "The value of %s is not JSON: %s", diag_quote(&e->diags, api_text(name)), why);
 }
 
 bool args_value(td_Engine *e, const char *name, const char *json, Type t, Slot *out) {
@@ -135,20 +132,16 @@ static bool find_name(const ArgList *list, const char *name, u32 *place, u32 *la
 static bool refuse_name(td_Engine *e, const ArgList *list, const char *name) {
     const char *near = nearest_name(api_text(name), list->names, list->count);
     const char *seen = diag_quote(&e->diags, api_text(name));
-    if (near)
-        return api_refuse(e, "%s has no value \"%s\". Did you mean \"%s\"?", list->what, seen,
-                          near);
+    if (near) return api_refuse(e, "%s has no value \"%s\". Did you mean \"%s\"?", list->what, seen, near);
     return api_refuse(e, "%s has no value \"%s\".", list->what, seen);
 }
 
 static bool read_members(td_Engine *e, const ArgList *list, const cJSON *object, Slot *lanes) {
     if (!cJSON_IsObject(object))
-        return api_refuse(e, "The values of %s are an object, not %s.", list->what,
-                          json_seen(&e->diags, object));
+        return api_refuse(e, "The values of %s are an object, not %s.", list->what, json_seen(&e->diags, object));
     for (const cJSON *item = object->child; item; item = item->next) {
         u32 place, lane;
-        if (!find_name(list, item->string, &place, &lane))
-            return refuse_name(e, list, item->string);
+        if (!find_name(list, item->string, &place, &lane)) return refuse_name(e, list, item->string);
         Type t = (Type)list->types[place];
         if (!read_value(item, t, lanes + lane)) return refuse_value(e, item->string, t, item);
     }

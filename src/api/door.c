@@ -33,9 +33,9 @@ i32 drive(td_Engine *e) { return td_slice(e); }
 #ifdef VARIANT_STEPS
 
 /* What a page needs that drives the engine from its own requestAnimationFrame loop. */
-TD_EXPORT f64 step(td_Engine *e, u32 instance);               /* to the next flow activation: 1, or 0 when there is none */
-TD_EXPORT f64 run_batch(td_Engine *e, u32 instance, f64 n);   /* n of these; how many there were */
-TD_EXPORT i32 run_for(td_Engine *e, f64 ms);                  /* all instances, so long: 1 when work is left, else 0 */
+TD_EXPORT f64 step(td_Engine *e, u32 instance); /* to the next flow activation: 1, or 0 when there is none */
+TD_EXPORT f64 run_batch(td_Engine *e, u32 instance, f64 n); /* n of these; how many there were */
+TD_EXPORT i32 run_for(td_Engine *e, f64 ms);                /* all instances, so long: 1 when work is left, else 0 */
 
 f64 step(td_Engine *e, u32 instance) { return td_step(e, instance, 1); }
 

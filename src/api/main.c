@@ -87,8 +87,7 @@ static void sleep_ms(f64 ms) {
 static bool fill(FILE *file, Buf *out) {
     char part[65536];
     size_t got;
-    while ((got = fread(part, 1, sizeof part, file)) > 0 && !out->full)
-        buf_put(out, part, (u32)got);
+    while ((got = fread(part, 1, sizeof part, file)) > 0 && !out->full) buf_put(out, part, (u32)got);
     return !ferror(file) && !out->full;
 }
 
@@ -106,8 +105,7 @@ static bool read_file(const char *name, Buf *out) {
 static u32 load_file(td_Engine *e, const char *name, bool *unread) {
     Buf bytes = {0};
     *unread = !read_file(name, &bytes);
-    u32 program =
-        *unread ? 0 : td_load(e, strcmp(name, "-") ? name : "stdin", bytes.data, bytes.len, -1);
+    u32 program = *unread ? 0 : td_load(e, strcmp(name, "-") ? name : "stdin", bytes.data, bytes.len, -1);
     buf_close(&bytes);
     return program;
 }
@@ -178,8 +176,7 @@ static bool prepare(td_Engine *e, u32 instance, const Options *o) {
         const char *rest, *word = sets ? o->sets[i] : o->sends[i - o->set_count];
         char *name = split(word, &rest);
         fine = name && (sets ? td_set(e, instance, name, rest) : td_send(e, instance, name, rest));
-        if (!fine)
-            fprintf(stderr, "treadle: --%s %s: %s\n", sets ? "set" : "send", word, td_text(e));
+        if (!fine) fprintf(stderr, "treadle: --%s %s: %s\n", sets ? "set" : "send", word, td_text(e));
         free(name);
     }
     return fine;
@@ -219,8 +216,7 @@ static int run_program(td_Engine *e, u32 program, const Options *o) {
 static void print_rejected(td_Engine *e, bool json) {
     static const char ok[] = "{\"ok\":false,";
     if (json) {
-        printf("{\"status\":\"rejected\",\"reason\":\"the file was rejected\",%s\n",
-               td_text(e) + sizeof ok - 1);
+        printf("{\"status\":\"rejected\",\"reason\":\"the file was rejected\",%s\n", td_text(e) + sizeof ok - 1);
     } else {
         td_lines(e);
         fputs(td_text(e), stdout);
@@ -300,16 +296,13 @@ static bool take_value(Options *o, const char *name, const char *value, bool *kn
     *known = true;
     if (!strcmp(name, "--runner")) return read_choice(value, "vm", "walk", &o->walk);
     if (!strcmp(name, "--clock")) return read_choice(value, "virtual", "real", &o->real);
-    if (!strcmp(name, "--set"))
-        return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
+    if (!strcmp(name, "--set")) return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "--send")) return (o->sends[o->send_count++] = value, true);
-    if (!strcmp(name, "--limit"))
-        return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
+    if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
     if (!strcmp(name, "--tick")) return read_number(value, 0.001, false, &o->tick);
     if (!strcmp(name, "--fuel")) return read_number(value, 0, true, &o->fuel);
-    if (!strcmp(name, "--cadence"))
-        return read_number(value, 0, true, &o->cadence) && o->cadence <= INT32_MAX;
+    if (!strcmp(name, "--cadence")) return read_number(value, 0, true, &o->cadence) && o->cadence <= INT32_MAX;
     if (!strcmp(name, "--seed")) return read_number(value, -0x1p53, true, &o->seed);
     *known = false;
     return false;

@@ -163,8 +163,8 @@ void report_summary(Buf *out, const Engine *e, Instance *in) {
         buf_plain(out, api_text(label));
     }
     buf_print(out, ": fuel %llu, %s %llu, yields %llu, time ", (unsigned long long)engine_fuel(in),
-              in->runner == RUNNER_VM ? "instructions" : "nodes",
-              (unsigned long long)in->instructions, (unsigned long long)engine_yields(in));
+              in->runner == RUNNER_VM ? "instructions" : "nodes", (unsigned long long)in->instructions,
+              (unsigned long long)engine_yields(in));
     buf_number(out, in->now);
     buf_text(out, " s\n");
 }
@@ -191,8 +191,7 @@ static void put_events(Buf *out, const Graph *g) {
         buf_text(out, out->data[out->len - 1] == '[' ? "{" : ",{");
         put_member(out, "id", g->event_id[i]);
         put_key(out, "values");
-        put_ports(out, g->event_value_name + first, g->event_value_type + first,
-                  g->event_value[i + 1] - first);
+        put_ports(out, g->event_value_name + first, g->event_value_type + first, g->event_value[i + 1] - first);
         buf_byte(out, '}');
     }
     buf_byte(out, ']');
@@ -214,8 +213,7 @@ void report_graph(Buf *out, const Graph *g) {
     buf_byte(out, ']');
     put_events(out, g);
     put_key(out, "inputs");
-    put_ports(out, g->input_name, g->out_type + g->value_out_count - g->input_count,
-              g->input_count);
+    put_ports(out, g->input_name, g->out_type + g->value_out_count - g->input_count, g->input_count);
     put_key(out, "outputs");
     put_ports(out, g->output_name, g->output_type, g->output_count);
     put_hash(out, "hash", g->hash);

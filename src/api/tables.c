@@ -15,8 +15,8 @@ static void put_types(Buf *out) {
     buf_text(out, ",\"types\":[");
     for (u32 t = 0; t < TYPE_COUNT; t++) {
         comma(out, t);
-        buf_print(out, "{\"name\":\"%s\",\"lanes\":%u,\"letter\":\"%c\"}", type_name((Type)t),
-                  type_lanes((Type)t), type_letter((Type)t));
+        buf_print(out, "{\"name\":\"%s\",\"lanes\":%u,\"letter\":\"%c\"}", type_name((Type)t), type_lanes((Type)t),
+                  type_letter((Type)t));
     }
     buf_byte(out, ']');
 }
@@ -33,8 +33,8 @@ static void put_limits(Buf *out) {
     buf_text(out, ",\"limits\":[");
     for (u32 i = 0; i < COUNT_OF(rows); i++) {
         comma(out, i);
-        buf_print(out, "{\"name\":\"%s\",\"default\":%llu,\"unit\":\"%s\",\"guards\":\"%s\"}",
-                  rows[i].name, (unsigned long long)rows[i].value, rows[i].unit, rows[i].guards);
+        buf_print(out, "{\"name\":\"%s\",\"default\":%llu,\"unit\":\"%s\",\"guards\":\"%s\"}", rows[i].name,
+                  (unsigned long long)rows[i].value, rows[i].unit, rows[i].guards);
     }
     buf_byte(out, ']');
 }
@@ -71,8 +71,7 @@ static void put_sockets(Buf *out, const char *key, const Socket *sockets, u32 co
         comma(out, i);
         buf_byte(out, '{');
         put_pair(out, "name", sockets[i].name);
-        if (typed && sockets[i].type != TYPE_NONE)
-            buf_print(out, ",\"type\":\"%s\"", type_name((Type)sockets[i].type));
+        if (typed && sockets[i].type != TYPE_NONE) buf_print(out, ",\"type\":\"%s\"", type_name((Type)sockets[i].type));
         buf_byte(out, '}');
     }
     buf_byte(out, ']');
@@ -102,8 +101,8 @@ static void put_rows(Buf *out, const Op *op) {
     for (u32 r = op->row; r < (u32)op->row + op->rows; r++) {
         const PureRow *row = pure_row((PureId)r);
         comma(out, r > op->row);
-        buf_print(out, "{\"id\":\"%s\",\"output\":\"%s\",\"signature\":\"%s\",\"types\":[", row->id,
-                  row->output, row->sig);
+        buf_print(out, "{\"id\":\"%s\",\"output\":\"%s\",\"signature\":\"%s\",\"types\":[", row->id, row->output,
+                  row->sig);
         bool more = false;
         for (u32 t = 0; t < TYPE_COUNT; t++) {
             if (!(row->types >> t & 1)) continue;
@@ -151,8 +150,7 @@ static void put_cell(Buf *out, const Socket *sockets, u32 count, bool typed) {
         const Socket *s = &sockets[i];
         buf_print(out, "%s`%.*s`", i ? ", " : "", (int)s->name.len, s->name.data);
         bool group = s->name.data[0] == '*' || s->name.data[0] == '#';
-        if (typed && !group)
-            buf_print(out, " %s", s->type == TYPE_NONE ? "T" : type_name((Type)s->type));
+        if (typed && !group) buf_print(out, " %s", s->type == TYPE_NONE ? "T" : type_name((Type)s->type));
     }
 }
 
@@ -160,8 +158,7 @@ static void put_configuration_cell(Buf *out, const Op *op) {
     buf_text(out, " | ");
     for (u32 i = 0; i < op->configs; i++) {
         Text key = op->config[i].key, type = op->config[i].type;
-        buf_print(out, "%s`%.*s` %.*s", i ? ", " : "", (int)key.len, key.data, (int)type.len,
-                  type.data);
+        buf_print(out, "%s`%.*s` %.*s", i ? ", " : "", (int)key.len, key.data, (int)type.len, type.data);
     }
 }
 

@@ -88,9 +88,7 @@ void td_close(td_Engine *e) {
 }
 
 /* A whole number that a double holds exactly. */
-static bool is_count(f64 value) {
-    return value >= 0 && value <= 9007199254740992.0 && value == floor(value);
-}
+static bool is_count(f64 value) { return value >= 0 && value <= 9007199254740992.0 && value == floor(value); }
 
 bool td_limit(td_Engine *e, const char *name, f64 value) {
     if (!is_count(value)) return api_refuse(e, "A limit is a whole number.");
@@ -203,8 +201,8 @@ u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trac
     Loaded *l = api_program(e, program);
     if (!l) return 0;
     if (runner < RUNNER_VM || runner > RUNNER_WALK || !is_count(fuel)) {
-        api_refuse(e, runner < RUNNER_VM || runner > RUNNER_WALK ? "There is no such runner."
-                                                                 : "Fuel is a whole number.");
+        api_refuse(e,
+                   runner < RUNNER_VM || runner > RUNNER_WALK ? "There is no such runner." : "Fuel is a whole number.");
         return 0;
     }
     StartOptions options = {(Runner)runner, read_seed(seed), (u64)fuel, trace != 0};
@@ -298,10 +296,8 @@ static bool refuse_place(td_Engine *e, const char *name, const char *kinds) {
 }
 
 static bool refuse_input(td_Engine *e, const Instance *in) {
-    if (engine_reason(in)[0])
-        return api_refuse(e, "The run has ended: limit %s.", engine_reason(in));
-    if (engine_status(e->engine, in) == STATUS_STOPPED)
-        return api_refuse(e, "The run was stopped.");
+    if (engine_reason(in)[0]) return api_refuse(e, "The run has ended: limit %s.", engine_reason(in));
+    if (engine_status(e->engine, in) == STATUS_STOPPED) return api_refuse(e, "The run was stopped.");
     return api_refuse(e, "Too much is waiting already (limits queue, memory).");
 }
 
@@ -363,21 +359,18 @@ bool td_complete(td_Engine *e, u32 instance, u32 call, i32 answer, const char *j
     u32 node = in ? calling_node(in, call) : NONE;
     if (!in) return false;
     if (node == NONE || (answer != HOST_DONE && answer != HOST_FAILED))
-        return api_refuse(e, node == NONE ? "No such call waits."
-                                          : "An answer is 0 (done) or 2 (failed).");
+        return api_refuse(e, node == NONE ? "No such call waits." : "An answer is 0 (done) or 2 (failed).");
     const Graph *g = in->graph;
-    u32 first = g->value_out[node], count = g->value_out[node + 1] - first,
-        lanes = call_lanes(g, node);
+    u32 first = g->value_out[node], count = g->value_out[node + 1] - first, lanes = call_lanes(g, node);
     Slot *values = system_take((lanes + 1) * sizeof(Slot));
     if (!values) return api_refuse(e, "Out of memory.");
     for (u32 k = first, to = 0; k < first + count; k++)
-        for (u32 i = 0; i < type_lanes((Type)g->out_type[k]); i++)
-            values[to++] = type_default((Type)g->out_type[k]);
+        for (u32 i = 0; i < type_lanes((Type)g->out_type[k]); i++) values[to++] = type_default((Type)g->out_type[k]);
     ArgList list = {"the answer", g->out_name + first, g->out_type + first, count};
     bool taken = answer == HOST_FAILED || args_object(e, &list, json, values);
     if (taken)
-        taken = engine_complete(e->engine, in, call, (HostAnswer)answer, values, lanes) ||
-                api_refuse(e, "Out of memory.");
+        taken =
+            engine_complete(e->engine, in, call, (HostAnswer)answer, values, lanes) || api_refuse(e, "Out of memory.");
     system_give(values);
     return taken;
 }

@@ -95,16 +95,14 @@ u32 utf8_read(Text text, u32 *code) {
         return 3;
     }
     if (!follows(text, 3, 0x80, 0xBF)) return 0;
-    *code = (u32)(first & 0x07) << 18 | (u32)(at[1] & 0x3F) << 12 | (u32)(at[2] & 0x3F) << 6 |
-            (at[3] & 0x3F);
+    *code = (u32)(first & 0x07) << 18 | (u32)(at[1] & 0x3F) << 12 | (u32)(at[2] & 0x3F) << 6 | (at[3] & 0x3F);
     return 4;
 }
 
 /* Characters that change how a terminal or a page shows the others. */
 static bool hidden(u32 code) {
-    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E ||
-           code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E || code == 0x200F ||
+           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
 }
 
 /* The escape of one character, or "" when it stands for itself. */
@@ -226,8 +224,7 @@ u32 number_spell(f64 value, char out[NUMBER_SIZE]) {
     i32 count = (i32)shortest(fabs(value), digits, &point);
     int len;
     if (count <= point && point <= 21)
-        len = snprintf(out, NUMBER_SIZE, "%s%s%.*s", sign, digits, point - count,
-                       "00000000000000000000");
+        len = snprintf(out, NUMBER_SIZE, "%s%s%.*s", sign, digits, point - count, "00000000000000000000");
     else if (0 < point && point <= 21)
         len = snprintf(out, NUMBER_SIZE, "%s%.*s.%s", sign, point, digits, digits + point);
     else if (-6 < point && point <= 0)

@@ -30,8 +30,7 @@ const char *err_code(Err e) {
 /* --- reporting ------------------------------------------------------------------------------- */
 
 void diags_open(Diags *d, Arena *arena, const char *file, Text source) {
-    *d = (Diags){
-        .arena = arena, .file = file, .source = source, .graph = -1, .node = -1, .name = ""};
+    *d = (Diags){.arena = arena, .file = file, .source = source, .graph = -1, .node = -1, .name = ""};
 }
 
 /* When memory is gone the bare row still says what is wrong. */

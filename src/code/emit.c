@@ -17,10 +17,10 @@ static bool grow(Emit *e, void **data, u32 *cap, u32 count, size_t size) {
     return true;
 }
 
-#define LIST_ADD(e, list, ...)                                                                     \
-    do {                                                                                           \
-        if (grow((e), (void **)&(list).data, &(list).cap, (list).count, sizeof *(list).data))      \
-            (list).data[(list).count++] = __VA_ARGS__;                                             \
+#define LIST_ADD(e, list, ...)                                                                                         \
+    do {                                                                                                               \
+        if (grow((e), (void **)&(list).data, &(list).cap, (list).count, sizeof *(list).data))                          \
+            (list).data[(list).count++] = __VA_ARGS__;                                                                 \
     } while (0)
 
 void emit_open(Emit *e, const Graph *g) {
@@ -124,8 +124,7 @@ i32 emit_const_int(Emit *e, i32 value) {
     /* Small tables of equal constants are worth a look back, long ones are not. */
     u32 own = e->graph->const_count;
     for (u32 i = e->consts.count; i-- > 0 && e->consts.count - i < 16;)
-        if (e->letters.data[own + i] == 'I' && e->consts.data[i].i == value)
-            return OPERAND(REGION_CONST, own + i);
+        if (e->letters.data[own + i] == 'I' && e->consts.data[i].i == value) return OPERAND(REGION_CONST, own + i);
     Slot s = {.bits = (u32)value};
     return emit_const(e, &s, 1, 'I');
 }
@@ -141,9 +140,7 @@ void emit_mark_activate(Emit *e, u32 flow_in) {
     e->marked = e->code.count;
 }
 
-void emit_mark_wrote(Emit *e, u32 variable) {
-    LIST_ADD(e, e->marks, (Mark){e->code.count - 1, MARK_WROTE, variable});
-}
+void emit_mark_wrote(Emit *e, u32 variable) { LIST_ADD(e, e->marks, (Mark){e->code.count - 1, MARK_WROTE, variable}); }
 
 u32 emit_own(Emit *e, u32 value_out, u32 up) {
     LIST_ADD(e, e->own, value_out);

@@ -274,8 +274,7 @@ static void lower_flow_cancelDelay(Lower *l, u32 node, Context in) {
 
 static void wrote(Lower *l, u32 variable) {
     emit_mark_wrote(&l->e, variable);
-    if (l->graph->variable_interpolated[variable])
-        emit(&l->e, CODE_interpolate_stop, 0, (i32)variable, 0, 0, 0);
+    if (l->graph->variable_interpolated[variable]) emit(&l->e, CODE_interpolate_stop, 0, (i32)variable, 0, 0, 0);
 }
 
 static i32 variable_operand(const Lower *l, u32 variable) {

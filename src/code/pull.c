@@ -3,9 +3,7 @@
 
 #include "../op/op.h"
 
-i32 pull_state(const Lower *l, u32 value_out) {
-    return OPERAND(REGION_STATE, l->graph->out_slot[value_out]);
-}
+i32 pull_state(const Lower *l, u32 value_out) { return OPERAND(REGION_STATE, l->graph->out_slot[value_out]); }
 
 static void set_value(Lower *l, u32 out, i32 operand) {
     l->value[out] = operand;

@@ -13,10 +13,10 @@ enum { UNSET = 0, PRIVATE = 'P' };
 typedef struct Verify {
     const Program *p;
     const Graph *g;
-    u8 *letter;   /* by slot below stack_first */
-    u8 *target;   /* by pc: something jumps here */
-    i32 *height;  /* by pc: stack height, -1 unknown */
-    u32 *queue;   /* pcs whose height is news */
+    u8 *letter;  /* by slot below stack_first */
+    u8 *target;  /* by pc: something jumps here */
+    i32 *height; /* by pc: stack height, -1 unknown */
+    u32 *queue;  /* pcs whose height is news */
     u32 pc;
     const char *wrong; /* the first fault */
 } Verify;
@@ -168,16 +168,27 @@ static bool check_effect(Verify *v, const Ins *i) {
 static bool check_ins(Verify *v, const Ins *i) {
     if (i->code < PURE_COUNT) return check_pure(v, i);
     switch (i->code) {
-    case CODE_nop: case CODE_halt: case CODE_epoch: case CODE_jump: case CODE_ret: return true;
+    case CODE_nop:
+    case CODE_halt:
+    case CODE_epoch:
+    case CODE_jump:
+    case CODE_ret: return true;
     case CODE_call: forget_temporaries(v); return true;
     case CODE_fuel: return i->a > 0 || fault(v, "charges nothing");
     case CODE_mov: return moves(v, i->a, i->b, 1);
     case CODE_copy: return moves(v, i->a, i->b, i->n);
-    case CODE_jump_if: case CODE_jump_not: return reads(v, i->b, 'B');
-    case CODE_unless_lt_i: case CODE_unless_le_i: case CODE_unless_gt_i: case CODE_unless_ge_i: case CODE_unless_eq_i:
-        return reads(v, i->b, 'I') && reads(v, i->c, 'I');
-    case CODE_unless_lt_f: case CODE_unless_le_f: case CODE_unless_gt_f: case CODE_unless_ge_f: case CODE_unless_eq_f:
-        return reads(v, i->b, 'F') && reads(v, i->c, 'F');
+    case CODE_jump_if:
+    case CODE_jump_not: return reads(v, i->b, 'B');
+    case CODE_unless_lt_i:
+    case CODE_unless_le_i:
+    case CODE_unless_gt_i:
+    case CODE_unless_ge_i:
+    case CODE_unless_eq_i: return reads(v, i->b, 'I') && reads(v, i->c, 'I');
+    case CODE_unless_lt_f:
+    case CODE_unless_le_f:
+    case CODE_unless_gt_f:
+    case CODE_unless_ge_f:
+    case CODE_unless_eq_f: return reads(v, i->b, 'F') && reads(v, i->c, 'F');
     case CODE_switch: return reads(v, i->b, 'I');
     case CODE_push: return reads(v, i->a, 'I');
     case CODE_pop: return writes(v, i->a, 'I');
@@ -219,7 +230,8 @@ static bool check_table(Verify *v, const Ins *i) {
     if (i->a < 0 || (u32)i->a >= v->p->word_count) return fault(v, "has no table");
     const i32 *table = v->p->words + i->a;
     i64 n = table[0];
-    if (n < 0 || n + 1 > TARGETS_MAX || (u64)i->a + 2 + 2 * (u64)n > v->p->word_count) return fault(v, "has a cut table");
+    if (n < 0 || n + 1 > TARGETS_MAX || (u64)i->a + 2 + 2 * (u64)n > v->p->word_count)
+        return fault(v, "has a cut table");
     for (i64 k = 1; k < n; k++)
         if (table[1 + 2 * k] <= table[2 * k - 1]) return fault(v, "has a table out of order");
     return true;
@@ -361,7 +373,8 @@ bool verify(Program *p, char *why, u32 size) {
                       check_stack(&v);
     }
     if (!p->verified)
-        snprintf(why, size, "instruction %u %s", (unsigned)v.pc, v.wrong ? v.wrong : "could not be looked at: no memory");
+        snprintf(why, size, "instruction %u %s", (unsigned)v.pc,
+                 v.wrong ? v.wrong : "could not be looked at: no memory");
     arena_close(&a);
     return p->verified;
 }

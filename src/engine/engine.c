@@ -65,8 +65,7 @@ Instance *engine_start(Engine *e, const Graph *g, const Program *p, const StartO
     Task *t = system_take(sizeof *t);
     u32 id = t ? table_put(&e->tasks, t) : 0;
     const Program *program = options->runner == RUNNER_VM ? p : NULL;
-    Instance *in =
-        id ? instance_open(g, program, &e->limits, id, options->seed, options->trace) : NULL;
+    Instance *in = id ? instance_open(g, program, &e->limits, id, options->seed, options->trace) : NULL;
     if (!in) {
         table_drop(&e->tasks, id);
         system_give(t);

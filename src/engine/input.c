@@ -8,8 +8,7 @@ bool engine_send(Engine *e, Instance *in, u32 event, const Slot *values) {
     const Roots *r = &in->roots;
     if (task_is_over(in->task)) return false;
     if (r->receiver_first[event] == r->receiver_first[event + 1]) return true;
-    if (event_put(in, (Event){.event = event, .lanes = event_lanes(g, event)}, values))
-        return false;
+    if (event_put(in, (Event){.event = event, .lanes = event_lanes(g, event)}, values)) return false;
     task_settle(e, in->task);
     return true;
 }
@@ -40,8 +39,7 @@ static bool answer_call(Instance *in, HostAnswer answer, const Slot *results, u3
     return true;
 }
 
-bool engine_complete(Engine *e, Instance *in, u32 call, HostAnswer answer, const Slot *results,
-                     u32 count) {
+bool engine_complete(Engine *e, Instance *in, u32 call, HostAnswer answer, const Slot *results, u32 count) {
     if (in->calling && call == in->call) return answer_call(in, answer, results, count);
     Parked *p = task_is_over(in->task) ? NULL : call_find(in, call);
     if (!p || !call_answer(in, p, answer, results, count)) return false;

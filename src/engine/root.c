@@ -161,8 +161,7 @@ static bool has_answers(const Instance *in) { return in->taken != in->answers; }
 
 bool root_rests(const Task *t) {
     const Instance *in = t->in;
-    return !in->busy && t->phase == PHASE_REST && t->receiver == t->receiver_end &&
-           !has_answers(in);
+    return !in->busy && t->phase == PHASE_REST && t->receiver == t->receiver_end && !has_answers(in);
 }
 
 bool root_has_work(const Task *t) { return !root_rests(t) || may_dispatch(t); }

@@ -117,8 +117,7 @@ static void learn_rate(Engine *e, f64 elapsed) {
 /* Fuel for a quarter of a ms; less when the deadline is nearer, so that it is met. */
 static void grant(Engine *e, f64 now) {
     f64 aim = LOOK_MS, rest = e->stats.deadline - now;
-    if (e->yields && !e->cadence && e->stats.deadline > 0 && rest < aim)
-        aim = rest > aim / 8 ? rest : aim / 8;
+    if (e->yields && !e->cadence && e->stats.deadline > 0 && rest < aim) aim = rest > aim / 8 ? rest : aim / 8;
     f64 fuel = e->rate * aim;
     e->left = e->granted = fuel < GRANT_MIN ? GRANT_MIN : fuel > GRANT_MAX ? GRANT_MAX : (i64)fuel;
     e->read_at = now;

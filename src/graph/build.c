@@ -4,8 +4,7 @@
 Err build_no_memory(Diags *diags, const Limits *limits, const Arena *a, const Arena *b) {
     diags->node = -1;
     diags->name = "";
-    if (!(a && a->over) && !(b && b->over))
-        return diag_report(diags, ERR_MEMORY, NULL, (Detail){0});
+    if (!(a && a->over) && !(b && b->over)) return diag_report(diags, ERR_MEMORY, NULL, (Detail){0});
     return diag_report(diags, ERR_LIMIT_MEMORY, NULL, (Detail){.limit = limits->memory},
                        (unsigned long long)limits->memory);
 }
@@ -24,8 +23,7 @@ Err build_finish(Graph *g, const Limits *limits, Diags *diags) {
     if (e == ERR_MEMORY) e = build_no_memory(diags, limits, &g->arena, &scratch);
     if (e == ERR_LIMIT_OPS) {
         Detail detail = {.limit = limits->ops};
-        diag_report(diags, e, NULL, detail, (unsigned long long)total,
-                    (unsigned long long)limits->ops);
+        diag_report(diags, e, NULL, detail, (unsigned long long)total, (unsigned long long)limits->ops);
     }
     arena_close(&scratch);
     return e;

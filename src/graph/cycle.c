@@ -12,9 +12,7 @@ typedef struct Step {
 } Step;
 
 static u32 target_node(const Graph *g, u32 out) {
-    return g->flow_target[out] == NONE || graph_is_root(g, out)
-               ? NONE
-               : g->flow_in_node[g->flow_target[out]];
+    return g->flow_target[out] == NONE || graph_is_root(g, out) ? NONE : g->flow_in_node[g->flow_target[out]];
 }
 
 /* ---- edges that go back: their target is on the depth-first stack ---- */
@@ -76,9 +74,7 @@ static u32 least(u32 a, u32 b) { return a < b ? a : b; }
 ** far back it reaches. */
 static void leave(Components *c) {
     u32 node = c->stack[--c->depth].node, member;
-    if (c->depth)
-        c->low[c->stack[c->depth - 1].node] =
-            least(c->low[c->stack[c->depth - 1].node], c->low[node]);
+    if (c->depth) c->low[c->stack[c->depth - 1].node] = least(c->low[c->stack[c->depth - 1].node], c->low[node]);
     if (c->low[node] != c->order[node]) return;
     c->components++;
     do {
@@ -124,8 +120,7 @@ static void mark_cyclic(Graph *g, const u32 *component) {
         for (u32 out = g->flow_out[node + 1]; out-- > g->flow_out[node];) {
             u32 to = target_node(g, out);
             if (to == NONE) continue;
-            if (is_pending(g, node, out, later) && component[to] == component[node])
-                g->node_cyclic[node] = 1;
+            if (is_pending(g, node, out, later) && component[to] == component[node]) g->node_cyclic[node] = 1;
             later = true;
         }
     }
@@ -142,8 +137,7 @@ Err cycle_mark(Graph *g, Arena *scratch) {
     c.low = ARENA_ARRAY(scratch, u32, n);
     c.component = ARENA_ARRAY(scratch, u32, n);
     c.waiting = ARENA_ARRAY(scratch, u32, n);
-    if (!g->node_cyclic || !g->flow_backward || !seen || !stack || !c.order || !c.low ||
-        !c.component || !c.waiting)
+    if (!g->node_cyclic || !g->flow_backward || !seen || !stack || !c.order || !c.low || !c.component || !c.waiting)
         return ERR_MEMORY;
     mark_backward(g, seen, stack);
     find_components(&c);

@@ -20,8 +20,7 @@ void *list_grow(Arena *arena, const void *old, u32 *cap, u32 count, u32 more, si
     return list;
 }
 
-Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect dialect, i32 index,
-               u64 hash) {
+Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect dialect, i32 index, u64 hash) {
     memset(d, 0, sizeof *d);
     d->options = options;
     d->limits = options->limits;
@@ -47,8 +46,7 @@ Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect diale
     for (u32 i = 0; i < options->host_op_count; i++) {
         const char *text = options->host_ops[i].name;
         const Name *name = draft_name(d, (Text){text, (u32)strlen(text)});
-        if (!name || !names_bind(&d->names, OF_HOST_OP, 0, name, i, NULL))
-            return draft_no_memory(d);
+        if (!name || !names_bind(&d->names, OF_HOST_OP, 0, name, i, NULL)) return draft_no_memory(d);
     }
     return ERR_OK;
 }
@@ -61,14 +59,12 @@ void draft_close(Draft *d) {
 
 bool draft_ok(const Draft *d) { return d->diags->errors == d->errors_before; }
 
-Err draft_no_memory(Draft *d) {
-    return build_no_memory(d->diags, d->limits, &d->scratch, d->g ? &d->g->arena : NULL);
-}
+Err draft_no_memory(Draft *d) { return build_no_memory(d->diags, d->limits, &d->scratch, d->g ? &d->g->arena : NULL); }
 
 Err draft_limit(Draft *d, const At *at, u64 n, u64 limit, const char *name, const char *unit) {
     if (!limit || n <= limit) return ERR_OK;
-    return diag_report(d->diags, ERR_LIMIT, at, (Detail){.limit = limit}, (unsigned long long)n,
-                       unit, name, (unsigned long long)limit);
+    return diag_report(d->diags, ERR_LIMIT, at, (Detail){.limit = limit}, (unsigned long long)n, unit, name,
+                       (unsigned long long)limit);
 }
 
 const Name *draft_name(Draft *d, Text text) { return names_put(&d->names, text); }
@@ -76,8 +72,7 @@ const Name *draft_name(Draft *d, Text text) { return names_put(&d->names, text);
 /* ---- nodes and their sockets ---- */
 
 Err draft_reserve(Draft *d, u32 nodes) {
-    return nodes < NONE && LIST_ROOM(&d->scratch, d->nodes, nodes + 1) ? ERR_OK
-                                                                       : draft_no_memory(d);
+    return nodes < NONE && LIST_ROOM(&d->scratch, d->nodes, nodes + 1) ? ERR_OK : draft_no_memory(d);
 }
 
 Err draft_node(Draft *d, const DraftNode *node) {
@@ -149,8 +144,7 @@ static Err index_socket(Draft *d, NameKind kind, u32 node) {
     draft_sockets(d, kind, node, &first, &past);
     if (past - first <= SOCKETS_SCANNED) return ERR_OK;
     for (u32 i = past - first == SOCKETS_SCANNED + 1 ? first : past - 1; i < past; i++)
-        if (!names_bind(&d->names, kind, node, draft_socket_name(d, kind, i), i, NULL))
-            return draft_no_memory(d);
+        if (!names_bind(&d->names, kind, node, draft_socket_name(d, kind, i), i, NULL)) return draft_no_memory(d);
     return ERR_OK;
 }
 

@@ -74,8 +74,7 @@ static Err copy_value_outs(Draft *d) {
 static u32 ways_through(const Graph *g, u32 node) {
     if (g->node_id[node] != NODE_flow_waitAll) return 1;
     u32 ways = 0;
-    for (u32 in = g->flow_in[node]; in + 1 < g->flow_in[node + 1]; in++)
-        ways += g->flow_in_edges[in] > 0;
+    for (u32 in = g->flow_in[node]; in + 1 < g->flow_in[node + 1]; in++) ways += g->flow_in_edges[in] > 0;
     return ways;
 }
 
@@ -119,11 +118,9 @@ static Err note_effects(Draft *d) {
     Graph *g = d->g;
     TRY(DRAFT_ARRAY(d, g->variable_interpolated, g->variable_count));
     for (u32 i = 0; i < g->node_count; i++) {
-        if (g->node_id[i] == NODE_variable_interpolate)
-            g->variable_interpolated[graph_params(g, i)[0]] = 1;
+        if (g->node_id[i] == NODE_variable_interpolate) g->variable_interpolated[graph_params(g, i)[0]] = 1;
         if (g->node_id[i] == NODE_math_random) g->uses_random = true;
-        if (g->node_id[i] == NODE_flow_multiGate && graph_params(g, i)[0])
-            g->uses_random = true; /* isRandom */
+        if (g->node_id[i] == NODE_flow_multiGate && graph_params(g, i)[0]) g->uses_random = true; /* isRandom */
     }
     return ERR_OK;
 }

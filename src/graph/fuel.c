@@ -55,8 +55,7 @@ static bool charge_all(Graph *g, const Limits *limits, Puller *p, u64 *total) {
         charge_node(g, p, node, pulled);
     }
     for (u32 i = 0; i < g->output_count; i++)
-        if (!count(g, limits, total, graph_pull_output(g, i, p->mark, &p->stamp, p->list)))
-            return false;
+        if (!count(g, limits, total, graph_pull_output(g, i, p->mark, &p->stamp, p->list))) return false;
     return true;
 }
 
@@ -64,8 +63,7 @@ Err fuel_fix(Graph *g, const Limits *limits, Arena *scratch, u64 *total) {
     g->flow_in_cost = ARENA_ARRAY(&g->arena, u32, g->flow_in_count);
     g->root_cost = ARENA_ARRAY(&g->arena, u32, g->flow_out_count);
     g->turn_cost = ARENA_ARRAY(&g->arena, u32, g->node_count);
-    Puller p = {ARENA_ARRAY(scratch, u32, g->node_count), ARENA_ARRAY(scratch, u32, g->node_count),
-                0};
+    Puller p = {ARENA_ARRAY(scratch, u32, g->node_count), ARENA_ARRAY(scratch, u32, g->node_count), 0};
     if (!g->flow_in_cost || !g->root_cost || !g->turn_cost || !p.mark || !p.list) return ERR_MEMORY;
     *total = 0;
     return charge_all(g, limits, &p, total) ? ERR_OK : ERR_LIMIT_OPS;

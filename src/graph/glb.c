@@ -32,10 +32,8 @@ static Err refuse_magic(Text bytes, Diags *diags) {
 static Err check_header(Text bytes, Diags *diags) {
     Detail none = {0};
     if (!has_magic(bytes)) return refuse_magic(bytes, diags);
-    if (bytes.len < HEADER + CHUNK_HEADER)
-        return diag_report_offset(diags, ERR_GLB_SHORT, 0, none, bytes.len);
-    if (word(bytes, 4) != VERSION)
-        return diag_report_offset(diags, ERR_GLB_VERSION, 4, none, word(bytes, 4));
+    if (bytes.len < HEADER + CHUNK_HEADER) return diag_report_offset(diags, ERR_GLB_SHORT, 0, none, bytes.len);
+    if (word(bytes, 4) != VERSION) return diag_report_offset(diags, ERR_GLB_VERSION, 4, none, word(bytes, 4));
     if (word(bytes, 8) != bytes.len)
         return diag_report_offset(diags, ERR_GLB_LENGTH, 8, none, word(bytes, 8), bytes.len);
     return ERR_OK;
@@ -44,8 +42,7 @@ static Err check_header(Text bytes, Diags *diags) {
 static Err refuse_first(u32 type, u32 at, Diags *diags) {
     char name[16];
     snprintf(name, sizeof name, "0x%08X", type);
-    return diag_report_offset(diags, ERR_GLB_FIRST, at, (Detail){0},
-                              type == CHUNK_BIN ? "BIN" : name);
+    return diag_report_offset(diags, ERR_GLB_FIRST, at, (Detail){0}, type == CHUNK_BIN ? "BIN" : name);
 }
 
 Err glb_json(Text bytes, Diags *diags, Text *json) {
@@ -53,14 +50,12 @@ Err glb_json(Text bytes, Diags *diags, Text *json) {
     u32 chunk = 0;
     for (u32 at = HEADER; at < bytes.len; chunk++) {
         u32 left = bytes.len - at;
-        u32 len = left < CHUNK_HEADER ? 0 : word(bytes, at),
-            type = left < CHUNK_HEADER ? 0 : word(bytes, at + 4);
+        u32 len = left < CHUNK_HEADER ? 0 : word(bytes, at), type = left < CHUNK_HEADER ? 0 : word(bytes, at + 4);
         if (left < CHUNK_HEADER || len > left - CHUNK_HEADER)
             return diag_report_offset(diags, ERR_GLB_CHUNK, at, (Detail){0}, chunk, len);
         if (len % 4) return diag_report_offset(diags, ERR_GLB_ALIGN, at, (Detail){0}, chunk, len);
         if (chunk == 0 && type != CHUNK_JSON) return refuse_first(type, at + 4, diags);
-        if (chunk && type == CHUNK_JSON)
-            return diag_report_offset(diags, ERR_GLB_TWICE, at + 4, (Detail){0}, chunk);
+        if (chunk && type == CHUNK_JSON) return diag_report_offset(diags, ERR_GLB_TWICE, at + 4, (Detail){0}, chunk);
         if (chunk == 0) *json = (Text){bytes.data + at + CHUNK_HEADER, len};
         at += CHUNK_HEADER + len;
     }

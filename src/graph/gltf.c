@@ -21,8 +21,7 @@ static const cJSON *member(const cJSON *object, const char *key) {
 static void check_uris(const cJSON *list, const char *key, const char *what, Diags *diags) {
     At at = {NULL, {key, (u32)strlen(key)}, 0};
     u32 i = 0;
-    for (const cJSON *item = cJSON_IsArray(list) ? list->child : NULL; item;
-         item = item->next, i++) {
+    for (const cJSON *item = cJSON_IsArray(list) ? list->child : NULL; item; item = item->next, i++) {
         const cJSON *uri = member(item, "uri");
         At here = {&at, {NULL, 0}, i};
         if (cJSON_IsString(uri) && strncmp(uri->valuestring, "data:", 5) != 0)
@@ -35,8 +34,7 @@ void gltf_open(Gltf *gltf, const cJSON *root, Diags *diags) {
     memset(gltf, 0, sizeof *gltf);
     json_fields(root, NULL, names, items, ITEMS, false, diags);
     for (u32 i = 0; i < GLTF_ARRAYS; i++)
-        for (const cJSON *item = cJSON_IsArray(items[i]) ? items[i]->child : NULL; item;
-             item = item->next)
+        for (const cJSON *item = cJSON_IsArray(items[i]) ? items[i]->child : NULL; item; item = item->next)
             gltf->count[i]++;
     if (gltf->count[GLTF_NODES]) gltf->nodes = items[GLTF_NODES];
     check_uris(items[ITEM_BUFFERS], "buffers", "buffer", diags);
@@ -58,8 +56,7 @@ static bool read_digits(Text text, u32 *out) {
 u64 gltf_ref(const Gltf *gltf, Text pointer) {
     for (u32 i = 0; i < GLTF_ARRAYS && gltf; i++) {
         u32 len = (u32)strlen(names[i]), index;
-        if (pointer.len < len + 2 || memcmp(pointer.data + 1, names[i], len) != 0 ||
-            pointer.data[len + 1] != '/')
+        if (pointer.len < len + 2 || memcmp(pointer.data + 1, names[i], len) != 0 || pointer.data[len + 1] != '/')
             continue;
         Text digits = {pointer.data + len + 2, pointer.len - len - 2};
         if (read_digits(digits, &index) && index < gltf->count[i]) return REF_GLTF(i, index);
@@ -72,14 +69,12 @@ static void read_translation(const cJSON *node, Slot *out) {
     const cJSON *t = member(node, "translation");
     for (u32 i = 0; i < 3; i++) out[i].f = 0;
     const cJSON *lane = cJSON_IsArray(t) ? t->child : NULL;
-    for (u32 i = 0; i < 3 && cJSON_IsNumber(lane); i++, lane = lane->next)
-        out[i].f = lane->valuedouble;
+    for (u32 i = 0; i < 3 && cJSON_IsNumber(lane); i++, lane = lane->next) out[i].f = lane->valuedouble;
 }
 
 static bool uses_pointers(const Draft *d) {
     for (u32 i = 0; i < d->nodes.count; i++)
-        if (d->nodes.at[i].id == NODE_pointer_get || d->nodes.at[i].id == NODE_pointer_set)
-            return true;
+        if (d->nodes.at[i].id == NODE_pointer_get || d->nodes.at[i].id == NODE_pointer_set) return true;
     return false;
 }
 
@@ -90,7 +85,6 @@ Err gltf_enter(Draft *d) {
     if (n == 0 || !uses_pointers(d)) return ERR_OK;
     Slot *slots = n > NONE / 3 ? NULL : draft_consts(d, n * 3, &d->g->translation_init);
     if (!slots) return draft_no_memory(d);
-    for (const cJSON *node = d->gltf->nodes->child; node; node = node->next, slots += 3)
-        read_translation(node, slots);
+    for (const cJSON *node = d->gltf->nodes->child; node; node = node->next, slots += 3) read_translation(node, slots);
     return ERR_OK;
 }

@@ -16,8 +16,7 @@ u32 graph_state_size(const Graph *g, u32 node) {
 bool graph_is_root(const Graph *g, u32 flow_out) {
     u32 node = g->flow_out_node[flow_out];
     if (g->node_kind[node] == KIND_EVENT) return true;
-    bool latent =
-        g->node_id[node] == NODE_flow_setDelay || g->node_id[node] == NODE_variable_interpolate;
+    bool latent = g->node_id[node] == NODE_flow_setDelay || g->node_id[node] == NODE_variable_interpolate;
     return latent && flow_out + 1 == g->flow_out[node + 1]; /* their last output is `done` */
 }
 

@@ -108,8 +108,7 @@ bool json_reserved(const char *name) {
     return same(name, "__proto__") || same(name, "constructor") || same(name, "prototype");
 }
 
-static void report_key(const cJSON *member, const At *up, const char *const *keys, u32 count,
-                       Diags *diags) {
+static void report_key(const cJSON *member, const At *up, const char *const *keys, u32 count, Diags *diags) {
     const char *name = member->string;
     Text key = {name, (u32)strlen(name)};
     At at = {up, key, 0};
@@ -137,8 +136,8 @@ static u32 find_key(const char *name, const char *const *keys, u32 count, u32 hi
     return NONE;
 }
 
-void json_fields(const cJSON *object, const At *at, const char *const *keys, const cJSON **items,
-                 u32 count, bool strict, Diags *diags) {
+void json_fields(const cJSON *object, const At *at, const char *const *keys, const cJSON **items, u32 count,
+                 bool strict, Diags *diags) {
     u32 hint = 0;
     for (u32 i = 0; i < count; i++) items[i] = NULL;
     for (const cJSON *member = object->child; member; member = member->next) {
@@ -146,8 +145,7 @@ void json_fields(const cJSON *object, const At *at, const char *const *keys, con
         if (k != NONE) {
             items[k] = member;
             hint = k + 1 < count ? k + 1 : 0;
-        } else if (strict && !same(member->string, "extras") &&
-                   !same(member->string, "extensions")) {
+        } else if (strict && !same(member->string, "extras") && !same(member->string, "extensions")) {
             report_key(member, at, keys, count, diags);
         }
     }
@@ -165,8 +163,7 @@ const char *json_seen(Diags *diags, const cJSON *item) {
     if (cJSON_IsNumber(item))
         buf_number(&b, item->valuedouble);
     else {
-        const char *quoted =
-            diag_quote(diags, (Text){item->valuestring, (u32)strlen(item->valuestring)});
+        const char *quoted = diag_quote(diags, (Text){item->valuestring, (u32)strlen(item->valuestring)});
         buf_print(&b, "string \"%s\"", quoted);
     }
     const char *seen = b.data ? arena_copy(diags->arena, (Text){b.data, b.len}) : NULL;

@@ -158,8 +158,7 @@ static const char *show(const Keys *k, u32 offset) {
 static void report(Keys *k, u32 offset, u32 first) {
     u32 line = 0, column = 0;
     if (k->diags->errors < DIAG_MAX) scan_line(k->text, first - 1, &line, &column);
-    k->err = diag_report_offset(k->diags, ERR_JSON_KEY_TWICE, offset - 1, (Detail){0},
-                                show(k, offset), line, column);
+    k->err = diag_report_offset(k->diags, ERR_JSON_KEY_TWICE, offset - 1, (Detail){0}, show(k, offset), line, column);
 }
 
 Err keys_add(Keys *k, u32 first, u32 offset, u32 len, bool plain) {

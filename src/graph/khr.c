@@ -8,18 +8,8 @@
 
 /* ---- one graph ---- */
 
-enum {
-    KEY_TYPES,
-    KEY_VARIABLES,
-    KEY_EVENTS,
-    KEY_DECLARATIONS,
-    KEY_NODES,
-    KEY_NAME,
-    LISTS = KEY_NAME,
-    KEYS
-};
-static const char *const keys[KEYS] = {"types",        "variables", "events",
-                                       "declarations", "nodes",     "name"};
+enum { KEY_TYPES, KEY_VARIABLES, KEY_EVENTS, KEY_DECLARATIONS, KEY_NODES, KEY_NAME, LISTS = KEY_NAME, KEYS };
+static const char *const keys[KEYS] = {"types", "variables", "events", "declarations", "nodes", "name"};
 
 /* One list points into another: without that it is not read. */
 static void check_needs(Draft *d, const cJSON **fields, const cJSON **lists, u32 key, u32 needed) {
@@ -69,8 +59,7 @@ static Err load_graph(const File *file, const cJSON *item, u32 index, Diags *dia
     Khr k = {0};
     At at = {&file->at, {NULL, 0}, index};
     diags->graph = (i32)index;
-    Err e = draft_open(&k.d, file->options, diags, DIALECT_KHR, (i32)index,
-                       hash_u64(file->hash, index));
+    Err e = draft_open(&k.d, file->options, diags, DIALECT_KHR, (i32)index, hash_u64(file->hash, index));
     k.d.at = &at;
     k.d.gltf = file->gltf;
     if (e == ERR_OK) e = read_graph(&k, item);
@@ -103,8 +92,7 @@ static void check_other(const File *file, const cJSON *item, u32 index, u32 load
     if (own.errors == 0) return;
     Buf name = {0};
     buf_print(&name, "graph %u", loaded);
-    diag_report(diags, ERR_KHR_GRAPH_IGNORED, &at, (Detail){0}, index, own.errors,
-                name.data ? name.data : "");
+    diag_report(diags, ERR_KHR_GRAPH_IGNORED, &at, (Detail){0}, index, own.errors, name.data ? name.data : "");
     buf_close(&name);
     tell(diags, &own);
 }
@@ -112,8 +100,7 @@ static void check_other(const File *file, const cJSON *item, u32 index, u32 load
 /* ---- the extension object ---- */
 
 /* The graph to load: the one asked for, else the file's default, else 0. False: reported. */
-static bool choose(const cJSON *item, const At *at, u32 count, const LoadOptions *options,
-                   Diags *diags, u32 *index) {
+static bool choose(const cJSON *item, const At *at, u32 count, const LoadOptions *options, Diags *diags, u32 *index) {
     At here = {at, TEXT("graph"), 0};
     f64 value = item ? item->valuedouble : 0;
     const char *seen = json_seen(diags, item);
@@ -147,27 +134,23 @@ static Err refuse_graphs(Diags *diags, const At *at, const cJSON *graphs) {
     At here = {at, TEXT("graphs"), 0};
     const char *seen = json_seen(diags, graphs);
     if (!graphs) return diag_report(diags, ERR_KEY_MISSING, at, (Detail){0}, "graphs");
-    if (cJSON_IsArray(graphs))
-        return diag_report(diags, ERR_KHR_EMPTY, &here, (Detail){0}, "graphs");
-    return diag_report(diags, ERR_KEY_TYPE, &here, (Detail){.seen = seen, .expected = "an array"},
-                       "graphs", "an array", seen);
+    if (cJSON_IsArray(graphs)) return diag_report(diags, ERR_KHR_EMPTY, &here, (Detail){0}, "graphs");
+    return diag_report(diags, ERR_KEY_TYPE, &here, (Detail){.seen = seen, .expected = "an array"}, "graphs", "an array",
+                       seen);
 }
 
-Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const LoadOptions *options,
-             Diags *diags, u64 hash, Graph **out) {
+Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const LoadOptions *options, Diags *diags,
+             u64 hash, Graph **out) {
     static const char *const extension_keys[] = {"graphs", "graph"};
     const cJSON *fields[2] = {NULL};
     if (!cJSON_IsObject(extension)) {
         const char *seen = json_seen(diags, extension);
-        return diag_report(diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"},
-                           "object", seen);
+        return diag_report(diags, ERR_ITEM_TYPE, at, (Detail){.seen = seen, .expected = "object"}, "object", seen);
     }
     json_fields(extension, at, extension_keys, fields, 2, false, diags);
     if (!cJSON_IsArray(fields[0]) || !fields[0]->child) return refuse_graphs(diags, at, fields[0]);
     Gltf gltf;
-    File file = {
-        fields[0], draft_count(fields[0]), {at, TEXT("graphs"), 0}, root ? &gltf : NULL, options,
-        hash};
+    File file = {fields[0], draft_count(fields[0]), {at, TEXT("graphs"), 0}, root ? &gltf : NULL, options, hash};
     u32 chosen;
     if (root) gltf_open(&gltf, root, diags);
     if (!choose(fields[1], at, file.count, options, diags, &chosen)) return ERR_KHR_DEFAULT_GRAPH;

@@ -27,19 +27,15 @@ static bool refuse(const Key *key, const char *must, const cJSON *item) {
     if (key->op->config[key->which].has_fallback) return false;
     const char *seen = draft_seen(d, item);
     Detail detail = {.seen = seen, .expected = must};
-    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, draft_quote(d, key_name(key)), must,
-                seen);
+    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, draft_quote(d, key_name(key)), must, seen);
     return false;
 }
 
-static const cJSON *only_item(const Key *key) {
-    return key->array->child->next ? NULL : key->array->child;
-}
+static const cJSON *only_item(const Key *key) { return key->array->child->next ? NULL : key->array->child; }
 
 static bool read_int(const Key *key) {
     const cJSON *item = only_item(key);
-    if (!item || !json_int32(item, &key->out->number))
-        return refuse(key, "one whole number", item ? item : key->array);
+    if (!item || !json_int32(item, &key->out->number)) return refuse(key, "one whole number", item ? item : key->array);
     if (!text_is(key_name(key), "inputFlows")) return true;
     return key->out->number >= 0 && key->out->number <= WAIT_MAX;
 }
@@ -63,8 +59,7 @@ static bool read_type(const Key *key) {
     u32 index;
     At at = {key->at, {NULL, 0}, 0};
     if (!cJSON_IsNumber(item)) return refuse(key, "the index of a type", item ? item : key->array);
-    if (!values_index(&key->k->d, &at, item, "type", "types", key->k->type_count, &index))
-        return false;
+    if (!values_index(&key->k->d, &at, item, "type", "types", key->k->type_count, &index)) return false;
     key->out->type = key->k->types[index];
     return key->out->type != TYPE_NONE;
 }
@@ -74,8 +69,7 @@ static bool read_index(const Key *key, const At *at, const cJSON *item, bool eve
     Draft *d = &key->k->d;
     u32 count = event ? d->g->event_count : d->g->variable_count;
     if (!cJSON_IsNumber(item))
-        return refuse(key, event ? "the index of an event" : "the index of a variable",
-                      item ? item : key->array);
+        return refuse(key, event ? "the index of an event" : "the index of a variable", item ? item : key->array);
     f64 value = item->valuedouble;
     const char *seen = draft_seen(d, item);
     bool negative_zero = value == 0 && signbit(value);
@@ -86,14 +80,11 @@ static bool read_index(const Key *key, const At *at, const cJSON *item, bool eve
     if (negative_zero)
         diag_report(d->diags, ERR_INDEX_SIGN, at, (Detail){.seen = seen});
     else
-        diag_report(d->diags, event ? ERR_EVENT_RANGE : ERR_VARIABLE_RANGE, at,
-                    (Detail){.seen = seen}, seen, count);
+        diag_report(d->diags, event ? ERR_EVENT_RANGE : ERR_VARIABLE_RANGE, at, (Detail){.seen = seen}, seen, count);
     return false;
 }
 
-static bool is_good_variable(const Key *key, i32 index) {
-    return key->k->d.variable_type[index] != TYPE_NONE;
-}
+static bool is_good_variable(const Key *key, i32 index) { return key->k->d.variable_type[index] != TYPE_NONE; }
 
 static bool read_one(const Key *key, bool event) {
     At at = {key->at, {NULL, 0}, 0};
@@ -107,8 +98,7 @@ static Err read_list(const Key *key, bool variables, bool *ok) {
     if (!list) return draft_no_memory(&key->k->d);
     for (const cJSON *item = key->array->child; item; item = item->next, i++) {
         At at = {key->at, {NULL, 0}, i};
-        bool good = variables ? read_index(key, &at, item, false, &list[i]) &&
-                                    is_good_variable(key, list[i])
+        bool good = variables ? read_index(key, &at, item, false, &list[i]) && is_good_variable(key, list[i])
                               : json_int32(item, &list[i]);
         if (!good) *ok = false;
     }
@@ -133,8 +123,7 @@ static Err read_key(const Key *key, bool *ok) {
 
 /* Every property is {"value": [...]}, known or not. The arrays of the op's own keys go into
 ** `arrays`. */
-static bool find_arrays(Khr *k, const At *at, const Op *op, const cJSON *configuration,
-                        const cJSON **arrays) {
+static bool find_arrays(Khr *k, const At *at, const Op *op, const cJSON *configuration, const cJSON **arrays) {
     static const char *const keys[] = {"value"};
     Draft *d = &k->d;
     bool good = true;
@@ -160,16 +149,14 @@ static Err miss_key(const Key *key, const At *at, bool *ok) {
     *ok = false;
     if (key->op->config[key->which].has_fallback) return ERR_OK;
     const char *name = draft_quote(d, key_name(key));
-    diag_report(d->diags, ERR_CONFIG_MISSING, at, (Detail){0},
-                draft_op_label(d, d->nodes.count - 1), name);
+    diag_report(d->diags, ERR_CONFIG_MISSING, at, (Detail){0}, draft_op_label(d, d->nodes.count - 1), name);
     return ERR_OK;
 }
 
 /* Says that key `which` made the op fall back to its default. */
 static void report_default(Khr *k, const At *at, const Op *op, u32 which, const cJSON *array) {
     Text name = op->config[which].key;
-    At key_at = {at, name, 0}, value_at = {&key_at, TEXT("value"), 0},
-       here = {&value_at, {NULL, 0}, 0};
+    At key_at = {at, name, 0}, value_at = {&key_at, TEXT("value"), 0}, here = {&value_at, {NULL, 0}, 0};
     bool template = text_is(name, "message") && array && cJSON_IsString(array->child);
     if (template)
         diag_report(k->d.diags, ERR_KHR_TEMPLATE, &here, (Detail){0});
@@ -177,8 +164,7 @@ static void report_default(Khr *k, const At *at, const Op *op, u32 which, const 
         diag_report(k->d.diags, ERR_KHR_CONFIG_DEFAULT, at, (Detail){0}, draft_quote(&k->d, name));
 }
 
-Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings,
-               bool *ok) {
+Err khr_config(Khr *k, const At *node, const Op *op, const cJSON *configuration, Setting *settings, bool *ok) {
     const cJSON *arrays[SETTINGS_MAX] = {NULL};
     At at = {node, TEXT("configuration"), 0};
     if (!find_arrays(k, &at, op, configuration, arrays)) *ok = false;

@@ -5,28 +5,23 @@
 #include <string.h>
 
 enum { KEY_OP, KEY_EXTENSION, KEY_INPUTS, KEY_OUTPUTS, KEYS };
-static const char *const keys[KEYS] = {"op", "extension", "inputValueSockets",
-                                       "outputValueSockets"};
+static const char *const keys[KEYS] = {"op", "extension", "inputValueSockets", "outputValueSockets"};
 
 static void report_op(Draft *d, const At *at, const cJSON *item) {
     At here = {at, TEXT("op"), 0};
     const char *near = draft_silent(d) ? NULL : op_nearest(text_of(item->valuestring));
-    Detail detail = {.fix =
-                         near ? draft_did_you_mean(d, text_of(item->valuestring), &near, 1) : NULL};
-    diag_report(d->diags, ERR_NODE_UNKNOWN_OP, &here, detail,
-                draft_quote(d, text_of(item->valuestring)));
+    Detail detail = {.fix = near ? draft_did_you_mean(d, text_of(item->valuestring), &near, 1) : NULL};
+    diag_report(d->diags, ERR_NODE_UNKNOWN_OP, &here, detail, draft_quote(d, text_of(item->valuestring)));
 }
 
 /* The sockets an extension's op is declared with: {NAME: {"type"}}. */
-static Err read_sockets(Khr *k, const At *up, const char *key, const cJSON *item, u32 *first,
-                        u32 *count) {
+static Err read_sockets(Khr *k, const At *up, const char *key, const cJSON *item, u32 *first, u32 *count) {
     static const char *const socket_keys[] = {"type"};
     const cJSON *fields[1], *sockets = khr_object(&k->d, up, key, item);
     At at = {up, text_of(key), 0};
     *first = k->sockets.count;
     *count = draft_count(sockets);
-    if (draft_limit(&k->d, &at, *count, k->d.limits->ports, "ports", "sockets") != ERR_OK)
-        *count = 0;
+    if (draft_limit(&k->d, &at, *count, k->d.limits->ports, "ports", "sockets") != ERR_OK) *count = 0;
     if (*count == 0) return ERR_OK;
     if (!LIST_ROOM(&k->d.scratch, k->sockets, *count)) return draft_no_memory(&k->d);
     for (const cJSON *socket = sockets->child; socket; socket = socket->next) {
@@ -57,15 +52,12 @@ static Err claim(Khr *k, const At *at, KhrDeclaration *dec, u32 index) {
     if (ins) qsort(ins, dec->ins, sizeof *ins, compare_sockets);
     buf_print(&text, "%s %u:%s", dec->name->text, dec->extension ? dec->extension->len + 1 : 0,
               dec->extension ? dec->extension->text : "");
-    for (u32 i = 0; i < dec->ins; i++)
-        buf_print(&text, " %u:%s=%u", ins[i].name->len, ins[i].name->text, ins[i].type);
+    for (u32 i = 0; i < dec->ins; i++) buf_print(&text, " %u:%s=%u", ins[i].name->len, ins[i].name->text, ins[i].type);
     const Name *name = text.full ? NULL : draft_name(d, (Text){text.data, text.len});
     buf_close(&text);
-    if (!name || !names_bind(&d->names, OF_DECLARATION, 0, name, index, &had))
-        return draft_no_memory(d);
+    if (!name || !names_bind(&d->names, OF_DECLARATION, 0, name, index, &had)) return draft_no_memory(d);
     const char *op = had == NONE ? "" : draft_quote(d, text_of(dec->name->text));
-    if (had != NONE)
-        diag_report(d->diags, ERR_KHR_DECLARATION_TWICE, at, (Detail){0}, had, index, op);
+    if (had != NONE) diag_report(d->diags, ERR_KHR_DECLARATION_TWICE, at, (Detail){0}, had, index, op);
     return ERR_OK;
 }
 
@@ -83,14 +75,12 @@ static Err read_core(Khr *k, const At *at, const cJSON **fields, KhrDeclaration 
     return ERR_OK;
 }
 
-static Err read_extension(Khr *k, const At *at, const cJSON **fields, const char *extension,
-                          KhrDeclaration *dec) {
+static Err read_extension(Khr *k, const At *at, const cJSON **fields, const char *extension, KhrDeclaration *dec) {
     Draft *d = &k->d;
     if (!(dec->extension = draft_name(d, text_of(extension)))) return draft_no_memory(d);
     TRY(read_sockets(k, at, keys[KEY_INPUTS], fields[KEY_INPUTS], &dec->in, &dec->ins));
     TRY(read_sockets(k, at, keys[KEY_OUTPUTS], fields[KEY_OUTPUTS], &dec->out, &dec->outs));
-    diag_report(d->diags, ERR_KHR_NO_OP, at, (Detail){0},
-                draft_quote(d, text_of(fields[KEY_OP]->valuestring)),
+    diag_report(d->diags, ERR_KHR_NO_OP, at, (Detail){0}, draft_quote(d, text_of(fields[KEY_OP]->valuestring)),
                 draft_quote(d, text_of(extension)));
     return ERR_OK;
 }

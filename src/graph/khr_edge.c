@@ -49,17 +49,15 @@ static u32 find_output(Draft *d, const At *at, u32 node, const cJSON **fields) {
 static Err read_reference(Khr *k, const At *at, u32 node, u32 in, const cJSON **fields) {
     Draft *d = &k->d;
     At type_at = {at, TEXT("type"), 0};
-    if (fields[KEY_VALUE])
-        diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, draft_quote(d, at->key));
+    if (fields[KEY_VALUE]) diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, draft_quote(d, at->key));
     u32 out = find_output(d, at, node, fields);
     TypeId type = fields[KEY_TYPE] ? khr_type(k, at, fields[KEY_TYPE]) : TYPE_NONE;
     if (out == NONE) return ERR_OK;
     const DraftOut *source = &d->value_out.at[out];
     if (type != TYPE_NONE && source->type != TYPE_NONE && type != source->type) {
         const char *says = draft_type_name(type), *gives = draft_type_name(source->type);
-        diag_report(d->diags, ERR_KHR_REFERENCE_TYPE, &type_at,
-                    (Detail){.seen = says, .expected = gives}, says, draft_label(d, source->node),
-                    draft_quote(d, name_text(source->name)), gives);
+        diag_report(d->diags, ERR_KHR_REFERENCE_TYPE, &type_at, (Detail){.seen = says, .expected = gives}, says,
+                    draft_label(d, source->node), draft_quote(d, name_text(source->name)), gives);
     }
     return in == NONE ? ERR_OK : draft_connect_value(d, in, out);
 }
@@ -87,14 +85,11 @@ static Err read_input(Khr *k, const At *values, u32 node, const cJSON *item) {
     const cJSON *fields[KEYS];
     Draft *d = &k->d;
     At at = {values, text_of(item->string), 0};
-    u32 in = d->nodes.at[node].broken
-                 ? NONE
-                 : draft_find(d, OF_VALUE_IN, node, names_get(&d->names, at.key));
+    u32 in = d->nodes.at[node].broken ? NONE : draft_find(d, OF_VALUE_IN, node, names_get(&d->names, at.key));
     if (in != NONE) d->value_in.at[in].given = true;
     if (!draft_is_object(d, &at, item)) return ERR_OK;
     json_fields(item, &at, keys, fields, KEYS, false, d->diags);
-    return fields[KEY_NODE] ? read_reference(k, &at, node, in, fields)
-                            : read_constant(k, &at, node, in, fields);
+    return fields[KEY_NODE] ? read_reference(k, &at, node, in, fields) : read_constant(k, &at, node, in, fields);
 }
 
 static Err read_inputs(Khr *k, u32 node) {
@@ -103,8 +98,7 @@ static Err read_inputs(Khr *k, u32 node) {
     u32 first, past;
     const At *at = draft_place(d, &p, node, "values", NULL);
     const cJSON *values = d->nodes.at[node].values;
-    for (const cJSON *item = values ? values->child : NULL; item; item = item->next)
-        TRY(read_input(k, at, node, item));
+    for (const cJSON *item = values ? values->child : NULL; item; item = item->next) TRY(read_input(k, at, node, item));
     draft_sockets(d, OF_VALUE_IN, node, &first, &past);
     for (u32 in = first; in < past && !d->nodes.at[node].broken; in++)
         if (!d->value_in.at[in].given) draft_no_value(d, node, in);
@@ -132,8 +126,8 @@ static Err connect(Draft *d, const At *at, u32 node, const Name *key, u32 to, co
     u32 in = draft_find(d, OF_FLOW_IN, to, names_get(&d->names, text_of(socket)));
     if (in != NONE) return out == NONE ? ERR_OK : draft_connect_flow(d, out, in);
     if (d->nodes.at[to].id != NODE_no_op)
-        diag_report(d->diags, ERR_KHR_FLOW_NOWHERE, at, (Detail){0},
-                    draft_quote(d, text_of(socket)), draft_label(d, to));
+        diag_report(d->diags, ERR_KHR_FLOW_NOWHERE, at, (Detail){0}, draft_quote(d, text_of(socket)),
+                    draft_label(d, to));
     return ERR_OK;
 }
 
@@ -163,8 +157,7 @@ static Err read_flows(Draft *d, u32 node) {
     const At *at = draft_place(d, &p, node, "flows", NULL);
     const cJSON *flows = d->nodes.at[node].flows;
     TRY(draft_limit(d, at, draft_count(flows), d->limits->ports, "ports", "flows"));
-    for (const cJSON *item = flows ? flows->child : NULL; item; item = item->next)
-        TRY(read_flow(d, at, node, item));
+    for (const cJSON *item = flows ? flows->child : NULL; item; item = item->next) TRY(read_flow(d, at, node, item));
     return ERR_OK;
 }
 
@@ -174,8 +167,7 @@ Err khr_edges(Khr *k) {
     for (u32 node = 0; node < d->nodes.count; node++) {
         TRY(read_inputs(k, node));
         TRY(types_fix(d, node));
-        if (d->nodes.at[node].id == NODE_no_op && !d->nodes.at[node].broken)
-            TRY(forget_inputs(d, node));
+        if (d->nodes.at[node].id == NODE_no_op && !d->nodes.at[node].broken) TRY(forget_inputs(d, node));
     }
     for (u32 node = 0; node < d->nodes.count; node++) TRY(read_flows(d, node));
     return ERR_OK;

@@ -19,11 +19,9 @@ static TypeId read_signature(Khr *k, const At *at, const cJSON *item, u32 index,
     if (strcmp(signature, "custom") == 0) return (TypeId)(TYPE_CUSTOM + index);
     Type type = type_find(text_of(signature));
     if (type == TYPE_NONE) {
-        diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, (Detail){0},
-                    draft_quote(d, text_of(fields[0]->valuestring)));
+        diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, (Detail){0}, draft_quote(d, text_of(fields[0]->valuestring)));
     } else if (seen[type] != NONE) {
-        diag_report(d->diags, ERR_KHR_TYPE_TWICE, &here, (Detail){0}, seen[type], index,
-                    type_name(type));
+        diag_report(d->diags, ERR_KHR_TYPE_TWICE, &here, (Detail){0}, seen[type], index, type_name(type));
     } else {
         seen[type] = index;
     }
@@ -52,8 +50,7 @@ static Err read_init(Khr *k, const At *at, TypeId type, const cJSON *item, u32 *
     Draft *d = &k->d;
     const cJSON *value = khr_list(d, at, "value", item);
     if (type == TYPE_NONE) return ERR_OK;
-    return value ? values_read(d, &(At){at, TEXT("value"), 0}, type, value, first)
-                 : draft_default(d, type, first);
+    return value ? values_read(d, &(At){at, TEXT("value"), 0}, type, value, first) : draft_default(d, type, first);
 }
 
 static Err read_variable(Khr *k, const At *at, const cJSON *item, u32 index) {
@@ -68,8 +65,7 @@ static Err read_variable(Khr *k, const At *at, const cJSON *item, u32 index) {
     TypeId type = k->d.variable_type[index] = khr_type(k, at, fields[0]);
     g->variable_type[index] = (u8)draft_base(type);
     khr_string(&k->d, at, "name", fields[2], &name);
-    if (name && !(g->variable_name[index] = arena_copy(&g->arena, text_of(name))))
-        return draft_no_memory(&k->d);
+    if (name && !(g->variable_name[index] = arena_copy(&g->arena, text_of(name)))) return draft_no_memory(&k->d);
     return read_init(k, at, type, fields[1], &g->variable_init[index]);
 }
 
@@ -101,8 +97,7 @@ static Err read_event_value(Khr *k, const At *at, const cJSON *item, u32 place) 
     if (!name) return draft_no_memory(d);
     g->event_value_name[place] = name->text;
     d->event_value_type[place] = TYPE_NONE;
-    if (strcmp(item->string, "event") == 0)
-        diag_report(d->diags, ERR_EVENT_VALUE_NAME, at, (Detail){0});
+    if (strcmp(item->string, "event") == 0) diag_report(d->diags, ERR_EVENT_VALUE_NAME, at, (Detail){0});
     if (!draft_is_object(d, at, item)) return ERR_OK;
     json_fields(item, at, keys, fields, 2, false, d->diags);
     TypeId type = d->event_value_type[place] = khr_type(k, at, fields[0]);
@@ -123,9 +118,7 @@ static Err read_event_id(Khr *k, const At *at, const char *id, u32 index) {
     const Name *name = draft_name(d, text);
     if (!name || !names_bind(&d->names, OF_EVENT, 0, name, index, &had)) return draft_no_memory(d);
     d->g->event_id[index] = name->text;
-    if (had != NONE)
-        diag_report(d->diags, ERR_EVENT_TWICE, &here, (Detail){0}, draft_quote(d, text), had,
-                    index);
+    if (had != NONE) diag_report(d->diags, ERR_EVENT_TWICE, &here, (Detail){0}, draft_quote(d, text), had, index);
     return ERR_OK;
 }
 

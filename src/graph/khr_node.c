@@ -10,12 +10,10 @@ static const char *const keys[KEYS] = {"declaration", "configuration", "values",
 static void report_not_built(Khr *k, u32 index) {
     KhrDeclaration *dec = &k->declarations[index];
     Draft *d = &k->d;
-    At list = {d->at, TEXT("declarations"), 0}, at = {&list, {NULL, 0}, index},
-       here = {&at, TEXT("op"), 0};
+    At list = {d->at, TEXT("declarations"), 0}, at = {&list, {NULL, 0}, index}, here = {&at, TEXT("op"), 0};
     if (dec->reported) return;
     dec->reported = true;
-    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, &here, (Detail){0},
-                draft_quote(d, name_text(dec->name)));
+    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, &here, (Detail){0}, draft_quote(d, name_text(dec->name)));
 }
 
 static void find_declaration(Khr *k, const At *at, const cJSON *item, DraftNode *node, u32 *index) {
@@ -23,9 +21,7 @@ static void find_declaration(Khr *k, const At *at, const cJSON *item, DraftNode 
     At here = {at, TEXT("declaration"), 0};
     *index = NONE;
     if (!item) draft_missing(d, at, "declaration");
-    if (!item ||
-        !values_index(d, &here, item, "declaration", "declarations", k->declaration_count, index))
-        return;
+    if (!item || !values_index(d, &here, item, "declaration", "declarations", k->declaration_count, index)) return;
     const KhrDeclaration *dec = &k->declarations[*index];
     node->op_name = dec->name;
     node->op = dec->op;
@@ -59,8 +55,7 @@ static Err add_declared(Khr *k, const KhrDeclaration *dec) {
 static Err add_sockets(Khr *k, const At *at, const Setting *settings, u32 declaration, bool *ok) {
     Draft *d = &k->d;
     const KhrDeclaration *dec = &k->declarations[declaration];
-    At configuration = {at, TEXT("configuration"), 0},
-       pointer = {&configuration, TEXT("pointer"), 0};
+    At configuration = {at, TEXT("configuration"), 0}, pointer = {&configuration, TEXT("pointer"), 0};
     At value = {&pointer, TEXT("value"), 0}, first = {&value, {NULL, 0}, 0};
     if (!dec->op) return add_declared(k, dec);
     *ok = sockets_check(d, dec->op, settings, &configuration);

@@ -38,6 +38,5 @@ TypeId khr_type(Khr *k, const At *up, const cJSON *item) {
         draft_missing(&k->d, up, "type");
         return TYPE_NONE;
     }
-    return values_index(&k->d, &at, item, "type", "types", k->type_count, &index) ? k->types[index]
-                                                                                  : TYPE_NONE;
+    return values_index(&k->d, &at, item, "type", "types", k->type_count, &index) ? k->types[index] : TYPE_NONE;
 }

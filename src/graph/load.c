@@ -12,8 +12,7 @@
 
 enum { KEY_TREADLE, KEY_EXTENSIONS, KEY_GRAPHS, KEY_ASSET, KEY_NODES, KEYS };
 
-static Err load_native(const cJSON *root, const LoadOptions *options, Diags *diags, u64 hash,
-                       Graph **out) {
+static Err load_native(const cJSON *root, const LoadOptions *options, Diags *diags, u64 hash, Graph **out) {
     Draft d;
     Err e = draft_open(&d, options, diags, DIALECT_NATIVE, 0, hash);
     if (e == ERR_OK) e = native_read(&d, root);
@@ -22,17 +21,14 @@ static Err load_native(const cJSON *root, const LoadOptions *options, Diags *dia
     return e;
 }
 
-static Err load_document(const cJSON *root, const LoadOptions *options, Diags *diags, u64 hash,
-                         Graph **out) {
+static Err load_document(const cJSON *root, const LoadOptions *options, Diags *diags, u64 hash, Graph **out) {
     static const char *const keys[KEYS] = {"treadle", "extensions", "graphs", "asset", "nodes"};
     static const char *const extension[] = {"KHR_interactivity"};
     const cJSON *fields[KEYS], *inner = NULL;
-    At extensions_at = {NULL, TEXT("extensions"), 0},
-       at = {&extensions_at, TEXT("KHR_interactivity"), 0};
+    At extensions_at = {NULL, TEXT("extensions"), 0}, at = {&extensions_at, TEXT("KHR_interactivity"), 0};
     if (!cJSON_IsObject(root)) {
         const char *seen = json_seen(diags, root);
-        return diag_report(diags, ERR_ROOT_TYPE, NULL, (Detail){.seen = seen, .expected = "object"},
-                           seen);
+        return diag_report(diags, ERR_ROOT_TYPE, NULL, (Detail){.seen = seen, .expected = "object"}, seen);
     }
     json_fields(root, NULL, keys, fields, KEYS, false, diags);
     if (cJSON_IsObject(fields[KEY_EXTENSIONS]))
@@ -40,8 +36,7 @@ static Err load_document(const cJSON *root, const LoadOptions *options, Diags *d
     if (fields[KEY_TREADLE]) return load_native(root, options, diags, hash, out);
     if (inner) return khr_load(inner, &at, root, options, diags, hash, out);
     if (fields[KEY_GRAPHS]) return khr_load(root, NULL, NULL, options, diags, hash, out);
-    if (fields[KEY_NODES] && !fields[KEY_ASSET])
-        return load_native(root, options, diags, hash, out);
+    if (fields[KEY_NODES] && !fields[KEY_ASSET]) return load_native(root, options, diags, hash, out);
     return diag_report(diags, ERR_NO_GRAPH, NULL, (Detail){0});
 }
 
@@ -50,8 +45,8 @@ static Err load_document(const cJSON *root, const LoadOptions *options, Diags *d
 static Err find_text(Text bytes, const LoadOptions *options, Diags *diags, Text *text) {
     u64 limit = options->limits->file;
     if (limit && bytes.len > limit)
-        return diag_report(diags, ERR_LIMIT_FILE, NULL, (Detail){.limit = limit},
-                           (unsigned long long)bytes.len, (unsigned long long)limit);
+        return diag_report(diags, ERR_LIMIT_FILE, NULL, (Detail){.limit = limit}, (unsigned long long)bytes.len,
+                           (unsigned long long)limit);
     *text = bytes;
     if (!glb_is(bytes, diags->file)) return ERR_OK;
     TRY(glb_json(bytes, diags, text));
@@ -62,8 +57,7 @@ static Err find_text(Text bytes, const LoadOptions *options, Diags *diags, Text 
 static Err read_text(Text bytes, Text text, const LoadOptions *options, Diags *diags, Graph **out) {
     Json json;
     TRY(json_open(&json, text, options->limits, diags));
-    Err e = load_document(json.root, options, diags, hash_bytes(HASH_START, bytes.data, bytes.len),
-                          out);
+    Err e = load_document(json.root, options, diags, hash_bytes(HASH_START, bytes.data, bytes.len), out);
     json_close(&json);
     return e;
 }

@@ -71,11 +71,9 @@ const Name *names_get(const Names *n, Text text) {
     return n->cap ? n->table[place_text(n, text, hash_text(n->seed, text))] : NULL;
 }
 
-static u32 place_entry(const NameEntry *entries, u32 cap, NameKind kind, u32 owner,
-                       const Name *name) {
+static u32 place_entry(const NameEntry *entries, u32 cap, NameKind kind, u32 owner, const Name *name) {
     u32 i = hash_entry(kind, owner, name) & (cap - 1);
-    while (entries[i].name &&
-           !(entries[i].name == name && entries[i].owner == owner && entries[i].kind == kind)) {
+    while (entries[i].name && !(entries[i].name == name && entries[i].owner == owner && entries[i].kind == kind)) {
         i = (i + 1) & (cap - 1);
     }
     return i;

@@ -26,11 +26,9 @@ Err native_id(Draft *d, const At *at, const char *key, const cJSON *item, const 
         diag_report(d->diags, ERR_LIMIT_ID, &here, (Detail){.limit = d->limits->id}, text.len,
                     (unsigned long long)d->limits->id);
     else if (strchr(text.data, ':'))
-        diag_report(d->diags, ERR_ID_COLON, &here, none,
-                    draft_quote(d, text_of(item->valuestring)));
+        diag_report(d->diags, ERR_ID_COLON, &here, none, draft_quote(d, text_of(item->valuestring)));
     else if (json_reserved(text.data))
-        diag_report(d->diags, ERR_NAME_RESERVED, &here, none,
-                    draft_quote(d, text_of(item->valuestring)));
+        diag_report(d->diags, ERR_NAME_RESERVED, &here, none, draft_quote(d, text_of(item->valuestring)));
     else if (!(*name = draft_name(d, text)))
         return draft_no_memory(d);
     return ERR_OK;
@@ -51,14 +49,12 @@ TypeId native_type(Draft *d, const At *at, const char *key, const cJSON *item) {
     const char *names[TYPE_COUNT];
     for (u32 i = 0; i < TYPE_COUNT; i++) names[i] = type_name((Type)i);
     Detail detail = {.fix = draft_did_you_mean(d, text_of(item->valuestring), names, TYPE_COUNT)};
-    diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, detail,
-                draft_quote(d, text_of(item->valuestring)));
+    diag_report(d->diags, ERR_TYPE_UNKNOWN, &here, detail, draft_quote(d, text_of(item->valuestring)));
     return TYPE_NONE;
 }
 
 /* An id that nothing else of its kind has: else ID_TWICE or EVENT_TWICE. */
-static Err claim(Draft *d, const At *at, NameKind kind, const Name *name, u32 value,
-                 const char *what) {
+static Err claim(Draft *d, const At *at, NameKind kind, const Name *name, u32 value, const char *what) {
     u32 had;
     At here = {at, TEXT("id"), 0};
     if (!name) return ERR_OK;
@@ -75,8 +71,7 @@ static Err claim(Draft *d, const At *at, NameKind kind, const Name *name, u32 va
 /* A value of that type, or its default when there is none. */
 static Err read_value(Draft *d, const At *at, TypeId type, const cJSON *item, u32 *first) {
     if (type == TYPE_NONE) return ERR_OK;
-    return item ? values_read(d, &(At){at, TEXT("value"), 0}, type, item, first)
-                : draft_default(d, type, first);
+    return item ? values_read(d, &(At){at, TEXT("value"), 0}, type, item, first) : draft_default(d, type, first);
 }
 
 /* ---- variables and graph inputs: {"id","type","value"} ---- */
@@ -87,8 +82,8 @@ typedef struct Typed {
     u32 first; /* of its value in consts */
 } Typed;
 
-static Err read_typed(Draft *d, const At *at, const cJSON *item, NameKind kind, u32 index,
-                      const char *what, Typed *out) {
+static Err read_typed(Draft *d, const At *at, const cJSON *item, NameKind kind, u32 index, const char *what,
+                      Typed *out) {
     static const char *const keys[] = {"id", "type", "value", "comment"};
     const cJSON *fields[COUNT_OF(keys)];
     *out = (Typed){NULL, TYPE_NONE, 0};
@@ -144,8 +139,7 @@ static Err read_inputs(Draft *d, const cJSON *list, Typed **inputs) {
 static Err add_inputs(Draft *d, const Typed *inputs) {
     const Name *nameless = draft_name(d, TEXT(""));
     for (u32 i = 0; i < d->g->input_count; i++)
-        TRY(draft_value_out(d, inputs[i].name ? inputs[i].name : nameless, inputs[i].type,
-                            RULE_FIXED, NULL));
+        TRY(draft_value_out(d, inputs[i].name ? inputs[i].name : nameless, inputs[i].type, RULE_FIXED, NULL));
     return ERR_OK;
 }
 
@@ -159,8 +153,7 @@ static Err read_event_value(Draft *d, const At *values, const cJSON *item, u32 p
     const cJSON id = {.type = cJSON_String, .valuestring = item->string};
     const Name *name;
     TRY(native_id(d, values, item->string, &id, &name));
-    if (name && strcmp(name->text, "event") == 0)
-        diag_report(d->diags, ERR_EVENT_VALUE_NAME, &at, (Detail){0});
+    if (name && strcmp(name->text, "event") == 0) diag_report(d->diags, ERR_EVENT_VALUE_NAME, &at, (Detail){0});
     bool object = cJSON_IsObject(item);
     if (object) json_fields(item, &at, keys, fields, COUNT_OF(keys), true, d->diags);
     TypeId type = native_type(d, object ? &at : values, object ? "type" : item->string, fields[0]);
@@ -181,8 +174,7 @@ static Err read_event(Draft *d, const At *at, const cJSON *item, u32 index, u32 
     TRY(claim(d, at, OF_EVENT, name, index, "event"));
     if (name) d->g->event_id[index] = name->text;
     At values = {at, TEXT("values"), 0};
-    if (fields[1] && !cJSON_IsObject(fields[1]))
-        draft_wrong(d, &values, "values", "an object", fields[1]);
+    if (fields[1] && !cJSON_IsObject(fields[1])) draft_wrong(d, &values, "values", "an object", fields[1]);
     if (!cJSON_IsObject(fields[1])) return ERR_OK;
     for (const cJSON *value = fields[1]->child; value; value = value->next)
         TRY(read_event_value(d, &values, value, (*place)++));
@@ -246,11 +238,9 @@ static Err read_output(Draft *d, const At *at, const cJSON *item, u32 index) {
     TypeId given = d->value_out.at[out].type;
     if (given == type || given == TYPE_NONE) return ERR_OK;
     const char *takes = draft_type_name(type), *gives = draft_type_name(given);
-    const char *source = d->value_out.at[out].node == NONE
-                             ? "graph input"
-                             : draft_label(d, d->value_out.at[out].node);
-    diag_report(d->diags, ERR_TYPE_MISMATCH, &from, (Detail){.seen = gives, .expected = takes},
-                takes, source, draft_quote(d, text_of(d->value_out.at[out].name->text)), gives);
+    const char *source = d->value_out.at[out].node == NONE ? "graph input" : draft_label(d, d->value_out.at[out].node);
+    diag_report(d->diags, ERR_TYPE_MISMATCH, &from, (Detail){.seen = gives, .expected = takes}, takes, source,
+                draft_quote(d, text_of(d->value_out.at[out].name->text)), gives);
     return ERR_OK;
 }
 

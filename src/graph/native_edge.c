@@ -23,8 +23,7 @@ static bool split(Draft *d, const At *at, const char *key, const cJSON *item, En
     *end = (End){{text.data, len}, {NULL, 0}, colon != NULL};
     if (colon) end->socket = (Text){colon + 1, text.len - len - 1};
     if (len && !(colon && (end->socket.len == 0 || strchr(colon + 1, ':')))) return true;
-    diag_report(d->diags, ERR_EDGE_FORM, at, (Detail){0},
-                draft_quote(d, text_of(item->valuestring)));
+    diag_report(d->diags, ERR_EDGE_FORM, at, (Detail){0}, draft_quote(d, text_of(item->valuestring)));
     return false;
 }
 
@@ -33,8 +32,8 @@ static void report_node(Draft *d, const At *at, Text seen) {
     u32 count = 0;
     for (u32 i = 0; i < d->nodes.count && count < NEAREST_MAX && !draft_silent(d); i++)
         if (d->nodes.at[i].name) names[count++] = d->nodes.at[i].name->text;
-    diag_report(d->diags, ERR_NODE_UNKNOWN, at,
-                (Detail){.fix = draft_did_you_mean(d, seen, names, count)}, draft_quote(d, seen));
+    diag_report(d->diags, ERR_NODE_UNKNOWN, at, (Detail){.fix = draft_did_you_mean(d, seen, names, count)},
+                draft_quote(d, seen));
 }
 
 /* The socket an edge ends at; NONE: reported, or its node is broken. */
@@ -46,9 +45,8 @@ static u32 find_socket(Draft *d, const At *at, NameKind kind, const End *end) {
     }
     if (d->nodes.at[node].broken) return NONE;
     draft_sockets(d, kind, node, &first, &past);
-    u32 socket = past - first == 1 && !end->named
-                     ? first
-                     : draft_find(d, kind, node, names_get(&d->names, end->socket));
+    u32 socket =
+        past - first == 1 && !end->named ? first : draft_find(d, kind, node, names_get(&d->names, end->socket));
     if (socket != NONE && (end->named || past - first == 1)) return socket;
     if (past - first > 1 && !end->named)
         draft_which_socket(d, at, kind, node);
@@ -82,8 +80,7 @@ static Err read_constant(Draft *d, const At *at, u32 in, const cJSON *item) {
 }
 
 /* {"type","value"}: a literal that says its type. */
-static Err read_typed(Draft *d, const At *at, u32 node, u32 in, const cJSON *type,
-                      const cJSON *value) {
+static Err read_typed(Draft *d, const At *at, u32 node, u32 in, const cJSON *type, const cJSON *value) {
     const char *missing = type ? "value" : "type";
     if (!type || !value) {
         draft_missing(d, at, missing);
@@ -101,8 +98,7 @@ static Err read_object(Draft *d, const At *at, u32 node, u32 in, const cJSON *it
     json_fields(item, at, keys, fields, COUNT_OF(keys), true, d->diags);
     if (!fields[0]) return read_typed(d, at, node, in, fields[1], fields[2]);
     if (fields[1] || fields[2]) {
-        diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0},
-                    draft_quote(d, text_of(item->string)));
+        diag_report(d->diags, ERR_SOCKET_BOTH, at, (Detail){0}, draft_quote(d, text_of(item->string)));
         return ERR_OK;
     }
     u32 out = native_output(d, &(At){at, TEXT("from"), 0}, fields[0]);
@@ -129,8 +125,7 @@ static Err read_inputs(Draft *d, u32 node) {
     u32 first, past;
     const At *at = draft_place(d, &p, node, "values", NULL);
     const cJSON *values = d->nodes.at[node].values;
-    for (const cJSON *item = values ? values->child : NULL; item; item = item->next)
-        TRY(read_input(d, at, node, item));
+    for (const cJSON *item = values ? values->child : NULL; item; item = item->next) TRY(read_input(d, at, node, item));
     draft_sockets(d, OF_VALUE_IN, node, &first, &past);
     for (u32 in = first; in < past; in++)
         if (!d->value_in.at[in].given) draft_no_value(d, node, in);

@@ -37,8 +37,7 @@ static u32 look_up(const Key *k, const At *at, const cJSON *item, NameKind kind)
     u32 index = names_look(&d->names, kind, 0, names_get(&d->names, text));
     if (index != NONE) return index;
     const char *const *names = event ? g->event_id : g->variable_name;
-    Detail detail = {
-        .fix = draft_did_you_mean(d, text, names, event ? g->event_count : g->variable_count)};
+    Detail detail = {.fix = draft_did_you_mean(d, text, names, event ? g->event_count : g->variable_count)};
     diag_report(d->diags, event ? ERR_EVENT_UNKNOWN : ERR_VARIABLE_UNKNOWN, at, detail,
                 draft_quote(d, text_of(item->valuestring)));
     return NONE;
@@ -78,11 +77,9 @@ static Err read_variables(Key *k, bool *ok) {
             continue;
         }
         const Name *name = names_get(&d->names, text_of(item->valuestring));
-        if (!names_bind(&d->names, OF_VARIABLE, d->nodes.count, name, i, &had))
-            return draft_no_memory(d);
+        if (!names_bind(&d->names, OF_VARIABLE, d->nodes.count, name, i, &had)) return draft_no_memory(d);
         if (had == NONE) continue;
-        diag_report(d->diags, ERR_VARIABLE_TWICE, &at, (Detail){0},
-                    draft_quote(d, text_of(item->valuestring)));
+        diag_report(d->diags, ERR_VARIABLE_TWICE, &at, (Detail){0}, draft_quote(d, text_of(item->valuestring)));
         *ok = false;
     }
     return ERR_OK;
@@ -111,8 +108,7 @@ static bool read_bool(Key *k) {
 static bool read_int(Key *k) {
     bool wait = text_is(k->name, "inputFlows");
     if (!json_int32(k->item, &k->out->number)) return refuse(k, "a whole number", k->item);
-    if (wait && (k->out->number < 0 || k->out->number > WAIT_MAX))
-        return refuse(k, "0 to 64", k->item);
+    if (wait && (k->out->number < 0 || k->out->number > WAIT_MAX)) return refuse(k, "0 to 64", k->item);
     return true;
 }
 
@@ -157,15 +153,13 @@ static void name_keys(const Op *op, KeyWords *words) {
 }
 
 /* Settings of a node; *ok false: reported. Absent keys that have no fallback are missed. */
-static Err read_config(Draft *d, const Op *op, const At *node, const cJSON *config,
-                       Setting *settings, bool *ok) {
+static Err read_config(Draft *d, const Op *op, const At *node, const cJSON *config, Setting *settings, bool *ok) {
     const cJSON *fields[SETTINGS_MAX] = {NULL};
     KeyWords words;
     At at = {node, TEXT("config"), 0};
     name_keys(op, &words);
     if (config && !cJSON_IsObject(config)) draft_wrong(d, &at, "config", "an object", config);
-    if (cJSON_IsObject(config))
-        json_fields(config, &at, words.list, fields, op->configs, true, d->diags);
+    if (cJSON_IsObject(config)) json_fields(config, &at, words.list, fields, op->configs, true, d->diags);
     for (u32 i = 0; i < op->configs; i++) {
         if (fields[i]) {
             At here = {&at, op->config[i].key, 0};
@@ -188,14 +182,12 @@ static const char *const keys[KEYS] = {"id", "op", "config", "values", "flows", 
 static void report_op(Draft *d, const At *at, const cJSON *item) {
     Text name = text_of(item->valuestring);
     if (op_is_khr(name)) {
-        diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0},
-                    draft_quote(d, text_of(item->valuestring)));
+        diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0}, draft_quote(d, text_of(item->valuestring)));
         return;
     }
     const char *near = draft_silent(d) ? NULL : op_nearest(name);
     Detail detail = {.fix = near ? draft_did_you_mean(d, name, &near, 1) : NULL};
-    diag_report(d->diags, ERR_NODE_UNKNOWN_OP, at, detail,
-                draft_quote(d, text_of(item->valuestring)));
+    diag_report(d->diags, ERR_NODE_UNKNOWN_OP, at, detail, draft_quote(d, text_of(item->valuestring)));
 }
 
 /* What runs the node: a row of the op tables, or a host operation. */
@@ -245,8 +237,7 @@ static Err add_sockets(Draft *d, const At *at, const cJSON *config, u32 host) {
         TRY(sockets_add_host(d, host));
     } else {
         TRY(read_config(d, op, at, config, settings, &ok));
-        if (ok && (ok = sockets_check(d, op, settings, &config_at)))
-            TRY(sockets_add(d, settings, &pointer_at, &ok));
+        if (ok && (ok = sockets_check(d, op, settings, &config_at))) TRY(sockets_add(d, settings, &pointer_at, &ok));
     }
     TRY(sockets_limit(d, at, &ok));
     if (!ok) d->nodes.at[index].broken = true;
@@ -263,8 +254,7 @@ static Err claim_id(Draft *d, const At *at, const Name *name, u32 index) {
     }
     if (!names_bind(&d->names, OF_NODE, 0, name, index, &had)) return draft_no_memory(d);
     if (had == NONE) return ERR_OK;
-    diag_report(d->diags, ERR_ID_TWICE, &here, (Detail){0}, draft_quote(d, name_text(name)), "node",
-                had);
+    diag_report(d->diags, ERR_ID_TWICE, &here, (Detail){0}, draft_quote(d, name_text(name)), "node", had);
     return ERR_OK;
 }
 

@@ -58,8 +58,7 @@ static void report_self(Order *o, u32 node, u32 in) {
     Place p;
     const Name *name = o->d->value_in.at[in].name;
     const At *at = draft_place(o->d, &p, node, "values", name->text);
-    diag_report(o->d->diags, ERR_SELF_EDGE, at, (Detail){0}, node,
-                draft_quote(o->d, name_text(name)));
+    diag_report(o->d->diags, ERR_SELF_EDGE, at, (Detail){0}, node, draft_quote(o->d, name_text(name)));
 }
 
 static void open_node(Order *o, u32 node) {

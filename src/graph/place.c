@@ -193,11 +193,7 @@ static void go_on(Walk *w) {
 }
 
 static void find_all(Text text, Sought *sought, u64 set) {
-    Walk w = {.at = text.data,
-              .start = text.data,
-              .end = text.data + text.len,
-              .sought = sought,
-              .wanted = set};
+    Walk w = {.at = text.data, .start = text.data, .end = text.data + text.len, .sought = sought, .wanted = set};
     if (text.len >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0) w.at += 3;
     char c = look(&w);
     if (c == 0) return;
@@ -219,9 +215,7 @@ bool scan_locate(Text text, const char *pointer, bool key, u32 *offset) {
 /* --- diagnostics ----------------------------------------------------------------------------- */
 
 /* Errors about a name point at the name, all others at the value. */
-static bool about_key(Err e) {
-    return e == ERR_KEY_UNKNOWN || e == ERR_NAME_RESERVED || e == ERR_SOCKET_UNKNOWN;
-}
+static bool about_key(Err e) { return e == ERR_KEY_UNKNOWN || e == ERR_NAME_RESERVED || e == ERR_SOCKET_UNKNOWN; }
 
 static void find_offsets(Diags *d) {
     Sought sought[DIAG_MAX];

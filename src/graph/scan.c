@@ -24,35 +24,27 @@ typedef struct Scan {
     Keys keys;
 } Scan;
 
-#define REPORT(s, err, place, ...)                                                                 \
-    diag_report_offset((s)->diags, ERR_##err, (u32)((place) - (s)->text), __VA_ARGS__)
-#define NO_DETAIL ((Detail){0})
+#define REPORT(s, err, place, ...) diag_report_offset((s)->diags, ERR_##err, (u32)((place) - (s)->text), __VA_ARGS__)
+#define NO_DETAIL                  ((Detail){0})
 
 /* --- bytes ----------------------------------------------------------------------------------- */
 
 static int peek(const Scan *s) { return s->at < s->end ? *s->at : -1; }
 
-static int peek_at(const Scan *s, u32 ahead) {
-    return (size_t)(s->end - s->at) > ahead ? s->at[ahead] : -1;
-}
+static int peek_at(const Scan *s, u32 ahead) { return (size_t)(s->end - s->at) > ahead ? s->at[ahead] : -1; }
 
 static void skip_blanks(Scan *s) {
-    while (s->at < s->end && (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t'))
-        s->at++;
+    while (s->at < s->end && (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t')) s->at++;
 }
 
 static bool is_digit(int c) { return c >= '0' && c <= '9'; }
 
-static bool is_letter(int c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
-}
+static bool is_letter(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$'; }
 
 /* What a person would call one word or number, for messages. */
 static Text word_from(const Scan *s, const u8 *start) {
     const u8 *end = start;
-    while (end < s->end &&
-           (is_letter(*end) || is_digit(*end) || *end == '.' || *end == '+' || *end == '-'))
-        end++;
+    while (end < s->end && (is_letter(*end) || is_digit(*end) || *end == '.' || *end == '+' || *end == '-')) end++;
     return (Text){(const char *)start, (u32)(end - start)};
 }
 
@@ -86,14 +78,12 @@ static Err bad_character(const Scan *s, Err err, u32 bytes) {
 static Err bad_utf8(const Scan *s) {
     int first = *s->at, second = peek_at(s, 1), third = peek_at(s, 2);
     u32 offset = (u32)(s->at - s->text), len = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (first < 0xC0 || first > 0xF7)
-        return REPORT(s, JSON_UTF8, s->at, NO_DETAIL, (u32)first, offset);
+    if (first < 0xC0 || first > 0xF7) return REPORT(s, JSON_UTF8, s->at, NO_DETAIL, (u32)first, offset);
     if (!continues(second)) return bad_character(s, ERR_JSON_UTF8_CUT, 1);
     if (first < 0xC2 || (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90))
         return bad_character(s, ERR_JSON_OVERLONG, len);
     if (first == 0xED && second >= 0xA0) return bad_character(s, ERR_JSON_UTF8_SURROGATE, len);
-    if (first > 0xF4 || (first == 0xF4 && second > 0x8F))
-        return bad_character(s, ERR_JSON_UTF8_RANGE, len);
+    if (first > 0xF4 || (first == 0xF4 && second > 0x8F)) return bad_character(s, ERR_JSON_UTF8_RANGE, len);
     return bad_character(s, ERR_JSON_UTF8_CUT, continues(third) ? 3 : 2);
 }
 
@@ -105,8 +95,7 @@ static Err cut(const Scan *s, const char *what, u32 opened, const char *missing)
 
 static Err cut_container(const Scan *s) {
     const Open *open = &s->open[s->depth - 1];
-    return cut(s, open->object ? "object" : "array", open->offset,
-               open->object ? "\"}\"" : "\"]\"");
+    return cut(s, open->object ? "object" : "array", open->offset, open->object ? "\"}\"" : "\"]\"");
 }
 
 /* The character at s->at, for "got ...". */
@@ -129,8 +118,7 @@ static Err misplaced(const Scan *s) {
     u32 code;
     if (c < 0) return s->depth ? cut_container(s) : ERR_OK;
     if (c == 0) return REPORT(s, JSON_NUL_BYTE, s->at, NO_DETAIL, (u32)(s->at - s->text));
-    if (c == '#' || (c == '/' && (next == '/' || next == '*')))
-        return REPORT(s, JSON_COMMENT, s->at, NO_DETAIL);
+    if (c == '#' || (c == '/' && (next == '/' || next == '*'))) return REPORT(s, JSON_COMMENT, s->at, NO_DETAIL);
     if (c == '\'') return REPORT(s, JSON_QUOTE, s->at, NO_DETAIL);
     if (c >= 0x80 && !utf8_read(rest(s), &code)) return bad_utf8(s);
     return ERR_OK;
@@ -146,8 +134,7 @@ enum { WORD = sizeof(u64) };
 ** mark is exact (a borrow can only spoil those above it). */
 static u64 marks(u64 word) {
     u64 quote = word ^ EACH_BYTE('"'), slash = word ^ EACH_BYTE('\\');
-    u64 found = ((quote - EACH_BYTE(1)) & ~quote) | ((slash - EACH_BYTE(1)) & ~slash) |
-                (word - EACH_BYTE(0x20)) | word;
+    u64 found = ((quote - EACH_BYTE(1)) & ~quote) | ((slash - EACH_BYTE(1)) & ~slash) | (word - EACH_BYTE(0x20)) | word;
     return found & EACH_BYTE(0x80);
 }
 
@@ -166,8 +153,7 @@ static void skip_plain(Scan *s) {
 #endif
         s->at += WORD;
     }
-    while (s->at < s->end && *s->at >= 0x20 && *s->at < 0x80 && *s->at != '"' && *s->at != '\\')
-        s->at++;
+    while (s->at < s->end && *s->at >= 0x20 && *s->at < 0x80 && *s->at != '"' && *s->at != '\\') s->at++;
 }
 
 /* Four hexadecimal digits at p as a number, -1 when they are not. */
@@ -186,8 +172,8 @@ static i32 hex4(const Scan *s, const u8 *p) {
 }
 
 static Err lone_half(const Scan *s, const char *missing) {
-    return REPORT(s, JSON_SURROGATE, s->at, NO_DETAIL,
-                  diag_quote(s->diags, (Text){(const char *)s->at + 1, 5}), missing);
+    return REPORT(s, JSON_SURROGATE, s->at, NO_DETAIL, diag_quote(s->diags, (Text){(const char *)s->at + 1, 5}),
+                  missing);
 }
 
 /* A \u escape at s->at; *bytes is what it takes as UTF-8. */
@@ -323,11 +309,10 @@ static i64 number_power(const Number *n) {
 /* Compares the digits from `at` on with 2^1024 - 2^970, the least number that rounds to infinity
 ** (309 digits). */
 static bool rounds_to_infinity(const u8 *at, const u8 *end) {
-    static const char least[] =
-        "17976931348623158079372897140530341507993413271003782693617377898044496829276475"
-        "09466490179775872070963302864166928879109465555478519404026306574886715058206819"
-        "08902000708383676273854845817711531764475730270069855571366959622842914819860834"
-        "936475292719074168444365510704342711559699508093042880177904174497792";
+    static const char least[] = "17976931348623158079372897140530341507993413271003782693617377898044496829276475"
+                                "09466490179775872070963302864166928879109465555478519404026306574886715058206819"
+                                "08902000708383676273854845817711531764475730270069855571366959622842914819860834"
+                                "936475292719074168444365510704342711559699508093042880177904174497792";
     for (const char *digit = least; *digit; digit++, at++) {
         if (at < end && *at == '.') at++;
         u8 c = at < end ? *at : '0';
@@ -375,8 +360,8 @@ static Err number(Scan *s) {
 /* --- values ---------------------------------------------------------------------------------- */
 
 static bool next_is(const Scan *s, const char *word, u32 len) {
-    return (size_t)(s->end - s->at) >= len && memcmp(s->at, word, len) == 0 &&
-           !is_letter(peek_at(s, len)) && !is_digit(peek_at(s, len));
+    return (size_t)(s->end - s->at) >= len && memcmp(s->at, word, len) == 0 && !is_letter(peek_at(s, len)) &&
+           !is_digit(peek_at(s, len));
 }
 
 static Err unknown_word(const Scan *s) {
@@ -432,8 +417,7 @@ static Err key(Scan *s) {
 static Err push(Scan *s, bool object) {
     if (s->depth == s->depth_max) {
         Detail detail = {.limit = s->depth_max};
-        return REPORT(s, LIMIT_DEPTH, s->at, detail, s->depth + 1,
-                      (unsigned long long)s->depth_max);
+        return REPORT(s, LIMIT_DEPTH, s->at, detail, s->depth + 1, (unsigned long long)s->depth_max);
     }
     s->open[s->depth++] = (Open){(u32)(s->at - s->text), s->keys.count, object};
     if (s->depth > s->info.depth) s->info.depth = s->depth;
@@ -465,8 +449,7 @@ static Err begin_value(Scan *s, bool *inside) {
     skip_blanks(s);
     u64 limit = s->limits->values;
     if (limit && s->info.values >= limit)
-        return REPORT(s, LIMIT_VALUES, s->at, ((Detail){.limit = limit}),
-                      (unsigned long long)limit);
+        return REPORT(s, LIMIT_VALUES, s->at, ((Detail){.limit = limit}), (unsigned long long)limit);
     s->info.values++;
     int c = peek(s);
     if (c == '"') return string(s, &text, &plain);
@@ -481,8 +464,7 @@ static Err after_comma(Scan *s, bool object) {
     const u8 *comma = s->at++;
     skip_blanks(s);
     int c = peek(s);
-    if (c == '}' || c == ']')
-        return REPORT(s, JSON_COMMA_LAST, comma, NO_DETAIL, c == '}' ? "}" : "]");
+    if (c == '}' || c == ']') return REPORT(s, JSON_COMMA_LAST, comma, NO_DETAIL, c == '}' ? "}" : "]");
     return object ? key(s) : ERR_OK;
 }
 
@@ -526,13 +508,10 @@ static Err values(Scan *s) {
 ** ASCII characters, so the zeros among the first four bytes tell. */
 static const char *wide(const Scan *s) {
     const u8 *b = s->text;
-    if (s->end - b < 4)
-        return s->end - b >= 2 && ((b[0] ^ b[1]) == 1) && (b[0] | b[1]) == 0xFF ? "UTF-16" : NULL;
-    u32 zeros =
-        (u32)(b[0] == 0) | (u32)(b[1] == 0) << 1 | (u32)(b[2] == 0) << 2 | (u32)(b[3] == 0) << 3;
+    if (s->end - b < 4) return s->end - b >= 2 && ((b[0] ^ b[1]) == 1) && (b[0] | b[1]) == 0xFF ? "UTF-16" : NULL;
+    u32 zeros = (u32)(b[0] == 0) | (u32)(b[1] == 0) << 1 | (u32)(b[2] == 0) << 2 | (u32)(b[3] == 0) << 3;
     bool little = b[0] == 0xFF && b[1] == 0xFE, big = b[0] == 0xFE && b[1] == 0xFF;
-    if (zeros == 14 || zeros == 7 || (little && zeros == 12) ||
-        (zeros == 3 && b[2] == 0xFE && b[3] == 0xFF))
+    if (zeros == 14 || zeros == 7 || (little && zeros == 12) || (zeros == 3 && b[2] == 0xFE && b[3] == 0xFF))
         return "UTF-32";
     return little || big || zeros == 10 || zeros == 5 ? "UTF-16" : NULL;
 }
@@ -567,8 +546,7 @@ Err scan(Text text, const Limits *limits, Diags *diags, ScanInfo *info) {
     Scan s = {.text = (const u8 *)text.data, .limits = limits, .diags = diags};
     s.at = s.text;
     s.end = s.text + text.len;
-    s.depth_max =
-        limits->depth && limits->depth < SCAN_DEPTH_MAX ? (u32)limits->depth : SCAN_DEPTH_MAX;
+    s.depth_max = limits->depth && limits->depth < SCAN_DEPTH_MAX ? (u32)limits->depth : SCAN_DEPTH_MAX;
     keys_open(&s.keys, text, diags);
     Err err = run(&s);
     keys_close(&s.keys);

@@ -26,9 +26,7 @@ static const Name *decimal_name(Draft *d, i32 n) {
     return draft_name(d, (Text){digits, (u32)len});
 }
 
-static const Name *text_name(Draft *d, const char *text) {
-    return draft_name(d, (Text){text, (u32)strlen(text)});
-}
+static const Name *text_name(Draft *d, const char *text) { return draft_name(d, (Text){text, (u32)strlen(text)}); }
 
 /* ---- groups of value inputs and outputs ---- */
 
@@ -53,8 +51,7 @@ static Err add_variables(Adder *a) {
     i32 n = 0;
     for (u32 i = 0; i < s->count; i++) {
         const char *id = a->d->g->variable_name[s->list[i]];
-        const Name *name = a->d->g->dialect == DIALECT_NATIVE ? text_name(a->d, id)
-                                                              : decimal_name(a->d, s->list[i]);
+        const Name *name = a->d->g->dialect == DIALECT_NATIVE ? text_name(a->d, id) : decimal_name(a->d, s->list[i]);
         bool fresh;
         TRY(draft_value_in(a->d, name, a->d->variable_type[s->list[i]], RULE_FIXED, &fresh));
         if (!fresh) continue;
@@ -124,8 +121,7 @@ static Err add_value_ins(Adder *a, TypeId t) {
         if (is_group(s.name))
             TRY(add_input_group(a, s.name));
         else
-            TRY(draft_value_in(a->d, draft_name(a->d, s.name), type,
-                               type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
+            TRY(draft_value_in(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
     }
     return ERR_OK;
 }
@@ -137,8 +133,8 @@ static Err add_value_outs(Adder *a, TypeId t) {
         if (is_group(s.name))
             TRY(add_event_values(a, false));
         else
-            TRY(draft_value_out(a->d, draft_name(a->d, s.name), type,
-                                type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
+            TRY(draft_value_out(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED,
+                                NULL));
     }
     return ERR_OK;
 }
@@ -150,8 +146,7 @@ static Err add_flow_ins(Adder *a) {
         if (!is_group(name))
             TRY(draft_flow_in(a->d, draft_name(a->d, name), NULL));
         else
-            for (i32 k = 0; k < a->settings[0].number; k++)
-                TRY(draft_flow_in(a->d, decimal_name(a->d, k), NULL));
+            for (i32 k = 0; k < a->settings[0].number; k++) TRY(draft_flow_in(a->d, decimal_name(a->d, k), NULL));
     }
     return ERR_OK;
 }
@@ -175,8 +170,7 @@ static Err add_flow_keys(Adder *a) {
     for (const cJSON *key = flows ? flows->child : NULL; key; key = key->next) count++;
     const char **keys = ARENA_ARRAY(&d->scratch, const char *, count);
     if (!keys) return draft_no_memory(d);
-    for (const cJSON *key = flows ? flows->child : NULL; key; key = key->next)
-        keys[n++] = key->string;
+    for (const cJSON *key = flows ? flows->child : NULL; key; key = key->next) keys[n++] = key->string;
     if (count) qsort(keys, count, sizeof *keys, compare_keys);
     for (u32 i = 0; i < count; i++) TRY(draft_flow_out(d, text_name(d, keys[i]), NULL));
     return ERR_OK;
@@ -206,9 +200,7 @@ static Err add_plain_params(Adder *a) {
     case NODE_flow_for:
     case NODE_flow_waitAll: return draft_param(a->d, s[0].number);
     case NODE_variable_interpolate:
-    case NODE_flow_multiGate:
-        TRY(draft_param(a->d, s[0].number));
-        return draft_param(a->d, s[1].number);
+    case NODE_flow_multiGate: TRY(draft_param(a->d, s[0].number)); return draft_param(a->d, s[1].number);
     default: return ERR_OK;
     }
 }
@@ -244,11 +236,9 @@ Err sockets_add(Draft *d, const Setting *settings, const At *at, bool *valid) {
 Err sockets_add_host(Draft *d, u32 host_op) {
     const HostOp *op = &d->options->host_ops[host_op];
     for (u32 i = 0; i < op->input_count; i++)
-        TRY(draft_value_in(d, text_name(d, op->input_name[i]), op->input_type[i], RULE_FIXED,
-                           NULL));
+        TRY(draft_value_in(d, text_name(d, op->input_name[i]), op->input_type[i], RULE_FIXED, NULL));
     for (u32 i = 0; i < op->output_count; i++)
-        TRY(draft_value_out(d, text_name(d, op->output_name[i]), op->output_type[i], RULE_FIXED,
-                            NULL));
+        TRY(draft_value_out(d, text_name(d, op->output_name[i]), op->output_type[i], RULE_FIXED, NULL));
     TRY(draft_flow_in(d, text_name(d, "in"), NULL));
     TRY(draft_flow_out(d, text_name(d, "out"), NULL));
     TRY(draft_flow_out(d, text_name(d, "err"), NULL));
@@ -260,8 +250,7 @@ Err sockets_limit(Draft *d, const At *at, bool *valid) {
     for (u32 i = 0; i < COUNT_OF(kinds); i++) {
         u32 first, past;
         draft_sockets(d, kinds[i], d->nodes.count - 1, &first, &past);
-        if (draft_limit(d, at, past - first, d->limits->ports, "ports", "sockets of one kind") !=
-            ERR_OK)
+        if (draft_limit(d, at, past - first, d->limits->ports, "ports", "sockets of one kind") != ERR_OK)
             *valid = false;
     }
     return ERR_OK;

@@ -23,22 +23,19 @@ static bool is_stateful(const Graph *g, u32 out) {
 
 static void place_values(Graph *g, Cursor *c) {
     u32 inputs = g->value_out_count - g->input_count;
-    for (u32 v = 0; v < g->variable_count; v++)
-        g->variable_slot[v] = take(c, type_lanes((Type)g->variable_type[v]));
+    for (u32 v = 0; v < g->variable_count; v++) g->variable_slot[v] = take(c, type_lanes((Type)g->variable_type[v]));
     for (u32 out = inputs; out < g->value_out_count; out++)
         g->out_slot[out] = take(c, type_lanes((Type)g->out_type[out]));
     for (u32 out = 0; out < inputs; out++) {
         u32 node = g->out_node[out];
         g->out_slot[out] = is_stateful(g, out) ? take(c, type_lanes((Type)g->out_type[out])) : NONE;
-        if (g->node_id[node] == NODE_variable_get)
-            g->out_slot[out] = g->variable_slot[graph_params(g, node)[0]];
+        if (g->node_id[node] == NODE_variable_get) g->out_slot[out] = g->variable_slot[graph_params(g, node)[0]];
     }
 }
 
 static bool uses_pointers(const Graph *g) {
     for (u32 node = 0; node < g->node_count; node++)
-        if (g->node_id[node] == NODE_pointer_get || g->node_id[node] == NODE_pointer_set)
-            return true;
+        if (g->node_id[node] == NODE_pointer_get || g->node_id[node] == NODE_pointer_set) return true;
     return false;
 }
 
@@ -47,8 +44,7 @@ static void place_memory(Graph *g, Cursor *c) {
         u32 size = graph_state_size(g, node);
         g->node_state[node] = size ? take(c, size) : NONE;
     }
-    for (u32 node = 0; node < g->node_count; node++)
-        g->node_active[node] = g->node_cyclic[node] ? take(c, 1) : NONE;
+    for (u32 node = 0; node < g->node_count; node++) g->node_active[node] = g->node_cyclic[node] ? take(c, 1) : NONE;
     if (g->gltf_nodes && uses_pointers(g)) g->translation_slot = take(c, (u64)g->gltf_nodes * 3);
 }
 
@@ -60,8 +56,7 @@ static void set_consts(Graph *g, u32 slot, u32 first, u32 lanes) {
 
 static void set_default(Graph *g, u32 out) {
     Type type = (Type)g->out_type[out];
-    for (u32 i = 0; i < type_lanes(type); i++)
-        g->state_init[g->out_slot[out] + i] = type_default(type);
+    for (u32 i = 0; i < type_lanes(type); i++) g->state_init[g->out_slot[out] + i] = type_default(type);
 }
 
 /* What a node's outputs show before its first activation, where that is not the type's default. */
@@ -74,8 +69,7 @@ static void set_node(Graph *g, u32 node) {
     case NODE_flow_waitAll: g->state_init[g->out_slot[out]].i = p[0]; break;
     case NODE_event_receive:
         for (u32 v = g->event_value[p[0]]; v < g->event_value[p[0] + 1]; v++, out++)
-            set_consts(g, g->out_slot[out], g->event_value_init[v],
-                       type_lanes((Type)g->event_value_type[v]));
+            set_consts(g, g->out_slot[out], g->event_value_init[v], type_lanes((Type)g->event_value_type[v]));
         break;
     default: break;
     }
@@ -84,16 +78,13 @@ static void set_node(Graph *g, u32 node) {
 static void set_all(Graph *g) {
     u32 inputs = g->value_out_count - g->input_count;
     for (u32 v = 0; v < g->variable_count; v++)
-        set_consts(g, g->variable_slot[v], g->variable_init[v],
-                   type_lanes((Type)g->variable_type[v]));
+        set_consts(g, g->variable_slot[v], g->variable_init[v], type_lanes((Type)g->variable_type[v]));
     for (u32 i = 0; i < g->input_count; i++)
-        set_consts(g, g->out_slot[inputs + i], g->input_init[i],
-                   type_lanes((Type)g->out_type[inputs + i]));
+        set_consts(g, g->out_slot[inputs + i], g->input_init[i], type_lanes((Type)g->out_type[inputs + i]));
     for (u32 out = 0; out < inputs; out++)
         if (is_stateful(g, out)) set_default(g, out);
     for (u32 node = 0; node < g->node_count; node++) set_node(g, node);
-    if (g->translation_slot != NONE)
-        set_consts(g, g->translation_slot, g->translation_init, g->gltf_nodes * 3);
+    if (g->translation_slot != NONE) set_consts(g, g->translation_slot, g->translation_init, g->gltf_nodes * 3);
 }
 
 Err state_lay_out(Graph *g) {

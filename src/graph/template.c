@@ -124,11 +124,9 @@ static Err add_params(Reader *r, const Text *segments, u32 count, TypeId type) {
     Draft *d = r->d;
     bool parameter = count == 3 && is_parameter(segments[1]);
     i32 index = count == 3 && !parameter ? read_index(segments[1]) : -1;
-    bool translation = count == 3 && text_is(segments[0], "nodes") &&
-                       text_is(segments[2], "translation") && (parameter || index >= 0) &&
-                       type == TYPE_FLOAT3;
-    if (!translation && r->valid)
-        diag_report(d->diags, ERR_POINTER_LATER, r->at, (Detail){0}, quoted(r));
+    bool translation = count == 3 && text_is(segments[0], "nodes") && text_is(segments[2], "translation") &&
+                       (parameter || index >= 0) && type == TYPE_FLOAT3;
+    if (!translation && r->valid) diag_report(d->diags, ERR_POINTER_LATER, r->at, (Detail){0}, quoted(r));
     TRY(draft_param(d, translation ? POINTER_NODE_TRANSLATION : POINTER_UNKNOWN));
     return draft_param(d, translation ? index : -1);
 }
@@ -204,8 +202,7 @@ static Err put_parameter(Draft *d, Text name) {
     const Name *socket = draft_name(d, name);
     u32 node = d->nodes.count - 1;
     TRY(draft_value_in(d, socket, TYPE_NONE, RULE_ANY, NULL));
-    return draft_piece(d, NULL,
-                       draft_find(d, OF_VALUE_IN, node, socket) - d->nodes.at[node].value_in);
+    return draft_piece(d, NULL, draft_find(d, OF_VALUE_IN, node, socket) - d->nodes.at[node].value_in);
 }
 
 Err template_message(Draft *d, Text text) {

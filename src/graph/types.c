@@ -32,8 +32,7 @@ static bool is_later(Draft *d, const At *at, DraftNode *n, TypeId given) {
     if (!n->op || !vector || !op_is_partial(n->op->name)) return false;
     Buf words = {0};
     buf_print(&words, "%s of %s", n->op_name->text, type_name((Type)given));
-    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0},
-                words.data ? words.data : n->op_name->text);
+    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0}, words.data ? words.data : n->op_name->text);
     buf_close(&words);
     n->broken = true;
     return true;
@@ -49,11 +48,9 @@ static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given
     i32 variable = written_variable(d, n, in);
     char number[16];
     if (variable >= 0) {
-        diag_report(d->diags, ERR_VARIABLE_TYPE, at, detail, gives,
-                    variable_label(d, variable, number), takes);
+        diag_report(d->diags, ERR_VARIABLE_TYPE, at, detail, gives, variable_label(d, variable, number), takes);
     } else if (is_pointer_parameter(d, node, in)) {
-        diag_report(d->diags, ERR_PARAMETER_TYPE, at, detail,
-                    draft_quote(d, name_text(socket->name)), takes, gives);
+        diag_report(d->diags, ERR_PARAMETER_TYPE, at, detail, draft_quote(d, name_text(socket->name)), takes, gives);
     } else if (from == NONE) {
         diag_report(d->diags, ERR_VALUE_TYPE, at, detail, takes, gives);
     } else {
@@ -65,8 +62,7 @@ static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given
 
 bool types_fit(Draft *d, const At *at, u32 node, u32 in, TypeId given) {
     const DraftIn *socket = &d->value_in.at[in];
-    if (socket->rule != RULE_FIXED || socket->type == TYPE_NONE || socket->type == given)
-        return true;
+    if (socket->rule != RULE_FIXED || socket->type == TYPE_NONE || socket->type == given) return true;
     report_misfit(d, at, node, in, given, NONE);
     return false;
 }
@@ -97,9 +93,8 @@ static void agree(Fix *f, u32 in, TypeId type) {
     Place p;
     const DraftIn *one = &d->value_in.at[f->said_by], *other = &d->value_in.at[in];
     const char *name = draft_quote(d, name_text(one->name));
-    diag_report(d->diags, ERR_TYPE_SIBLINGS, at_input(f, &p, in), (Detail){0}, name,
-                draft_type_name(f->type), draft_quote(d, name_text(other->name)),
-                draft_type_name(type));
+    diag_report(d->diags, ERR_TYPE_SIBLINGS, at_input(f, &p, in), (Detail){0}, name, draft_type_name(f->type),
+                draft_quote(d, name_text(other->name)), draft_type_name(type));
     f->broken = true;
 }
 
@@ -199,8 +194,7 @@ static void find_overload(Fix *f) {
     Place p;
     const char *type = draft_type_name(f->type);
     const At *at = draft_place(f->d, &p, f->node, NULL, NULL);
-    diag_report(f->d->diags, ERR_TYPE_NO_OVERLOAD, at, (Detail){.seen = type},
-                draft_op_label(f->d, f->node), type);
+    diag_report(f->d->diags, ERR_TYPE_NO_OVERLOAD, at, (Detail){.seen = type}, draft_op_label(f->d, f->node), type);
     f->broken = true;
 }
 
@@ -211,10 +205,8 @@ static void type_outputs(Fix *f) {
     draft_sockets(d, OF_VALUE_OUT, f->node, &first, &past);
     for (u32 out = first; out < past; out++) {
         Type base = draft_base(f->type);
-        Type type =
-            n->id == NODE_PURE ? pure_output_type((PureId)(n->row + (out - first)), base) : base;
-        if (d->value_out.at[out].rule == RULE_SAME)
-            d->value_out.at[out].type = type == base ? f->type : (TypeId)type;
+        Type type = n->id == NODE_PURE ? pure_output_type((PureId)(n->row + (out - first)), base) : base;
+        if (d->value_out.at[out].rule == RULE_SAME) d->value_out.at[out].type = type == base ? f->type : (TypeId)type;
     }
 }
 
@@ -225,8 +217,7 @@ static Err read_literal(Fix *f, u32 in) {
     if (socket->rule == RULE_SAME) socket->type = f->type;
     if (socket->rule == RULE_ANY) socket->type = values_type(socket->literal);
     if (socket->type == TYPE_NONE) {
-        diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at, (Detail){0},
-                    draft_quote(f->d, name_text(socket->name)));
+        diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at, (Detail){0}, draft_quote(f->d, name_text(socket->name)));
         return ERR_OK;
     }
     const cJSON *literal = socket->literal;

@@ -9,8 +9,7 @@
 
 static bool refuse(Draft *d, const At *at, const char *expected, const cJSON *item) {
     const char *seen = draft_seen(d, item);
-    diag_report(d->diags, ERR_VALUE_TYPE, at, (Detail){.seen = seen, .expected = expected},
-                expected, seen);
+    diag_report(d->diags, ERR_VALUE_TYPE, at, (Detail){.seen = seen, .expected = expected}, expected, seen);
     return false;
 }
 
@@ -29,8 +28,7 @@ static bool read_int(Draft *d, const At *at, const cJSON *item, Slot *out) {
     }
     bool whole = trunc(item->valuedouble) == item->valuedouble;
     const char *seen = draft_seen(d, item);
-    diag_report(d->diags, whole ? ERR_INT_RANGE : ERR_INT_WHOLE, at,
-                (Detail){.seen = seen, .expected = "int"}, seen);
+    diag_report(d->diags, whole ? ERR_INT_RANGE : ERR_INT_WHOLE, at, (Detail){.seen = seen, .expected = "int"}, seen);
     return false;
 }
 
@@ -48,8 +46,7 @@ static bool read_ref(Draft *d, const At *at, const cJSON *item, Slot *out) {
         out->bits = gltf_ref(d->gltf, pointer);
         return true;
     }
-    diag_report(d->diags, ERR_REF_VALUE, at, (Detail){.expected = "ref"},
-                draft_quote(d, text_of(item->valuestring)));
+    diag_report(d->diags, ERR_REF_VALUE, at, (Detail){.expected = "ref"}, draft_quote(d, text_of(item->valuestring)));
     return false;
 }
 
@@ -69,8 +66,7 @@ static bool read_array(Draft *d, const At *at, Type type, const cJSON *array, Sl
     for (const cJSON *item = array->child; item; item = item->next) count++;
     if (count != lanes) {
         const char *unit = type_letter(type) != 'F' ? "value" : lanes == 1 ? "number" : "numbers";
-        diag_report(d->diags, ERR_VALUE_LENGTH, at, (Detail){0}, type_name(type), lanes, unit,
-                    count);
+        diag_report(d->diags, ERR_VALUE_LENGTH, at, (Detail){0}, type_name(type), lanes, unit, count);
         return false;
     }
     bool ok = true;
@@ -110,8 +106,7 @@ TypeId values_type(const cJSON *literal) {
 
 /* ---- indices ---- */
 
-bool values_index(Draft *d, const At *at, const cJSON *item, const char *what, const char *many,
-                  u32 count, u32 *out) {
+bool values_index(Draft *d, const At *at, const cJSON *item, const char *what, const char *many, u32 count, u32 *out) {
     if (!cJSON_IsNumber(item)) return refuse(d, at, "an index", item);
     f64 value = item->valuedouble;
     const char *seen = draft_seen(d, item);

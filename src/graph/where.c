@@ -53,13 +53,9 @@ const char *draft_op_label(Draft *d, u32 node) {
     return op ? draft_quote(d, text_of(op->text)) : "node without op";
 }
 
-const char *draft_quote(Draft *d, Text text) {
-    return draft_silent(d) ? "" : diag_quote(d->diags, text);
-}
+const char *draft_quote(Draft *d, Text text) { return draft_silent(d) ? "" : diag_quote(d->diags, text); }
 
-const char *draft_seen(Draft *d, const cJSON *item) {
-    return draft_silent(d) ? "" : json_seen(d->diags, item);
-}
+const char *draft_seen(Draft *d, const cJSON *item) { return draft_silent(d) ? "" : json_seen(d->diags, item); }
 
 const char *draft_did_you_mean(Draft *d, Text seen, const char *const *names, u32 count) {
     const char *near = draft_silent(d) ? NULL : nearest_name(seen, names, count);
@@ -92,21 +88,18 @@ void draft_no_socket(Draft *d, const At *at, NameKind kind, u32 node, Text seen)
     u32 first, past;
     draft_sockets(d, kind, node, &first, &past);
     if (first == past) {
-        diag_report(d->diags, ERR_SOCKET_NONE, at, (Detail){0}, draft_op_label(d, node),
-                    kind_word(kind, true));
+        diag_report(d->diags, ERR_SOCKET_NONE, at, (Detail){0}, draft_op_label(d, node), kind_word(kind, true));
         return;
     }
     const char *names[NEAREST_MAX];
     u32 count = past - first > NEAREST_MAX ? NEAREST_MAX : past - first;
     for (u32 i = 0; i < count; i++) names[i] = draft_socket_name(d, kind, first + i)->text;
-    diag_report(d->diags, ERR_SOCKET_UNKNOWN, at,
-                (Detail){.fix = draft_did_you_mean(d, seen, names, count)}, kind_word(kind, false),
-                draft_quote(d, seen), draft_op_label(d, node), list_names(d, names, count));
+    diag_report(d->diags, ERR_SOCKET_UNKNOWN, at, (Detail){.fix = draft_did_you_mean(d, seen, names, count)},
+                kind_word(kind, false), draft_quote(d, seen), draft_op_label(d, node), list_names(d, names, count));
 }
 
 void draft_which_socket(Draft *d, const At *at, NameKind kind, u32 node) {
-    diag_report(d->diags, ERR_SOCKET_WHICH, at, (Detail){0}, draft_op_label(d, node),
-                kind_word(kind, false));
+    diag_report(d->diags, ERR_SOCKET_WHICH, at, (Detail){0}, draft_op_label(d, node), kind_word(kind, false));
 }
 
 /* ---- shapes ---- */
@@ -142,8 +135,7 @@ void draft_no_value(Draft *d, u32 node, u32 in) {
     const char *name = draft_quote(d, name_text(d->value_in.at[in].name));
     if (n->id == NODE_event_send) {
         Text event = text_of(d->g->event_id[d->params.at[n->params]]);
-        diag_report(d->diags, ERR_EVENT_VALUE_MISSING, at, (Detail){0}, draft_quote(d, event),
-                    name);
+        diag_report(d->diags, ERR_EVENT_VALUE_MISSING, at, (Detail){0}, draft_quote(d, event), name);
     } else {
         diag_report(d->diags, ERR_SOCKET_MISSING, at, (Detail){0}, name);
     }

@@ -9,11 +9,10 @@
 
 /* arity, letter and result of a signature such as "FF_F". */
 #define LETTER(sig, i) (i < (int)sizeof(sig) - 3 ? sig[i] : '\0')
-#define SHAPE(sig)                                                                                 \
-    (u8)(sizeof(sig) - 3), {LETTER(sig, 0), LETTER(sig, 1), LETTER(sig, 2)}, sig[sizeof(sig) - 2]
+#define SHAPE(sig)     (u8)(sizeof(sig) - 3), {LETTER(sig, 0), LETTER(sig, 1), LETTER(sig, 2)}, sig[sizeof(sig) - 2]
 
 static const PureRow rows[PURE_COUNT] = {
-#define PURE(id, op, types, inputs, output, signature, expression)                                 \
+#define PURE(id, op, types, inputs, output, signature, expression)                                                     \
     {#id, op, TYPES_##types, inputs, output, #signature, #expression, SHAPE(#signature)},
 #include "op.def"
 #undef PURE
@@ -72,9 +71,9 @@ Slot pure_eval(PureId id, const Slot *in) {
     Slot out = {.bits = 0};
     ASSERT(id < PURE_COUNT);
     switch (id) {
-#define PURE(id, op, types, inputs, output, signature, expression)                                 \
-    case PURE_##id:                                                                                \
-        APPLY_##signature(fn_##id, out, in[0], in[1], in[2]);                                      \
+#define PURE(id, op, types, inputs, output, signature, expression)                                                     \
+    case PURE_##id:                                                                                                    \
+        APPLY_##signature(fn_##id, out, in[0], in[1], in[2]);                                                          \
         break;
 #include "op.def"
 #undef PURE
@@ -92,17 +91,14 @@ static const char *names[OPS_MAX]; /* the same, for nearest_name */
 static u32 op_count;
 static u16 hash[HASH_SIZE]; /* open addressing: index into ops + 1, 0 free */
 
-static bool same_text(Text a, Text b) {
-    return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
-}
+static bool same_text(Text a, Text b) { return a.len == b.len && memcmp(a.data, b.data, a.len) == 0; }
 
 /* Where `name` is in the hash index, or the free place where it belongs. FNV-1a. */
 static u32 hash_place(Text name) {
     u32 h = 2166136261u;
     for (u32 i = 0; i < name.len; i++) h = (h ^ (u8)name.data[i]) * 16777619u;
     u32 place = h % HASH_SIZE;
-    while (hash[place] && !same_text(ops[hash[place] - 1].name, name))
-        place = (place + 1) % HASH_SIZE;
+    while (hash[place] && !same_text(ops[hash[place] - 1].name, name)) place = (place + 1) % HASH_SIZE;
     return place;
 }
 
@@ -123,9 +119,7 @@ static void add_socket(Socket *list, u8 *count, Text name, Type type) {
     list[(*count)++] = (Socket){name, (u8)type};
 }
 
-static char letter_at(const PureRow *row, u32 place) {
-    return place < row->arity ? row->letter[place] : row->result;
-}
+static char letter_at(const PureRow *row, u32 place) { return place < row->arity ? row->letter[place] : row->result; }
 
 /* The type of a socket for the whole op: TYPE_NONE when it is T, that is, when each overload has
 ** its own. `place` is an input, or the arity for the result; from one overload to the next it is
@@ -135,8 +129,7 @@ static Type shape_type(u32 first, u32 past, u32 step, u32 place) {
     for (u32 r = first; r < past; r += step) {
         const PureRow *row = &rows[r];
         char letter = letter_at(row, place);
-        if (letter != type_letter((Type)__builtin_ctz(row->types)))
-            return letter_type(letter, TYPE_FLOAT);
+        if (letter != type_letter((Type)__builtin_ctz(row->types))) return letter_type(letter, TYPE_FLOAT);
         types |= row->types;
     }
     return (types & (types - 1)) == 0 ? (Type)__builtin_ctz(types) : TYPE_NONE;
@@ -160,8 +153,7 @@ static void add_pure(u32 first, u32 past) {
 
 static void add_pure_ops(void) {
     for (u32 first = 0, past; first < PURE_COUNT; first = past) {
-        for (past = first + 1; past < PURE_COUNT && strcmp(rows[past].op, rows[first].op) == 0;)
-            past++;
+        for (past = first + 1; past < PURE_COUNT && strcmp(rows[past].op, rows[first].op) == 0;) past++;
         add_pure(first, past);
     }
 }
@@ -173,7 +165,7 @@ static const struct NodeRow {
     u8 kind;
     const char *flow_in, *value_in, *value_out, *flow_out, *config;
 } node_rows[NODE_COUNT] = {
-#define NODE(id, op, kind, flow_in, value_in, value_out, flow_out, config)                         \
+#define NODE(id, op, kind, flow_in, value_in, value_out, flow_out, config)                                             \
     {op, KIND_##kind, flow_in, value_in, value_out, flow_out, config},
 #include "node.def"
 #undef NODE
@@ -187,8 +179,7 @@ static void add_flows(Socket *list, u8 *count, const char *words) {
 static void add_values(Socket *list, u8 *count, const char *words) {
     for (Text word; (word = take_word(&words)).len > 0;) {
         bool group = word.data[0] == '*';
-        add_socket(list, count, group ? word : take_word(&words),
-                   group ? TYPE_NONE : type_find(word));
+        add_socket(list, count, group ? word : take_word(&words), group ? TYPE_NONE : type_find(word));
     }
 }
 

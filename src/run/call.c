@@ -5,8 +5,7 @@
 
 u32 call_lanes(const Graph *g, u32 node) {
     u32 lanes = 0;
-    for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++)
-        lanes += type_lanes((Type)g->out_type[out]);
+    for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) lanes += type_lanes((Type)g->out_type[out]);
     return lanes;
 }
 
@@ -50,8 +49,7 @@ Parked *instance_park(Instance *in, u32 node) {
     while (i < in->parked_count && in->parked[i].call) i++;
     if (i == in->parked_cap) {
         u32 cap = in->parked_cap ? in->parked_cap * 2 : 8;
-        void *grown =
-            instance_grow(in, in->parked, in->parked_cap * sizeof(Parked), cap * sizeof(Parked));
+        void *grown = instance_grow(in, in->parked, in->parked_cap * sizeof(Parked), cap * sizeof(Parked));
         if (!grown) {
             instance_fail(in, "memory", node);
             return NULL;
@@ -60,8 +58,7 @@ Parked *instance_park(Instance *in, u32 node) {
         in->parked_cap = cap;
     }
     if (i == in->parked_count) in->parked_count++;
-    in->parked[i] =
-        (Parked){.call = in->call, .node = node, .root = in->root, .root_out = in->root_out};
+    in->parked[i] = (Parked){.call = in->call, .node = node, .root = in->root, .root_out = in->root_out};
     return &in->parked[i];
 }
 

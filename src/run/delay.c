@@ -9,8 +9,7 @@ static bool before(const Delay *a, const Delay *b) {
 
 static void lift(Delay *heap, u32 i) {
     Delay moved = heap[i];
-    for (; i > 0 && before(&moved, &heap[(i - 1) / 2]); i = (i - 1) / 2)
-        heap[i] = heap[(i - 1) / 2];
+    for (; i > 0 && before(&moved, &heap[(i - 1) / 2]); i = (i - 1) / 2) heap[i] = heap[(i - 1) / 2];
     heap[i] = moved;
 }
 
@@ -80,8 +79,7 @@ void instance_delay_cancel(Instance *in, u64 ref) {
 /* The queue's order puts every delay made after `serial` behind those that are due: none is
 ** passed over. */
 bool delay_take_due(Instance *in, u64 serial, Delay *out) {
-    if (!in->delay_count || in->delays[0].time > in->now || in->delays[0].serial > serial)
-        return false;
+    if (!in->delay_count || in->delays[0].time > in->now || in->delays[0].serial > serial) return false;
     *out = in->delays[0];
     remove_at(in, 0);
     return true;

@@ -13,8 +13,7 @@ u32 event_lanes(const Graph *g, u32 event) {
 /* ---- rings: capacities are powers of two ---- */
 
 /* Makes room for `wanted` items; what had wrapped to the front moves behind the old end. */
-static bool grow_ring(Instance *in, void **ring, u32 *cap, u32 head, u32 count, u32 wanted,
-                      u32 size) {
+static bool grow_ring(Instance *in, void **ring, u32 *cap, u32 head, u32 count, u32 wanted, u32 size) {
     u32 old = *cap, now = old ? old : 16;
     while (now < wanted && now <= UINT32_MAX / 2) now *= 2;
     if (now < wanted) return false;
@@ -23,18 +22,17 @@ static bool grow_ring(Instance *in, void **ring, u32 *cap, u32 head, u32 count, 
     if (!grown) return false;
     *ring = grown;
     *cap = now;
-    if ((u64)head + count > old)
-        memcpy(grown + (size_t)old * size, grown, ((size_t)head + count - old) * size);
+    if ((u64)head + count > old) memcpy(grown + (size_t)old * size, grown, ((size_t)head + count - old) * size);
     return true;
 }
 
 static bool make_room(Instance *in, u32 lanes) {
     void *events = in->events, *values = in->event_values;
-    bool room = grow_ring(in, &events, &in->event_cap, in->event_head, in->event_count,
-                          in->event_count + 1, sizeof(Event));
+    bool room =
+        grow_ring(in, &events, &in->event_cap, in->event_head, in->event_count, in->event_count + 1, sizeof(Event));
     in->events = events;
-    room = room && grow_ring(in, &values, &in->value_cap, in->value_head, in->value_count,
-                             in->value_count + lanes, sizeof(Slot));
+    room = room && grow_ring(in, &values, &in->value_cap, in->value_head, in->value_count, in->value_count + lanes,
+                             sizeof(Slot));
     in->event_values = values;
     return room;
 }
@@ -100,8 +98,7 @@ bool instance_send(Instance *in, u32 event, const Slot *values) {
     instance_trace_send(in, event, values);
     if (g->event_id[event][0]) tell_host(in, event, values);
     if (r->receiver_first[event] == r->receiver_first[event + 1]) return true;
-    const char *full =
-        event_put(in, (Event){.event = event, .lanes = event_lanes(g, event)}, values);
+    const char *full = event_put(in, (Event){.event = event, .lanes = event_lanes(g, event)}, values);
     if (full) instance_fail(in, full, NONE);
     return !full;
 }

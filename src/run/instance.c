@@ -20,8 +20,7 @@ static void fill_roots(const Graph *g, Roots *r, u32 *next) {
     for (u32 node = 0; node < g->node_count; node++) {
         if (g->node_id[node] == NODE_event_onStart) r->starts[starts++] = node;
         if (g->node_id[node] == NODE_event_onTick) r->ticks[ticks++] = node;
-        if (g->node_id[node] == NODE_event_receive)
-            r->receivers[next[graph_params(g, node)[0]]++] = node;
+        if (g->node_id[node] == NODE_event_receive) r->receivers[next[graph_params(g, node)[0]]++] = node;
     }
 }
 
@@ -69,8 +68,7 @@ static bool take_slots(Instance *in) {
     in->slots = ARENA_ARRAY(&in->arena, Slot, (p ? p->slot_count : g->state_count) + 1);
     if (!in->slots) return false;
     if (g->state_count) memcpy(in->slots, g->state_init, g->state_count * sizeof(Slot));
-    if (p && p->const_count)
-        memcpy(in->slots + p->const_first, p->consts, p->const_count * sizeof(Slot));
+    if (p && p->const_count) memcpy(in->slots + p->const_first, p->consts, p->const_count * sizeof(Slot));
     return true;
 }
 
@@ -80,8 +78,7 @@ static bool take_lists(Instance *in) {
     in->interpolation_of = ARENA_ARRAY(&in->arena, u32, g->variable_count + 1);
     if (!in->occurrence_values || !in->interpolation_of) return false;
     for (u32 v = 0; v < g->variable_count; v++) in->interpolation_of[v] = NONE;
-    in->interpolation_first = in->interpolation_last = in->interpolation_free =
-        in->interpolation_next = NONE;
+    in->interpolation_first = in->interpolation_last = in->interpolation_free = in->interpolation_next = NONE;
     return true;
 }
 
@@ -98,12 +95,10 @@ static bool fill(Instance *in, const Limits *limits, bool trace) {
     return in->program || walk_open(in);
 }
 
-Instance *instance_open(const Graph *g, const Program *p, const Limits *limits, u32 id, u64 seed,
-                        bool trace) {
+Instance *instance_open(const Graph *g, const Program *p, const Limits *limits, u32 id, u64 seed, bool trace) {
     Instance *in = system_take(sizeof *in);
     if (!in) return NULL;
-    *in = (Instance){
-        .id = id, .graph = g, .program = p, .seed = seed, .runner = p ? RUNNER_VM : RUNNER_WALK};
+    *in = (Instance){.id = id, .graph = g, .program = p, .seed = seed, .runner = p ? RUNNER_VM : RUNNER_WALK};
     arena_open(&in->arena, limits->memory);
     if (fill(in, limits, trace)) return in;
     instance_close(in);

@@ -75,8 +75,7 @@ static bool curve_is_valid(const Slot *args) {
 
 /* Replacing the variable's running one needs no more room than there is. */
 static bool has_room(const Instance *in, u32 variable) {
-    return in->interpolation_of[variable] != NONE ||
-           in->interpolation_count < in->limits->interpolations;
+    return in->interpolation_of[variable] != NONE || in->interpolation_count < in->limits->interpolations;
 }
 
 bool instance_interpolate(Instance *in, u32 node, const Slot *args) {
@@ -96,8 +95,7 @@ bool instance_interpolate(Instance *in, u32 node, const Slot *args) {
                                             .duration = curve[0].f,
                                             .p1 = {curve[1].f, curve[2].f},
                                             .p2 = {curve[3].f, curve[4].f}};
-    memcpy(in->interpolations[i].from, in->slots + g->variable_slot[variable],
-           lanes * sizeof(Slot));
+    memcpy(in->interpolations[i].from, in->slots + g->variable_slot[variable], lanes * sizeof(Slot));
     memcpy(in->interpolations[i].to, args, lanes * sizeof(Slot));
     append(in, i);
     return true;
@@ -125,8 +123,7 @@ f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]) {
     return 3 * (1 - u) * (1 - u) * u * p1[1] + 3 * (1 - u) * u * u * p2[1] + u * u * u;
 }
 
-static void mix_lanes(const Interpolation *p, f64 weight_from, f64 weight_to, u32 lanes,
-                      Slot *out) {
+static void mix_lanes(const Interpolation *p, f64 weight_from, f64 weight_to, u32 lanes, Slot *out) {
     for (u32 i = 0; i < lanes; i++) out[i].f = weight_from * p->from[i].f + weight_to * p->to[i].f;
 }
 

@@ -14,8 +14,7 @@ static void put_piece(Buf *out, const Graph *g, u32 node, const Piece *p, const 
     if (p->text)
         buf_text(out, p->text);
     else
-        value_text(out, (Type)g->in_type[g->value_in[node] + p->input],
-                   args + argument_slot(g, node, p->input));
+        value_text(out, (Type)g->in_type[g->value_in[node] + p->input], args + argument_slot(g, node, p->input));
 }
 
 /* {"severity","text","time"} into in->line. */
@@ -31,8 +30,7 @@ static void line_json(Instance *in, i32 severity, Text text) {
 void log_write(Instance *in, i32 severity, Text text) {
     host_log(in->id, severity, text.data, text.len);
     in->log_hash = hash_u64(hash_u64(in->log_hash, (u32)severity), text.len);
-    in->log_hash = value_hash(hash_bytes(in->log_hash, text.data, text.len), TYPE_FLOAT,
-                              &(Slot){.f = in->now});
+    in->log_hash = value_hash(hash_bytes(in->log_hash, text.data, text.len), TYPE_FLOAT, &(Slot){.f = in->now});
     if (in->limits->log == 0 || in->log_count < in->limits->log) {
         line_json(in, severity, text);
         record_keep(in, &in->log, in->log_count);

@@ -10,19 +10,15 @@ static i64 parameter_index(Type t, Slot s) {
 }
 
 /* Parameters before the value in `args`. */
-static u32 parameter_count(const i32 *params) {
-    return params[0] != POINTER_UNKNOWN && params[1] < 0;
-}
+static u32 parameter_count(const i32 *params) { return params[0] != POINTER_UNKNOWN && params[1] < 0; }
 
 /* The slots of the node's translation that the effective pointer names, its index in *index;
 ** NULL: no such property, or of another type. */
 static Slot *resolve(Instance *in, u32 node, Type type, const Slot *args, u32 *index) {
     const Graph *g = in->graph;
     const i32 *params = graph_params(g, node);
-    if (params[0] != POINTER_NODE_TRANSLATION || type != TYPE_FLOAT3 || g->translation_slot == NONE)
-        return NULL;
-    i64 named =
-        params[1] >= 0 ? params[1] : parameter_index((Type)g->in_type[g->value_in[node]], args[0]);
+    if (params[0] != POINTER_NODE_TRANSLATION || type != TYPE_FLOAT3 || g->translation_slot == NONE) return NULL;
+    i64 named = params[1] >= 0 ? params[1] : parameter_index((Type)g->in_type[g->value_in[node]], args[0]);
     if (named < 0 || named >= (i64)g->gltf_nodes) return NULL;
     *index = (u32)named;
     return in->slots + g->translation_slot + 3 * *index;

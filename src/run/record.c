@@ -15,9 +15,7 @@ void record_keep(Instance *in, Buf *list, u32 index) {
     if (list->data) list->data[before] = '\0';
 }
 
-void record_name(Buf *out, const char *name) {
-    buf_json_string(out, (Text){name, (u32)strlen(name)});
-}
+void record_name(Buf *out, const char *name) { buf_json_string(out, (Text){name, (u32)strlen(name)}); }
 
 void record_values(Buf *out, const Graph *g, u32 event, const Slot *values) {
     u32 first = g->event_value[event];

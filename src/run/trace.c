@@ -9,9 +9,7 @@ static void keep_line(Instance *in) {
     buf_byte(b, '\n');
 }
 
-static bool has_room(const Instance *in) {
-    return in->trace.text.len < TRACE_TEXT_MAX && !in->trace.text.full;
-}
+static bool has_room(const Instance *in) { return in->trace.text.len < TRACE_TEXT_MAX && !in->trace.text.full; }
 
 void instance_trace_activate(Instance *in, u32 flow_in) {
     const Graph *g = in->graph;

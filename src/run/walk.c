@@ -154,10 +154,14 @@ RunStatus walk_run(Instance *in) {
     Walk *w = in->walk;
     w->left = false;
     while (!w->left) {
-        if (w->owed) begin_root(in);
-        else if (w->edge != NONE) follow(in, w->edge);
-        else if (w->depth > 0) walk_move(in);
-        else finish(in);
+        if (w->owed)
+            begin_root(in);
+        else if (w->edge != NONE)
+            follow(in, w->edge);
+        else if (w->depth > 0)
+            walk_move(in);
+        else
+            finish(in);
     }
     return w->status;
 }
@@ -179,9 +183,7 @@ void walk_output(Instance *in, u32 i, Slot *out) {
 
 /* ---- opening ---- */
 
-static bool can_be_pending(u8 id) {
-    return id == NODE_flow_sequence || id == NODE_flow_for || id == NODE_flow_while;
-}
+static bool can_be_pending(u8 id) { return id == NODE_flow_sequence || id == NODE_flow_for || id == NODE_flow_while; }
 
 /* Each of these nodes can be pending once, and cyclic ones again, call_depth times in all. So much
 ** is taken here; nothing is while running. */

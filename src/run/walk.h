@@ -1,7 +1,8 @@
 /* walk.h (run) - the obvious interpreter of the graph itself: the oracle for every other runner.
 **
-** It follows nodes and edges, keeps (node, phase) on an explicit stack, and uses nothing of the code floor:
-** what it shares with the VM is the Graph, fn.h through pure_eval, and the instance's services. */
+** It follows nodes and edges, keeps (node, phase) on an explicit stack, and uses nothing of the code
+** floor: what it shares with the VM is the Graph, fn.h through pure_eval, and the instance's
+** services. What every runner must do alike stands at the top of walk.c. */
 #ifndef TREADLE_WALK_H
 #define TREADLE_WALK_H
 

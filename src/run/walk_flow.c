@@ -59,13 +59,9 @@ static void move_sequence(Instance *in, Entry *e) {
 /* Phases: the next turn is due but not paid; a turn was taken, is there another; there is none. */
 enum { TURN_DUE, TURN_TAKEN, TURNS_OVER };
 
-static void test_for(Instance *in, Entry *e) {
-    e->phase = e->index < input(in, e->node, 1).i ? TURN_DUE : TURNS_OVER;
-}
+static void test_for(Instance *in, Entry *e) { e->phase = e->index < input(in, e->node, 1).i ? TURN_DUE : TURNS_OVER; }
 
-static void test_while(Instance *in, Entry *e) {
-    e->phase = input(in, e->node, 0).i ? TURN_DUE : TURNS_OVER;
-}
+static void test_while(Instance *in, Entry *e) { e->phase = input(in, e->node, 0).i ? TURN_DUE : TURNS_OVER; }
 
 static void do_for(Instance *in, u32 node) {
     Entry *e = walk_enter(in, node);
@@ -91,16 +87,17 @@ static void next_for(Instance *in, Entry *e) {
 
 static void begin_turn(Instance *in, Entry *e) {
     if (!walk_pay(in, in->graph->turn_cost[e->node])) return;
-    if (in->graph->node_id[e->node] == NODE_flow_for)
-        *walk_output_slot(in, e->node, 0) = int_slot(e->index);
+    if (in->graph->node_id[e->node] == NODE_flow_for) *walk_output_slot(in, e->node, 0) = int_slot(e->index);
     e->phase = TURN_TAKEN;
     walk_take(in, e->node, LOOP_BODY);
 }
 
 static void end_turn(Instance *in, Entry *e) {
     walk_raise_epoch(in);
-    if (in->graph->node_id[e->node] == NODE_flow_for) next_for(in, e);
-    else test_while(in, e);
+    if (in->graph->node_id[e->node] == NODE_flow_for)
+        next_for(in, e);
+    else
+        test_while(in, e);
 }
 
 static void end_loop(Instance *in, u32 node) {
@@ -118,15 +115,15 @@ static void move_loop(Instance *in, Entry *e) {
 
 void walk_move(Instance *in) {
     Entry *e = &in->walk->stack[in->walk->depth - 1];
-    if (in->graph->node_id[e->node] == NODE_flow_sequence) move_sequence(in, e);
-    else move_loop(in, e);
+    if (in->graph->node_id[e->node] == NODE_flow_sequence)
+        move_sequence(in, e);
+    else
+        move_loop(in, e);
 }
 
 /* ---- choices ---- */
 
-static void do_branch(Instance *in, u32 node) {
-    walk_take(in, node, inputs(in, node)->i ? IF_TRUE : IF_FALSE);
-}
+static void do_branch(Instance *in, u32 node) { walk_take(in, node, inputs(in, node)->i ? IF_TRUE : IF_FALSE); }
 
 /* A listed case without a connected output does nothing: default, the last output, is for values
 ** that are not listed. */
@@ -154,9 +151,7 @@ static u64 *gate_word(const Instance *in, u32 node, u32 k) {
     return &in->slots[in->graph->node_state[node] + k / 64].bits;
 }
 
-static bool gate_used(const Instance *in, u32 node, u32 k) {
-    return *gate_word(in, node, k) >> (k % 64) & 1;
-}
+static bool gate_used(const Instance *in, u32 node, u32 k) { return *gate_word(in, node, k) >> (k % 64) & 1; }
 
 static u32 count_unused(const Instance *in, u32 node, u32 gates) {
     u32 unused = 0;
@@ -237,8 +232,10 @@ static void do_throttle(Instance *in, u32 node, u32 socket) {
 }
 
 static void do_set_delay(Instance *in, u32 node, u32 socket) {
-    if (socket == CANCEL) instance_delay_stop(in, node);
-    else walk_take(in, node, instance_delay(in, node, inputs(in, node)->f) ? OUT : FAILED);
+    if (socket == CANCEL)
+        instance_delay_stop(in, node);
+    else
+        walk_take(in, node, instance_delay(in, node, inputs(in, node)->f) ? OUT : FAILED);
 }
 
 static void do_cancel_delay(Instance *in, u32 node) {
@@ -273,8 +270,10 @@ static void do_pointer_set(Instance *in, u32 node) {
 
 static void do_send(Instance *in, u32 node) {
     u32 event = (u32)graph_params(in->graph, node)[0];
-    if (instance_send(in, event, inputs(in, node))) walk_take(in, node, OUT);
-    else walk_leave(in, RUN_LIMIT);
+    if (instance_send(in, event, inputs(in, node)))
+        walk_take(in, node, OUT);
+    else
+        walk_leave(in, RUN_LIMIT);
 }
 
 static void do_stop_propagation(Instance *in, u32 node) {

@@ -41,8 +41,7 @@ static u32 own_node(const Instance *in, u32 i) {
 
 static u32 count_own(const Instance *in) {
     u32 count = 0;
-    for (u32 i = 0; i <= in->walk->depth; i++)
-        count += own_lanes(in->graph, own_node(in, i));
+    for (u32 i = 0; i <= in->walk->depth; i++) count += own_lanes(in->graph, own_node(in, i));
     return count;
 }
 

@@ -155,11 +155,11 @@ for (const variant of VARIANTS) {
     });
 
     test('real time ends a run that ticks, and the first tick is at 0', async (t) => {
-      const report = await (await (await engineFor(t, { variant })).load(ticking)).start({ until: 0.2 });
+      const report = await (await (await engineFor(t, { variant })).load(ticking)).start({ until: 0.5 });
       const times = report.log.map(({ text }) => Number(text));
       assert.equal(report.status, 'idle');
       assert.equal(times[0], 0);
-      assert.ok(times.length >= 2 && times.length <= 14, `${times.length} ticks in 0.2 s`);
+      assert.ok(times.length >= 2 && times.length <= 32, `${times.length} ticks in 0.5 s`);
     });
 
     test('real time stops what does not end by itself, in plain too', async (t) => {

@@ -81,6 +81,26 @@ for (const variant of VARIANTS) {
   });
 }
 
+/** Ten turns add `step` to `sum`; "look" logs both; ticks are logged. */
+const INTERRUPTED = {
+  treadle: 1,
+  variables: [{ id: 'sum', type: 'int', value: 0 }],
+  inputs: [{ id: 'step', type: 'int', value: 1 }],
+  events: [{ id: 'look', values: { n: { type: 'int' } } }],
+  nodes: [
+    { id: 'sum', op: 'variable/get', config: { variable: 'sum' } },
+    { id: 'start', op: 'event/onStart', flows: { out: 'loop:in' } },
+    { id: 'loop', op: 'flow/for', values: { startIndex: 0, endIndex: 10 }, flows: { loopBody: 'add:in', completed: 'end:in' } },
+    { id: 'more', op: 'math/add', values: { a: { from: 'sum:value' }, b: { from: 'in:step' } } },
+    { id: 'add', op: 'variable/set', config: { variables: ['sum'] }, values: { sum: { from: 'more:value' } } },
+    { id: 'end', op: 'debug/log', config: { severity: 0, message: 'completed {i}' }, values: { i: { from: 'loop:index' } } },
+    { id: 'look', op: 'event/receive', config: { event: 'look' }, flows: { out: 'say:in' } },
+    { id: 'say', op: 'debug/log', config: { severity: 0, message: '{n}: sum {sum}, step {step}' }, values: { n: { from: 'look:n' }, sum: { from: 'sum:value' }, step: { from: 'in:step' } } },
+    { id: 'tick', op: 'event/onTick', flows: { out: 'time:in' } },
+    { id: 'time', op: 'debug/log', config: { severity: 0, message: 'tick {t}' }, values: { t: { from: 'tick:timeSinceStart' } } },
+  ],
+};
+
 /** What the same graph leaves when its fuel ends. */
 async function limitedTo(fuel, runner) {
   const engine = await openVariant('plain');
@@ -107,6 +127,26 @@ for (const variant of VARIANTS.filter((name) => name !== 'plain')) {
         assert.deepEqual([report.status, report.fuel], ['stopped', turns], how);
         assert.deepEqual(variables(report), variables(limited), how);
         assert.deepEqual(report.log, limited.log, how);
+      }
+    }
+    engine.close();
+  });
+
+  test(`what comes from outside waits for the end of the activation, in ${variant}`, async () => {
+    const engine = await openVariant(variant, { cadence: 1, drive: 'manual' });
+    const graph = await engine.load(INTERRUPTED);
+    for (const runner of RUNNERS) {
+      for (let turns = 1; turns <= 10; turns++) {
+        const run = graph.start({ clock: 'virtual', until: 1, tick: 500, runner });
+        for (let i = 0; i < turns; i++) engine.turn(1000);
+        run.send('look', { n: 1 });
+        run.set('step', 100);
+        run.send('look', { n: 2 });
+        assert.equal(run.get('sum'), turns - 1, 'observers may look');
+        while (engine.turn(1000));
+        const report = await run;
+        const said = ['completed 10', '1: sum 10, step 1', '2: sum 10, step 100', 'tick 0', 'tick 0.5', 'tick 1'];
+        assert.deepEqual(report.log.map(({ text }) => text), said, `${runner}, after ${turns} turns`);
       }
     }
     engine.close();

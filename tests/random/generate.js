@@ -87,11 +87,17 @@ const FLOW_OPS = {
   'debug/log': { weight: 2, outs: ['out'], make: (m, node) => m.log(node) },
 };
 
+/** The host operation of graphs that ask: what it answers, and when, is the test's affair. */
+export const ASK = { op: 'test/ask', signature: { inputs: { n: 'int' }, outputs: { n: 'int', x: 'float2' } } };
+
+const ASK_ROW = { weight: 6, outs: ['out', 'err'], values: ASK.signature.inputs, gives: ASK.signature.outputs };
+
 /** A graph in the making. */
 class Maker {
-  constructor(seed, pures) {
+  constructor(seed, pures, asks) {
     this.random = new Random(seed);
     this.pures = pures;
+    this.flowOps = asks ? { ...FLOW_OPS, [ASK.op]: ASK_ROW } : FLOW_OPS;
     this.graph = { treadle: 1, name: `random ${seed}`, variables: [], events: [], inputs: [], outputs: [], nodes: [] };
     this.types = new Map(); // by "node:socket": the type of every value output
     this.readable = Object.fromEntries(Object.keys(LANES).map((type) => [type, []])); // outputs by type, oldest first
@@ -178,8 +184,8 @@ class Maker {
   /* ---- flow nodes ---- */
 
   flowNode() {
-    const op = this.random.weighted(Object.fromEntries(Object.entries(FLOW_OPS).map(([name, { weight }]) => [name, weight])));
-    const shape = FLOW_OPS[op];
+    const op = this.random.weighted(Object.fromEntries(Object.entries(this.flowOps).map(([name, { weight }]) => [name, weight])));
+    const shape = this.flowOps[op];
     const node = this.node(op);
     const flow = { node, op, ins: shape.ins ?? ['in'], outs: shape.outs ?? [] };
     if (op === 'flow/waitAll') this.waitAllInputs(flow);
@@ -403,7 +409,7 @@ class Maker {
     this.sources();
     for (let i = Math.floor(60 * r.next() ** 2); i > 0; i--) this.pureNode();
     for (const flow of [...this.flowNodes]) {
-      const shape = FLOW_OPS[flow.op] ?? {};
+      const shape = this.flowOps[flow.op] ?? {};
       if (shape.values) this.values(flow, shape.values);
       shape.make?.(this, flow);
     }
@@ -419,8 +425,9 @@ class Maker {
  * @param {number} seed
  * @param {{op: string, inputs: Object<string, string>, outputs: Object<string, string>}[]} pures  every overload of every
  *   pure op: its sockets and their types
+ * @param {{asks?: boolean}} [options]  asks: with nodes of the host operation ASK
  * @returns {{graph: object, types: Map<string, string>}} the graph, and the type of every value output "node:socket"
  */
-export function generate(seed, pures) {
-  return new Maker(seed, pures).make();
+export function generate(seed, pures, { asks = false } = {}) {
+  return new Maker(seed, pures, asks).make();
 }

@@ -8,7 +8,13 @@
 #include <string.h>
 
 #include "../../src/graph/load.h"
+#include "fake.h"
 #include "test.h"
+
+/* The one host op: my/ask takes n and gives four numbers. */
+static const char *ask_in[] = {"n"}, *ask_out[] = {"a", "b", "c", "d"};
+static u8 ask_types[] = {TYPE_INT, TYPE_INT, TYPE_INT, TYPE_INT};
+static const HostOp ask = {"my/ask", 1, 4, ask_in, ask_out, ask_types, ask_types};
 
 typedef struct Fixture {
     Arena diagnostics;
@@ -23,12 +29,13 @@ static void start(Fixture *f, const char *quoted) {
     Diags diags;
     Buf line = {0};
     *f = (Fixture){0};
+    fake_reset();
     CHECK(strlen(quoted) < sizeof json);
     for (size_t i = 0; i <= strlen(quoted); i++) json[i] = quoted[i] == '\'' ? '"' : quoted[i];
     Text text = {json, (u32)strlen(json)};
     arena_open(&f->diagnostics, 0);
     diags_open(&diags, &f->diagnostics, "test", text);
-    LoadOptions options = {.limits = &limits, .graph = -1};
+    LoadOptions options = {&limits, -1, &ask, 1};
     load(text, &options, &diags, &f->graph);
     for (u32 i = 0; i < diags.count; i++) diag_line(&diags.list[i], "test", &line);
     if (line.data) printf("%s\n", line.data);
@@ -514,5 +521,93 @@ TEST(walk_output_may_be_pulled_while_an_activation_is_suspended) {
     f.in->budget = 10;
     CHECK_INT(walk_run(f.in), RUN_DONE);
     CHECK_INT(variable(&f, "v")->i, 6);
+    end(&f);
+}
+
+/* ---- waiting for the host ---- */
+
+/* Twice two questions in loops, for the event's k. */
+static const char asking[] =
+    "{'treadle':1,'variables':[{'id':'v','type':'int','value':0}],"
+    "'events':[{'id':'e','values':{'k':{'type':'int','value':0}}}],'nodes':["
+    "{'id':'go','op':'event/receive','config':{'event':'e'},'flows':{'out':'i'}},"
+    "{'id':'i','op':'flow/for','values':{'startIndex':0,'endIndex':2},'flows':{'loopBody':'j','completed':'end'}},"
+    "{'id':'j','op':'flow/for','values':{'startIndex':0,'endIndex':2},'flows':{'loopBody':'ask'}},"
+    "{'id':'i10','op':'math/mul','values':{'a':{'from':'i:index'},'b':10}},"
+    "{'id':'ij','op':'math/add','values':{'a':{'from':'i10'},'b':{'from':'j:index'}}},"
+    "{'id':'k100','op':'math/mul','values':{'a':{'from':'go:k'},'b':100}},"
+    "{'id':'n','op':'math/add','values':{'a':{'from':'k100'},'b':{'from':'ij'}}},"
+    "{'id':'ask','op':'my/ask','values':{'n':{'from':'n'}},'flows':{'out':'set','err':'no'}},"
+    "{'id':'set','op':'variable/set','config':{'variables':['v']},'values':{'v':{'from':'ask:b'}}},"
+    "{'id':'no','op':'debug/log'},{'id':'end','op':'debug/log'}]}";
+
+/* The answer to the oldest question that waits, and what follows. */
+static RunStatus answer(Fixture *f, u32 call, HostAnswer how, i32 b) {
+    Parked *p = call_find(f->in, call);
+    ASSERT(p);
+    Slot results[4] = {{0}, {.i = b}, {0}, {0}};
+    ASSERT(call_answer(f->in, p, how, results, 4));
+    walk_resume(f->in, p);
+    instance_unpark(p);
+    return walk_run(f->in);
+}
+
+static RunStatus go(Fixture *f, i32 k) {
+    f->in->slots[f->graph->out_slot[f->graph->value_out[node(f, "go")]]].i = k;
+    return fire(f, "go");
+}
+
+TEST(walk_finds_its_event_and_its_loops_again_after_waiting) {
+    Fixture f;
+    start(&f, asking);
+    fake.answer = HOST_PENDING;
+    CHECK_INT(go(&f, 1), RUN_WAIT);
+    CHECK(!f.in->busy);
+    CHECK_INT(fake.args[0], 100);
+    CHECK_INT(go(&f, 2), RUN_WAIT); /* another activation of the same nodes, which goes further */
+    CHECK_INT(fake.args[0], 200);
+    CHECK_INT(answer(&f, 2, HOST_DONE, 7), RUN_WAIT);
+    CHECK_INT(fake.args[0], 201);
+    CHECK_INT(answer(&f, 3, HOST_FAILED, 0), RUN_WAIT);
+    CHECK_INT(fake.args[0], 210);
+    CHECK_TEXT(path(&f), "i j ask i j ask set ask no j ask");
+    CHECK_INT(answer(&f, 1, HOST_DONE, 8), RUN_WAIT);
+    CHECK_INT(fake.args[0], 101);
+    CHECK_INT(f.in->root, 1);
+    CHECK_INT(variable(&f, "v")->i, 8);
+    CHECK_INT(answer(&f, 5, HOST_DONE, 9), RUN_WAIT);
+    CHECK_INT(fake.args[0], 110);
+    CHECK_INT(answer(&f, 6, HOST_DONE, 9), RUN_WAIT);
+    CHECK_INT(fake.args[0], 111);
+    CHECK_INT(answer(&f, 7, HOST_DONE, 9), RUN_DONE);
+    CHECK_TEXT(path(&f), "set ask set j ask set ask set end");
+    CHECK_INT(state(&f, "i")->i, 2);
+    end(&f);
+}
+
+TEST(walk_goes_on_at_once_when_the_host_has_answered) {
+    Fixture f;
+    start(&f, asking);
+    fake.answer = HOST_DONE;
+    fake.results[1] = 5;
+    CHECK_INT(go(&f, 0), RUN_DONE);
+    CHECK_TEXT(path(&f), "i j ask set ask set j ask set ask set end");
+    CHECK_INT(variable(&f, "v")->i, 5);
+    fake.answer = HOST_FAILED;
+    CHECK_INT(go(&f, 0), RUN_DONE);
+    CHECK_TEXT(path(&f), "i j ask no ask no j ask no ask no end");
+    end(&f);
+}
+
+TEST(walk_ends_the_run_when_memory_to_wait_in_is_refused) {
+    Fixture f;
+    start(&f, asking);
+    f.in->trace.on = false;
+    fake.answer = HOST_PENDING;
+    system_fail_after = 0;
+    RunStatus status = go(&f, 1);
+    system_fail_after = -1;
+    CHECK_INT(status, RUN_LIMIT);
+    CHECK_TEXT(f.in->reason, "memory");
     end(&f);
 }
