@@ -13,24 +13,85 @@ const WARNING = 1500;
 /** @typedef {ReturnType<typeof summary> & {size?: {raw: number, brotli: number}, plainTime?: number, equal?: boolean}} Column */
 
 /**
- * The rows: what, how it was measured, its value, and what stands beside it in small letters.
- * @type {[string, string, (column: Column) => string, ((column: Column) => string)?][]}
+ * A row: what it is, how it was measured, its value, and what stands beside it in small letters.
+ * @typedef {{title: string, how: string, value: (column: Column) => string, beside?: (column: Column) => string}} Figure
  */
+
+/** @type {Figure[]} */
 const FIGURES = [
-  ['Binary', 'treadle.wasm as it is, and as brotli sends it', ({ size }) => bytes(size?.raw), ({ size }) => `${bytes(size?.brotli)} br`],
-  ['Load time', 'compiling and starting the module, reading the graph; without the download', ({ loadTime }) => duration(loadTime)],
-  ['Run time', 'from start to report, the page’s own work included', ({ runTime }) => duration(runTime)],
-  ['Instructions a second', 'dispatched by the VM, over the run time', ({ rate }) => short(rate)],
-  ['Slowdown against plain', 'ratio of the run times', ({ runTime, plainTime }) => (plainTime ? `${number(runTime / plainTime, 2)}×` : '–')],
-  ['Yields', 'how often the page got its turn', ({ yields }) => number(yields)],
-  ['Mean cost of a yield', 'a thousand forced yields against none, same work: leaving, the page’s turn, coming back', ({ yieldCost }) => (Number.isNaN(yieldCost) ? '–' : `${number(yieldCost * 1000, 1)} µs`)],
-  ['Longest slice', 'of all runs; the page can do nothing meanwhile', ({ longestSlice }) => duration(longestSlice)],
-  ['Frame interval, median', 'between the callbacks of two animation frames during the run', ({ frame50 }) => duration(frame50)],
-  ['Frame interval, p99', 'one of a hundred is longer', ({ frame99 }) => duration(frame99)],
-  ['Frame interval, longest', 'of all runs', ({ frameMax }) => duration(frameMax)],
-  ['Long tasks', 'above 50 ms, for each run; Chromium tells, others do not', ({ longTasks }) => (longTasks === null ? 'not told' : number(longTasks, Number.isInteger(longTasks) ? 0 : 1))],
-  ['Click to handler, p99', 'a worker clicks by message, about 50 times a second; how long until the page’s handler runs', ({ click99 }) => duration(click99), ({ clicks }) => `of ${number(clicks)}`],
-  ['Result', 'status and hash of variables, outputs, events and log', ({ equal }) => (equal === undefined ? '–' : equal ? 'equal' : 'NOT EQUAL'), ({ hashes }) => hashes[0]?.split(' ')[1]?.slice(0, 8) ?? ''],
+  {
+    title: 'Binary',
+    how: 'treadle.wasm as it is, and as brotli sends it',
+    value: ({ size }) => bytes(size?.raw),
+    beside: ({ size }) => `${bytes(size?.brotli)} br`,
+  },
+  {
+    title: 'Load time',
+    how: 'compiling and starting the module, reading the graph; without the download',
+    value: ({ loadTime }) => duration(loadTime),
+  },
+  {
+    title: 'Run time',
+    how: 'from start to report, the page’s own work included',
+    value: ({ runTime }) => duration(runTime),
+  },
+  {
+    title: 'Instructions a second',
+    how: 'dispatched by the VM, over the run time',
+    value: ({ rate }) => short(rate),
+  },
+  {
+    title: 'Slowdown against plain',
+    how: 'ratio of the run times',
+    value: ({ runTime, plainTime }) => (plainTime ? `${number(runTime / plainTime, 2)}×` : '–'),
+  },
+  {
+    title: 'Yields',
+    how: 'how often the page got its turn',
+    value: ({ yields }) => number(yields),
+  },
+  {
+    title: 'Mean cost of a yield',
+    how: 'a thousand forced yields against none, same work: leaving, the page’s turn, coming back',
+    value: ({ yieldCost }) => (Number.isNaN(yieldCost) ? '–' : `${number(yieldCost * 1000, 1)} µs`),
+  },
+  {
+    title: 'Longest slice',
+    how: 'of all runs; the page can do nothing meanwhile',
+    value: ({ longestSlice }) => duration(longestSlice),
+  },
+  {
+    title: 'Frame interval, median',
+    how: 'between the callbacks of two animation frames during the run',
+    value: ({ frame50 }) => duration(frame50),
+  },
+  {
+    title: 'Frame interval, p99',
+    how: 'one of a hundred is longer',
+    value: ({ frame99 }) => duration(frame99),
+  },
+  {
+    title: 'Frame interval, longest',
+    how: 'of all runs',
+    value: ({ frameMax }) => duration(frameMax),
+  },
+  {
+    title: 'Long tasks',
+    how: 'above 50 ms, for each run; Chromium tells, others do not',
+    value: ({ longTasks }) => (longTasks === null ? 'not told' : number(longTasks, Number.isInteger(longTasks) ? 0 : 1)),
+  },
+  {
+    title: 'Click to handler, p99',
+    how: 'a worker clicks by message, about 50 times a second; how long until the page’s handler runs',
+    value: ({ click99 }) => duration(click99),
+    beside: ({ clicks }) => `of ${number(clicks)}`,
+  },
+  {
+    title: 'Result',
+    how: 'status and hash of variables, outputs, events and log',
+    value: ({ equal }) => (equal === undefined ? '–' : equal ? 'equal' : 'NOT EQUAL'),
+    beside: ({ hashes }) => hashes[0]?.split(' ')[1]?.slice(0, 8) ?? '',
+  },
 ];
 
 /** @param {number | undefined} count */
@@ -48,7 +109,8 @@ const variants = names.length ? names : VARIANTS;
 
 /** @returns {Map<string, Column>} */
 function columns() {
-  const found = new Map([...rows].filter(([, runs]) => runs.length).map(([name, runs]) => [name, /** @type {Column} */ ({ ...summary(runs), size: size[name] })]));
+  const found = new Map();
+  for (const [name, runs] of rows) if (runs.length) found.set(name, { ...summary(runs), size: size[name] });
   const [reference] = [...found.values()].flatMap(({ hashes }) => hashes);
   for (const column of found.values()) {
     column.plainTime = found.get('plain')?.runTime;
@@ -60,18 +122,26 @@ function columns() {
 /** All rows are there from the beginning, so that nothing moves when figures come. */
 function showTable() {
   const found = columns();
-  const head = make('tr', {}, make('th', { scope: 'col' }, make('span', { className: 'hush' }, 'Figure')), ...variants.map((name) => make('th', { scope: 'col', className: name }, name)));
-  const body = FIGURES.map(([title, how, value, beside]) => make('tr', {}, make('th', { scope: 'row' }, title, make('small', {}, how)), ...variants.map((name) => cell(found.get(name), value, beside))));
-  at('table').replaceChildren(make('colgroup', {}, make('col'), ...variants.map(() => make('col'))), make('thead', {}, head), make('tbody', {}, ...body));
+  const corner = make('th', { scope: 'col' }, make('span', { className: 'hush' }, 'Figure'));
+  const head = make('tr', {}, corner, ...variants.map((name) => make('th', { scope: 'col', className: name }, name)));
+  const body = FIGURES.map((figure) =>
+    make(
+      'tr',
+      {},
+      make('th', { scope: 'row' }, figure.title, make('small', {}, figure.how)),
+      ...variants.map((name) => cell(found.get(name), figure)),
+    ),
+  );
+  const widths = make('colgroup', {}, make('col'), ...variants.map(() => make('col')));
+  at('table').replaceChildren(widths, make('thead', {}, head), make('tbody', {}, ...body));
   at('markdown').value = markdown(found);
 }
 
 /**
  * @param {Column | undefined} column
- * @param {(column: Column) => string} value
- * @param {((column: Column) => string) | undefined} beside
+ * @param {Figure} figure
  */
-function cell(column, value, beside) {
+function cell(column, { value, beside }) {
   if (!column) return make('td', { className: 'quiet' }, '–');
   const text = value(column);
   const className = text === 'NOT EQUAL' ? 'bad' : text === 'equal' ? 'good' : '';
@@ -80,15 +150,16 @@ function cell(column, value, beside) {
 
 /** @param {Map<string, Column>} found */
 function markdown(found) {
+  const [graph, budget, rounds] = ['example', 'budget', 'rounds'].map((id) => at(id).value);
   const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
-  const text = (/** @type {Column | undefined} */ column, /** @type {any} */ value, /** @type {any} */ beside) =>
+  const text = (/** @type {Column | undefined} */ column, /** @type {Figure} */ { value, beside }) =>
     column ? [value(column), beside?.(column)].filter(Boolean).join(', ') : '–';
   return [
-    `Graph ${at('example').value}, budget ${at('budget').value} ms, ${at('rounds').value} rounds, ${navigator.hardwareConcurrency} cores, ${browserName()}`,
+    `Graph ${graph}, budget ${budget} ms, ${rounds} rounds, ${navigator.hardwareConcurrency} cores, ${browserName()}`,
     '',
     line(['', ...variants]),
     line(['---', ...variants.map(() => '---:')]),
-    ...FIGURES.map(([title, , value, beside]) => line([title, ...variants.map((name) => text(found.get(name), value, beside))])),
+    ...FIGURES.map((figure) => line([figure.title, ...variants.map((name) => text(found.get(name), figure))])),
   ].join('\n');
 }
 
@@ -112,7 +183,9 @@ async function announce(name, round) {
   at('now').textContent = `${name}${round}`;
   at('now').className = `now key ${name}`;
   at('telling').className = `telling ${blocks ? 'blocks' : ''}`;
-  at('telling').replaceChildren(blocks ? 'plain blocks: the wheel stands still until the graph is done.' : 'The wheel goes on: the page gets its turn between slices.');
+  at('telling').textContent = blocks
+    ? 'plain blocks: the wheel stands still until the graph is done.'
+    : 'The wheel goes on: the page gets its turn between slices.';
   plot.begin(name);
   await new Promise((resolve) => setTimeout(resolve, blocks ? WARNING : 200));
 }
@@ -129,8 +202,14 @@ async function compare() {
         await announce(variant, rounds > 1 ? `, ${round} of ${rounds}` : '');
         clicker.clicks = [];
         const row = await measure({
-          variant, text, clicker, name: example.id, set: example.compare ?? {}, budget: Number(at('budget').value) || 4,
-          signal: /** @type {AbortController} */ (stopper).signal, onFrame: (time, interval) => plot.add(variant, time, interval),
+          variant,
+          text,
+          clicker,
+          name: example.id,
+          set: example.compare ?? {},
+          budget: Number(at('budget').value) || 4,
+          signal: /** @type {AbortController} */ (stopper).signal,
+          onFrame: (time, interval) => plot.add(variant, time, interval),
         });
         rows.get(variant)?.push(row);
         plot.paint();

@@ -58,9 +58,10 @@ function excerpt({ line, column }, lineNumber) {
   const cut = line.slice(from, column + WINDOW);
   const shown = (head + cut + (column + WINDOW < line.length ? '…' : '')).replace(/\t/g, ' ');
   const gutter = `${lineNumber} │ `;
-  const spaces = ' '.repeat(gutter.length - 2 + head.length + column - from);
+  const spaces = ' '.repeat(head.length + column - from);
   const marks = '^'.repeat(Math.min(lengthOf(line.slice(column)), cut.length - (column - from)) || 1);
-  return make('pre', { tabIndex: 0 }, make('span', { className: 'quiet' }, gutter), `${shown}\n`, make('span', { className: 'quiet' }, `${' '.repeat(gutter.length - 2)}│ `), make('b', {}, spaces.slice(gutter.length - 2) + marks));
+  const side = (/** @type {string} */ text) => make('span', { className: 'quiet' }, text);
+  return make('pre', { tabIndex: 0 }, side(gutter), `${shown}\n`, side(gutter.replace(/\d/g, ' ')), make('b', {}, spaces + marks));
 }
 
 /**
@@ -72,13 +73,19 @@ function problem(diagnostic, text, pick) {
   const { code, severity, message, file, line, column, pointer, name, fix } = diagnostic;
   const place = line ? placeOf(text, line, column ?? 1) : null;
   const where = line ? `${file ? `${file}:` : ''}${line}:${column}` : (file ?? '');
-  const link = place && pick ? make('button', { type: 'button', className: 'place', onclick: () => pick(place.offset, lengthOf(place.line.slice(place.column))) }, where) : make('span', { className: 'code' }, where);
+  const length = place ? lengthOf(place.line.slice(place.column)) : 0;
+  const link =
+    place && pick
+      ? make('button', { type: 'button', className: 'place', onclick: () => pick(place.offset, length) }, where)
+      : make('span', { className: 'code' }, where);
+  const title = make('span', { className: `code ${severity === 'error' ? 'bad' : 'warn'}` }, code);
+  const way = [pointer && make('code', {}, pointer), name && `node ${name}`, fix].filter((part) => part);
   return make(
     'li',
     { className: severity },
-    make('div', { className: 'what' }, make('span', { className: `code ${severity === 'error' ? 'bad' : 'warn'}` }, code), link, make('strong', {}, message)),
+    make('div', { className: 'what' }, title, link, make('strong', {}, message)),
     place && excerpt(place, line ?? 0),
-    make('div', { className: 'way small' }, make('code', {}, pointer || ''), name && pointer ? ' · ' : '', name ? `node ${name}` : '', (pointer || name) && fix ? ' · ' : '', fix ?? ''),
+    make('div', { className: 'way small' }, ...way.flatMap((part, i) => (i ? [' · ', part] : [part]))),
   );
 }
 

@@ -1,14 +1,14 @@
 // index.js - the workbench: a graph in, its run under the hand, everything it says and holds in view.
 import { TreadleError, open, troubles } from '../js/treadle.js';
 import { showProblems, textOf } from './diagnostics.js';
+import { LogView } from './log.js';
 import { at, duration, everyFrame, exampleText, examples, make, messageOf, number, short, wheel } from './page.js';
+import { PortsView, valueOf } from './ports.js';
 
 /** Seconds that plain may block this page. */
 const PLAIN_SECONDS = 3;
 
-/** Lines of log in view, rows of variables in view, characters that can be edited. */
-const LINES = 1000;
-const ROWS = 200;
+/** Characters that can be edited. */
 const EDITABLE = 1 << 20;
 
 /** How often (ms) the figures are written anew: people cannot read faster. */
@@ -22,8 +22,6 @@ const bench = {
   text: '',
   /** @type {import('../js/graph.js').GraphInfo | null} */
   info: null,
-  /** @type {Map<string, string>} */
-  initial: new Map(),
   /** @type {import('../js/engine.js').Engine | null} */
   engine: null,
   /** @type {import('../js/run.js').Run | null} */
@@ -33,6 +31,9 @@ const bench = {
   /** When it was paused; 0: it is not. Pauses are not counted. */
   pausedAt: 0,
 };
+
+const log = new LogView(at('log'), at('log-view'), at('lines'));
+const ports = new PortsView({ inputs: at('inputs'), variables: at('variables'), outputs: at('outputs') }, setInput);
 
 // --- the file ------------------------------------------------------------------------------------
 
@@ -58,35 +59,32 @@ async function check() {
 
 /** @param {import('../js/graph.js').Graph} graph */
 function accept(graph) {
-  bench.info = graph.info;
-  bench.initial = initialValues(graph);
-  showProblems(at('problems'), graph.diagnostics, bench.text, pick);
   const warnings = graph.diagnostics.length;
   verdict(warnings ? 'warn' : 'good', warnings ? `${warnings} to look at` : 'none: ready to run');
   at('about').textContent = `${graph.info.dialect ?? ''} · ${number(graph.info.nodes)} nodes`;
-  showPorts();
-}
-
-/**
- * What inputs, variables and outputs hold before anything runs: those of a run that is never let go.
- * @param {import('../js/graph.js').Graph} graph
- * @returns {Map<string, string>}
- */
-function initialValues(graph) {
-  const run = graph.start({ paused: true });
-  const ports = [...(graph.info.inputs ?? []), ...(graph.info.variables ?? []), ...(graph.info.outputs ?? [])];
-  const names = ports.slice(0, 3 * ROWS).map(({ id }) => id);
-  return new Map(names.map((name) => [name, valueIn(run, name)]));
+  showGraph(graph, graph.diagnostics);
 }
 
 /** @param {unknown} error */
 function refuse(error) {
-  bench.info = null;
-  const diagnostics = error instanceof TreadleError ? error.diagnostics : [];
-  showProblems(at('problems'), diagnostics, bench.text, pick);
+  const { diagnostics, code } = error instanceof TreadleError ? error : { diagnostics: [], code: '' };
+  if (code === 'TRAP') reader = null; // the next check gets another
   verdict('bad', diagnostics.length ? `${diagnostics.length} found: it cannot run` : messageOf(error));
   at('about').textContent = '';
-  showPorts();
+  showGraph(null, diagnostics);
+}
+
+/**
+ * @param {import('../js/graph.js').Graph | null} graph
+ * @param {import('../js/error.js').Diagnostic[]} diagnostics
+ */
+function showGraph(graph, diagnostics) {
+  bench.info = graph?.info ?? null;
+  showProblems(at('problems'), diagnostics, bench.text, pick);
+  ports.open(graph);
+  if (bench.run) ports.show(bench.run);
+  const events = (graph?.info.events ?? []).filter(({ id }) => id).map(({ id }) => make('option', {}, id));
+  at('event').replaceChildren(...(events.length ? events : [make('option', { value: '' }, 'no events')]));
 }
 
 /**
@@ -113,6 +111,8 @@ function pick(offset, length) {
  * @param {string | Uint8Array} source
  */
 function put(name, source) {
+  tidy();
+  ports.forget();
   const text = typeof source === 'string' ? source : textOf(source);
   Object.assign(bench, { name, source, text });
   const whole = text.length <= EDITABLE && (typeof source === 'string' || text.startsWith('{'));
@@ -161,7 +161,7 @@ async function start(paused) {
     if (variant === 'plain' && !paused) await sayThatItBlocks();
     bench.began = performance.now();
     const until = variant === 'plain' ? PLAIN_SECONDS : undefined;
-    follow(graph.start({ set: inputValues(), paused, until }));
+    follow(graph.start({ set: ports.inputValues, paused, until }));
   } catch (error) {
     say('bad', messageOf(error));
   }
@@ -177,12 +177,13 @@ function sayThatItBlocks() {
 /** @param {import('../js/run.js').Run} run */
 function follow(run) {
   bench.run = run;
+  const write = (/** @type {'log' | 'event'} */ kind, /** @type {string} */ text) => log.write(kind, lasted() / 1000, text);
   run.on('log', ({ text }) => write('log', text));
   run.on('event', ({ id, values }) => write('event', `${id} ${JSON.stringify(values)}`));
   run.on('failure', ({ op, message }) => write('log', `${op}: ${message}`));
   run.on('status', (status) => {
     keepTime(status === 'paused');
-    showValues();
+    ports.show(bench.run);
     showFigures();
     showControls();
   });
@@ -202,7 +203,7 @@ function keepTime(paused) {
 }
 
 /** Milliseconds that the run has taken. */
-const lasted = () => (isOver() ? bench.lasted : (bench.pausedAt || performance.now()) - bench.began);
+const lasted = () => bench.lasted || (bench.pausedAt || performance.now()) - bench.began;
 
 /**
  * @param {string} how
@@ -212,7 +213,7 @@ function end(how, text) {
   keepTime(false);
   bench.lasted = performance.now() - bench.began;
   if (text || how === 'bad') say(how, text);
-  showValues();
+  ports.show(bench.run);
   showFigures();
   showControls();
 }
@@ -222,61 +223,8 @@ function tidy() {
   const engine = bench.engine;
   Object.assign(bench, { run: null, engine: null, lasted: 0, pausedAt: 0 });
   engine?.close();
-  clearLog();
-  showValues();
-}
-
-/** What the inputs are set to, where they were changed. */
-function inputValues() {
-  /** @type {Record<string, unknown>} */
-  const values = {};
-  for (const field of at('inputs').querySelectorAll('input')) {
-    if (field.value.trim() === '') continue;
-    try {
-      values[field.name] = valueOf(field.value);
-    } catch {
-      throw new Error(`Input ${field.name}: ${field.value} is not a value as JSON has it.`);
-    }
-  }
-  return values;
-}
-
-/** @param {string} text */
-const valueOf = (text) => (/^[+-]?(NaN|Infinity)$/.test(text.trim()) ? Number(text) : JSON.parse(text));
-
-// --- what it says --------------------------------------------------------------------------------
-
-/** @type {HTMLElement[]} lines that are not on the page yet: they go there once a frame */
-let fresh = [];
-let written = 0;
-
-/**
- * @param {'log' | 'event'} kind
- * @param {string} text
- */
-function write(kind, text) {
-  written += 1;
-  const time = (lasted() / 1000).toFixed(3);
-  fresh.push(make('li', { className: kind }, make('time', {}, time), make('span', {}, text)));
-  if (fresh.length > LINES) fresh.shift();
-}
-
-function clearLog() {
-  fresh = [];
-  written = 0;
-  at('log').replaceChildren();
-  at('lines').textContent = '';
-}
-
-function showLog() {
-  if (fresh.length === 0) return;
-  const [list, view] = [at('log'), at('log-view')];
-  const follows = view.scrollHeight - view.scrollTop - view.clientHeight < 30;
-  list.append(...fresh);
-  fresh = [];
-  while (list.childElementCount > LINES) list.firstChild.remove();
-  at('lines').textContent = written > LINES ? `${number(written)} lines, the last ${number(LINES)} here` : `${number(written)} ${written === 1 ? 'line' : 'lines'}`;
-  if (follows) view.scrollTop = view.scrollHeight;
+  log.clear();
+  ports.show(bench.run);
 }
 
 /**
@@ -288,83 +236,18 @@ function say(how, text) {
   at('note').textContent = text;
 }
 
-// --- what it holds -------------------------------------------------------------------------------
-
-/** @type {[string, HTMLElement][]} names, and where their values are shown */
-let cells = [];
-
-/** Rows for what the graph has; their values come later, without moving anything. */
-function showPorts() {
-  cells = [];
-  const { inputs = [], variables = [], outputs = [], events = [] } = bench.info ?? {};
-  rows('inputs', 'Inputs', inputs, inputField);
-  rows('variables', 'Variables', variables, valueCell);
-  rows('outputs', 'Outputs', outputs, valueCell);
-  if (!inputs.length && !variables.length && !outputs.length) {
-    at('variables').replaceChildren(make('tr', {}, make('td', { className: 'quiet small', colSpan: 3 }, bench.info ? 'This graph has none.' : 'Shown when the graph is right.')));
-  }
-  const options = events.filter(({ id }) => id).map(({ id }) => make('option', {}, id));
-  at('event').replaceChildren(...(options.length ? options : [make('option', { value: '' }, 'no events')]));
-}
-
 /**
- * @param {string} id
- * @param {string} title
- * @param {{id: string, type: string}[]} ports
- * @param {(port: any, index: number) => HTMLElement} cell
+ * A running graph takes a new input at once.
+ * @param {string} name
+ * @param {string} text
  */
-function rows(id, title, ports, cell) {
-  const head = make('tr', {}, make('th', { scope: 'rowgroup', colSpan: 3 }, ports.length > ROWS ? `${title} (the first ${ROWS} of ${number(ports.length)})` : title));
-  const body = ports.slice(0, ROWS).map((port, index) => make('tr', {}, make('th', { scope: 'row' }, port.id ?? `#${index}`), make('td', { className: 'small' }, port.type), cell(port, index)));
-  at(id).replaceChildren(...(ports.length ? [head, ...body] : []));
-}
-
-/** @param {{id: string, type: string}} port */
-function inputField({ id, type }) {
-  const field = make('input', { name: id, placeholder: bench.initial.get(id) ?? '', autocomplete: 'off', 'aria-label': `${id}, ${type}` });
-  field.addEventListener('change', () => setInput(field));
-  return make('td', {}, field);
-}
-
-/** A running graph takes a new input at once. @param {any} field */
-function setInput(field) {
-  if (isOver() || field.value.trim() === '') return;
+function setInput(name, text) {
+  if (isOver() || text.trim() === '') return;
   try {
-    bench.run?.set(field.name, valueOf(field.value));
+    bench.run?.set(name, valueOf(name, text));
     say('quiet', '');
   } catch (error) {
     say('bad', messageOf(error));
-  }
-}
-
-/**
- * @param {{id: string}} port
- * @param {number} index
- */
-function valueCell({ id }, index) {
-  const name = id ?? `#${index}`;
-  const cell = make('td', { className: 'code' }, bench.run ? '–' : (bench.initial.get(name) ?? '–'));
-  cells.push([name, cell]);
-  return cell;
-}
-
-function showValues() {
-  for (const [name, cell] of cells) {
-    const text = bench.run ? valueIn(bench.run, name) : (bench.initial.get(name) ?? '–');
-    if (cell.textContent !== text) cell.textContent = text;
-  }
-}
-
-/**
- * @param {import('../js/run.js').Run} run
- * @param {string} name
- */
-function valueIn(run, name) {
-  try {
-    const value = run.get(name);
-    return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
-  } catch {
-    return '–';
   }
 }
 
@@ -418,11 +301,11 @@ function showControls() {
 at('run').addEventListener('click', () => start(false));
 at('pause').addEventListener('click', () => (bench.run?.status === 'paused' ? bench.run.resume() : bench.run?.pause()));
 at('stop').addEventListener('click', () => bench.run?.stop());
-at('clear').addEventListener('click', clearLog);
+at('clear').addEventListener('click', () => log.clear());
 at('step').addEventListener('click', async () => {
   if (isOver()) await start(true);
   bench.run?.step();
-  showValues();
+  ports.show(bench.run);
   showFigures();
   showControls();
 });
@@ -492,11 +375,11 @@ wheel(at('wheel'));
 let refreshed = 0;
 everyFrame((time) => {
   frames.count += 1;
-  showLog();
+  log.show();
   showFrames();
   if (time - refreshed < REFRESH || isOver()) return;
   refreshed = time;
-  showValues();
+  ports.show(bench.run);
   showFigures();
 });
 

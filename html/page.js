@@ -12,7 +12,9 @@ export function make(tag, properties = {}, ...children) {
     if (name.includes('-')) element.setAttribute(name, value);
     else /** @type {any} */ (element)[name] = value;
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined).map((child) => (child instanceof Node ? child : String(child))));
+  for (const child of children) {
+    if (child !== null && child !== undefined) element.append(child instanceof Node ? child : String(child));
+  }
   return element;
 }
 

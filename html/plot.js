@@ -1,12 +1,27 @@
 // plot.js - the live plot: time between frames, a line per variant, on a scale that has room for both 16 ms and 3 s.
+// @ts-ignore it comes without types beside this file
 import uPlot from '../node_modules/uplot/dist/uPlot.esm.js';
-import { duration } from './page.js';
 
 /** How often (ms) it is painted anew: the plot itself must not cost the frames it shows. */
 const REFRESH = 120;
 
 /** Points kept of one line. */
 const POINTS = 4000;
+
+/** The marks of the scale. @type {[number, string][]} */
+const TICKS = [
+  [4, '4 ms'],
+  [8, '8 ms'],
+  [16.7, '16.7 ms'],
+  [33, '33 ms'],
+  [100, '100 ms'],
+  [300, '300 ms'],
+  [1000, '1 s'],
+  [3000, '3 s'],
+  [10_000, '10 s'],
+];
+
+const LINE = { width: 1.5, points: { show: false }, spanGaps: true };
 
 /** @param {string} name of a colour in style.css */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -40,7 +55,8 @@ export class FramePlot {
   }
 
   #draw() {
-    const axis = { stroke: colour('muted'), grid: { stroke: colour('line'), width: 1 }, ticks: { stroke: colour('line'), width: 1 }, font: '11px system-ui, sans-serif' };
+    const lines = { stroke: colour('line'), width: 1 };
+    const axis = { stroke: colour('muted'), grid: lines, ticks: lines, font: '11px system-ui, sans-serif' };
     const options = {
       ...this.#size(),
       legend: { show: false },
@@ -51,16 +67,16 @@ export class FramePlot {
         y: { distr: 3, range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ max) => [4, Math.max(1000, (max || 0) * 1.3)] },
       },
       axes: [
-        { ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((s) => `${+s.toFixed(2)} s`), size: 26 },
+        { ...axis, size: 26, values: (/** @type {any} */ _, /** @type {number[]} */ seconds) => seconds.map((s) => `${+s.toFixed(2)} s`) },
         {
           ...axis,
           size: 62,
-          splits: () => [4, 8, 16.7, 33, 100, 300, 1000, 3000, 10_000],
+          splits: () => TICKS.map(([ms]) => ms),
           filter: (/** @type {any} */ _, /** @type {number[]} */ splits) => splits,
-          values: (/** @type {any} */ _, /** @type {number[]} */ ticks) => ticks.map((ms) => (ms === 16.7 ? '16.7 ms' : duration(ms).replace('.00', '').replace('.0', ''))),
+          values: () => TICKS.map(([, text]) => text),
         },
       ],
-      series: [{}, ...this.#names.map((name) => ({ label: name, stroke: colour(name) || colour('accent'), width: 1.5, points: { show: false }, spanGaps: true }))],
+      series: [{}, ...this.#names.map((name) => ({ label: name, stroke: colour(name) || colour('accent'), ...LINE }))],
     };
     return new uPlot(/** @type {any} */ (options), this.#data(), this.#place);
   }

@@ -62,7 +62,11 @@ test('the wheel stands still for those who want no motion', async ({ page, brows
 test('nothing moves when a graph starts, says something and ends', async ({ page }) => {
   await page.goto('/html/index.html?example=fizzbuzz');
   await page.waitForSelector('#run:enabled');
-  const places = () => page.evaluate(() => [...document.querySelectorAll('.panel, .tools button, .figures dd')].map((element) => element.getBoundingClientRect().toJSON()));
+  const places = () =>
+    page.evaluate(() => {
+      const elements = [...document.querySelectorAll('.panel, .tools button, .figures dd')];
+      return elements.map((element) => element.getBoundingClientRect().toJSON());
+    });
   const before = await places();
   await page.click('#run');
   expect(await places()).toEqual(before);

@@ -9,7 +9,9 @@ async function open(page, id, variant = 'step') {
 }
 
 const status = (page, name) => page.waitForSelector(`html[data-status="${name}"]`, { state: 'attached' });
-const value = (page, name) => page.locator(`#variables tr:has(th:text-is("${name}")) td:last-child, #outputs tr:has(th:text-is("${name}")) td:last-child`).last().textContent();
+/** What is shown as the value of an output, or else of a variable. */
+const value = (page, name) =>
+  page.locator(`:is(#variables, #outputs) tr:has(th:text-is("${name}")) td:last-child`).last().textContent();
 const log = (page) => page.locator('#log li span').allTextContents();
 
 for (const { id } of EXAMPLES) {
@@ -76,6 +78,7 @@ test('an input is set before the start, and an output is there at the end', asyn
   await page.fill('#inputs input[name="n"]', '100');
   await page.click('#run');
   await status(page, 'done');
+  expect(Number(await page.locator('#log time').first().textContent())).toBeGreaterThan(0);
   expect(await log(page)).toEqual(['below 100 the longest chain starts at 97: 119 numbers']);
   expect(await value(page, 'start')).toBe('97');
 });
@@ -161,7 +164,11 @@ test('bytes that are no text are told', async ({ page }) => {
 test('markup in a graph stays text', async ({ page, drop }) => {
   await open(page, 'sum');
   const name = '<img src=x onerror=alert(1)>';
-  await drop('x.graph.json', JSON.stringify({ treadle: 1, name, variables: [{ id: name, type: 'int', value: 1 }], nodes: [{ id: 's', op: 'event/onStart', flows: { out: 'l:in' } }, { id: 'l', op: 'debug/log', config: { message: name } }] }));
+  const nodes = [
+    { id: 's', op: 'event/onStart', flows: { out: 'l:in' } },
+    { id: 'l', op: 'debug/log', config: { message: name } },
+  ];
+  await drop('x.graph.json', JSON.stringify({ treadle: 1, name, variables: [{ id: name, type: 'int', value: 1 }], nodes }));
   await page.waitForSelector('#run:enabled');
   await page.click('#run');
   await status(page, 'done');

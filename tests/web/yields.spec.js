@@ -11,7 +11,8 @@ async function run([text, variant, n, perMs, budget]) {
   const from = performance.now();
   const report = await graph.start({ set: { n }, clock: 'virtual' });
   const { yields, slices, fuel, longestSlice } = engine.stats;
-  const result = { took: performance.now() - from, yields, slices, fuel, longestSlice, seen: engine.yieldsSeen, sum: report.outputs.sum, status: report.status };
+  const took = performance.now() - from;
+  const result = { took, yields, slices, fuel, longestSlice, seen: engine.yieldsSeen, sum: report.outputs.sum, status: report.status };
   engine.close();
   return result;
 }
