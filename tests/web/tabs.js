@@ -65,6 +65,6 @@ export class Tabs {
     const gone = new Promise((resolve) => this.#browser.once('close', resolve));
     this.#browser.kill();
     await gone;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
   }
 }
