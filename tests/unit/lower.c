@@ -1,4 +1,5 @@
 /* lower.c (unit) - what the lowering promises of the shape of its code, whatever the graph: it stays small. */
+#include <stdio.h>
 #include "lowered.h"
 
 #define ADD(id, a, b) "{'id':'" id "','op':'math/add','values':{'a':" a ",'b':" b "}},"
@@ -24,15 +25,14 @@ static u32 activations_of(const Lowered *l, const char *name) {
 TEST(lower_takes_an_and_chain_213_deep_once_for_each_node) {
     Lowered l;
     Buf json = {0};
-    lowered_quote(&json, "{'treadle':1,'variables':[{'id':'x','type':'bool','value':true}],'nodes':[" GET("x"));
+    buf_text(&json, "{'treadle':1,'variables':[{'id':'x','type':'bool','value':true}],'nodes':[" GET("x"));
     for (int k = 0; k < 213; k++) {
-        char node[160], from[16];
-        snprintf(from, sizeof from, k ? "n%d" : "x", k - 1);
-        snprintf(node, sizeof node, "{'id':'n%d','op':'math/and','values':{'a':{'from':'%s'},'b':{'from':'%s'}}},", k, from, from);
-        lowered_quote(&json, node);
+        char from[16] = "x";
+        if (k) snprintf(from, sizeof from, "n%d", k - 1);
+        buf_print(&json, "{'id':'n%d','op':'math/and','values':{'a':{'from':'%s'},'b':{'from':'%s'}}},", k, from, from);
     }
-    lowered_quote(&json, START("set") SET("set", "x", FROM("n212"), "") "]}");
-    lowered_load(&l, (Text){json.data, json.len});
+    buf_text(&json, START("set") SET("set", "x", FROM("n212"), "") "]}");
+    lowered_open(&l, json.data);
     buf_close(&json);
     CHECK(l.program);
     CHECK_INT(lowered_count(&l, CODE_and_b), 213);
@@ -101,18 +101,30 @@ TEST(lower_lays_a_shared_chain_down_once) {
 TEST(lower_keeps_40_sequences_that_fan_out_linear) {
     Lowered l;
     Buf json = {0};
-    lowered_quote(&json, "{'treadle':1,'nodes':[" START("s0"));
-    for (int k = 0; k < 40; k++) {
-        char node[120], next[16];
-        snprintf(next, sizeof next, k < 39 ? "s%d" : "end", k + 1);
-        snprintf(node, sizeof node, "{'id':'s%d','op':'flow/sequence','flows':{'a':'%s:in','b':'%s:in'}},", k, next, next);
-        lowered_quote(&json, node);
-    }
-    lowered_quote(&json, "{'id':'end','op':'debug/log'}]}");
-    lowered_load(&l, (Text){json.data, json.len});
+    buf_text(&json, "{'treadle':1,'nodes':[" START("s0"));
+    for (int k = 0; k < 40; k++)
+        buf_print(&json, "{'id':'s%d','op':'flow/sequence','flows':{'a':'s%d:in','b':'s%d:in'}},", k, k + 1, k + 1);
+    buf_text(&json, "{'id':'s40','op':'debug/log'}]}");
+    lowered_open(&l, json.data);
     buf_close(&json);
     CHECK(l.program);
     CHECK(l.program->count < 41 * 5 + 5);
+    lowered_close(&l);
+}
+
+TEST(lower_keeps_what_follows_40_wait_alls_linear) {
+    Lowered l;
+    Buf json = {0};
+    buf_text(&json, "{'treadle':1,'nodes':[" START("s0"));
+    for (int k = 0; k < 40; k++) {
+        buf_print(&json, "{'id':'s%d','op':'flow/sequence','flows':{'a':'w%d:0','b':'w%d:1'}},", k, k, k);
+        buf_print(&json, "{'id':'w%d','op':'flow/waitAll','config':{'inputFlows':2},'flows':{'out':'s%d:in'}},", k, k + 1);
+    }
+    buf_text(&json, "{'id':'s40','op':'debug/log'}]}");
+    lowered_open(&l, json.data);
+    buf_close(&json);
+    CHECK(l.program);
+    CHECK(l.program->count < 41 * 12);
     lowered_close(&l);
 }
 

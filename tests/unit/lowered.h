@@ -2,52 +2,28 @@
 #ifndef TREADLE_LOWERED_H
 #define TREADLE_LOWERED_H
 
-#include <stdio.h>
-#include <string.h>
 #include "../../src/code/lower.h"
 #include "../../src/code/verify.h"
-#include "../../src/graph/load.h"
-#include "test.h"
+#include "loading.h"
 
 typedef struct Lowered {
-    Graph *graph;
-    Program *program;
+    Loading loading; /* owns the graph */
+    const Graph *graph;
+    Program *program; /* NULL: refused, and a check has failed */
 } Lowered;
 
-/* What the loader has to say is printed; a graph that is refused fails the test. */
-static inline void lowered_load(Lowered *l, Text text) {
-    Limits limits = limits_default();
-    Arena arena;
-    Diags diags;
-    Buf line = {0};
-    LoadOptions options = {.limits = &limits, .graph = -1};
-    *l = (Lowered){0};
-    arena_open(&arena, 0);
-    diags_open(&diags, &arena, "test", text);
-    Err err = load(text, &options, &diags, &l->graph);
-    for (u32 i = 0; i < diags.count; i++) diag_line(&diags.list[i], "test", &line);
-    if (line.data) printf("%s\n", line.data);
-    buf_close(&line);
-    arena_close(&arena);
-    CHECK_INT(err, ERR_OK);
-    CHECK_INT(lower(l->graph, &limits, &l->program), ERR_OK);
-}
-
-/* Writes `quoted` with " for '. */
-static inline void lowered_quote(Buf *out, const char *quoted) {
-    for (; *quoted; quoted++) buf_byte(out, *quoted == '\'' ? '"' : *quoted);
-}
-
 static inline void lowered_open(Lowered *l, const char *quoted) {
-    Buf json = {0};
-    lowered_quote(&json, quoted);
-    lowered_load(l, (Text){json.data, json.len});
-    buf_close(&json);
+    memset(l, 0, sizeof *l);
+    loading_open(&l->loading);
+    loading_text(&l->loading, quoted);
+    CHECK_TEXT(loading_says(&l->loading, 0), "");
+    l->graph = l->loading.graph;
+    CHECK_INT(lower(l->graph, &l->loading.limits, &l->program), ERR_OK);
 }
 
 static inline void lowered_close(Lowered *l) {
-    if (l->program) program_free(l->program);
-    if (l->graph) graph_free(l->graph);
+    program_free(l->program);
+    loading_close(&l->loading);
 }
 
 /* How often an instruction stands in the program. */

@@ -2,9 +2,9 @@
 **
 ** One graph has every kind of instruction that carries an operand worth breaking; each test breaks one thing in its
 ** program, looks, and puts it back. */
-#include "lowered.h"
-
+#include <stdio.h>
 #include "../../src/run/vm.h"
+#include "lowered.h"
 
 static const char GRAPH[] =
     "{'treadle':1,"
