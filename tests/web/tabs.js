@@ -63,6 +63,9 @@ export class Tabs {
 
   async close() {
     const gone = new Promise((resolve) => this.#browser.once('close', resolve));
+    // Asked to go, it takes its children along; killed, it leaves them writing into the folder.
+    this.#ask('Browser.close', {}).catch(() => {});
+    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 5000))]);
     this.#browser.kill();
     await gone;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
