@@ -1,6 +1,6 @@
 // frames.test.js - keeping pace with frames, in a page that is made up: the grid of deadlines, who waits for a frame, hiding.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 /** Lets all hops land. */
 async function hops() {
@@ -26,17 +26,6 @@ globalThis.MessageChannel = class {
   port1 = { onmessage() {} };
   port2 = { postMessage: () => setImmediate(() => this.port1.onmessage()) };
 };
-
-// An open port keeps Node alive; a page would not mind.
-/** @type {MessageChannel[]} */
-const channels = [];
-globalThis.MessageChannel = class extends MessageChannel {
-  constructor() {
-    super();
-    channels.push(this);
-  }
-};
-after(() => channels.forEach(({ port1 }) => port1.close()));
 
 const { Pace } = await import('../../js/drive.js');
 const { runInFrames, stepInFrames } = await import('../../js/raf.js');
