@@ -223,15 +223,20 @@ static void print_rejected(td_Engine *e, bool json) {
     }
 }
 
-static int run_file(td_Engine *e, const char *file, const Options *o) {
+/* A file that must load: *status says why it did not. */
+static u32 load_whole(td_Engine *e, const char *file, const Options *o, int *status) {
     bool unread;
     u32 program = load_file(e, file, &unread);
-    if (unread) return EXIT_USAGE;
-    if (!program) {
-        print_rejected(e, o->json);
-        return EXIT_REJECTED;
-    }
-    int status = run_program(e, program, o);
+    *status = unread ? EXIT_USAGE : EXIT_REJECTED;
+    if (!program && !unread) print_rejected(e, o->json);
+    return program;
+}
+
+static int run_file(td_Engine *e, const char *file, const Options *o) {
+    int status;
+    u32 program = load_whole(e, file, o, &status);
+    if (!program) return status;
+    status = run_program(e, program, o);
     td_unload(e, program);
     return status;
 }
@@ -253,13 +258,9 @@ static int check_file(td_Engine *e, const char *file, const Options *o) {
 }
 
 static int dump_file(td_Engine *e, const char *file, const Options *o) {
-    bool unread;
-    u32 program = load_file(e, file, &unread);
-    if (unread) return EXIT_USAGE;
-    if (!program) {
-        print_rejected(e, o->json);
-        return EXIT_REJECTED;
-    }
+    int status;
+    u32 program = load_whole(e, file, o, &status);
+    if (!program) return status;
     td_dump(e, program);
     fputs(td_text(e), stdout);
     td_unload(e, program);

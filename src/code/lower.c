@@ -121,20 +121,12 @@ static void lower_procedure(Lower *l, u32 flow_in) {
     run_tasks(l);
 }
 
-static bool is_root(const Graph *g, u32 flow_out) {
-    u32 node = g->flow_out_node[flow_out];
-    if (g->node_kind[node] == KIND_EVENT) return true;
-    u8 id = g->node_id[node];
-    bool latent = id == NODE_flow_setDelay || id == NODE_variable_interpolate;
-    return latent && flow_out == g->flow_out[node] + 2; /* done */
-}
-
 static void lower_roots(Lower *l, u32 *entry) {
     const Graph *g = l->graph;
     find_backward(l);
     for (u32 out = 0; out < g->flow_out_count && !l->e.failed; out++) {
         entry[out] = NONE;
-        if (!is_root(g, out)) continue;
+        if (!graph_is_root(g, out)) continue;
         entry[out] = l->e.code.count;
         l->e.bound = l->e.code.count; /* the engine jumps here */
         emit(&l->e, CODE_fuel, 0, (i32)g->root_cost[out], 0, 0, 0);

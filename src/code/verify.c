@@ -177,7 +177,6 @@ static bool check_ins(Verify *v, const Ins *i) {
     case CODE_fuel: return i->a > 0 || fault(v, "charges nothing");
     case CODE_mov: return moves(v, i->a, i->b, 1);
     case CODE_copy: return moves(v, i->a, i->b, i->n);
-    case CODE_jump_if:
     case CODE_jump_not: return reads(v, i->b, 'B');
     case CODE_unless_lt_i:
     case CODE_unless_le_i:
@@ -195,7 +194,6 @@ static bool check_ins(Verify *v, const Ins *i) {
     case CODE_enter: return check_active(v, i->a) && i->b >= 0 && (u32)i->b < v->g->node_count;
     case CODE_leave: return check_active(v, i->a);
     case CODE_turn: return i->d > 0 && reads(v, i->b, 'I') && reads(v, i->c, 'I');
-    case CODE_turn_if: return i->c > 0 && reads(v, i->b, 'B');
     case CODE_next_turn: return i->d > 0 && reads(v, i->b, 'I') && reads(v, i->c, 'I') && writes(v, i->b, 'I');
     default: return check_effect(v, i);
     }

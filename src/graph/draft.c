@@ -242,3 +242,16 @@ const char *draft_type_name(TypeId type) {
     if (type == TYPE_NONE) return "no type";
     return type >= TYPE_CUSTOM ? "custom" : type_name((Type)type);
 }
+
+Err draft_events(Draft *d, u32 n, u32 values) {
+    Graph *g = d->g;
+    TRY(DRAFT_ARRAY(d, g->event_id, n));
+    TRY(DRAFT_ARRAY(d, g->event_value, n + 1));
+    TRY(DRAFT_ARRAY(d, g->event_value_name, values));
+    TRY(DRAFT_ARRAY(d, g->event_value_type, values));
+    TRY(DRAFT_ARRAY(d, g->event_value_init, values));
+    d->event_value_type = ARENA_ARRAY(&d->scratch, TypeId, values);
+    if (!d->event_value_type) return draft_no_memory(d);
+    g->event_count = n;
+    return ERR_OK;
+}

@@ -199,6 +199,9 @@ void draft_wrong(Draft *d, const At *at, const char *key, const char *must, cons
 /* False, and ITEM_TYPE, when the item is not an object. */
 bool draft_is_object(Draft *d, const At *at, const cJSON *item);
 
+/* Room for n events with so many values in all, to be filled in by the dialect's reader. */
+Err draft_events(Draft *d, u32 n, u32 values);
+
 /* How many items; 0 for NULL. */
 u32 draft_count(const cJSON *list);
 

@@ -196,14 +196,7 @@ static Err read_events(Draft *d, const cJSON *list) {
     u32 n = draft_count(list), i = 0, place = 0;
     if (draft_limit(d, &at, n, d->limits->events, "events", "events") != ERR_OK) n = 0;
     u32 values = n ? count_event_values(list) : 0;
-    TRY(DRAFT_ARRAY(d, g->event_id, n));
-    TRY(DRAFT_ARRAY(d, g->event_value, n + 1));
-    TRY(DRAFT_ARRAY(d, g->event_value_name, values));
-    TRY(DRAFT_ARRAY(d, g->event_value_type, values));
-    TRY(DRAFT_ARRAY(d, g->event_value_init, values));
-    d->event_value_type = ARENA_ARRAY(&d->scratch, TypeId, values);
-    if (!d->event_value_type) return draft_no_memory(d);
-    g->event_count = n;
+    TRY(draft_events(d, n, values));
     for (const cJSON *item = n ? list->child : NULL; item; item = item->next, i++) {
         g->event_value[i] = place;
         TRY(read_event(d, &(At){&at, {NULL, 0}, i}, item, i, &place));

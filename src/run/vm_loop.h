@@ -64,7 +64,6 @@ static RunStatus VM_LOOP(Instance *in) {
         case CODE_fuel: CHARGE(i->a); break;
         case CODE_epoch: slots[STATE_EPOCH].u++; break;
         case CODE_jump: HOP(i->a); break;
-        case CODE_jump_if: if (R(i->b).i) HOP(i->a); break;
         case CODE_jump_not: if (!R(i->b).i) HOP(i->a); break;
         UNLESS(lt_i, i, <)
         UNLESS(le_i, i, <=)
@@ -101,11 +100,6 @@ static RunStatus VM_LOOP(Instance *in) {
         case CODE_turn:
             if (R(i->b).i >= R(i->c).i) break;
             CHARGE(i->d);
-            HOP(i->a);
-            break;
-        case CODE_turn_if:
-            if (!R(i->b).i) break;
-            CHARGE(i->c);
             HOP(i->a);
             break;
         case CODE_next_turn: {
