@@ -1,6 +1,7 @@
 /* emit.c (code) - growing a program: instructions, labels, temporaries, constants, and their final places. */
 #include "emit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Room for one more element; false (and e->failed) when memory is refused. */
@@ -74,18 +75,9 @@ void emit_bind(Emit *e, u32 label) {
 
 void emit_jump(Emit *e, u32 label) { emit(e, CODE_jump, 0, (i32)label, 0, 0, 0); }
 
-static void sort_cases(i32 *pairs, u32 n) {
-    /* Insertion sort by case: n is at most the limit ports, and files list cases in order. */
-    for (u32 i = 1; i < n; i++) {
-        i32 value = pairs[2 * i], target = pairs[2 * i + 1];
-        u32 k = i;
-        for (; k > 0 && pairs[2 * k - 2] > value; k--) {
-            pairs[2 * k] = pairs[2 * k - 2];
-            pairs[2 * k + 1] = pairs[2 * k - 1];
-        }
-        pairs[2 * k] = value;
-        pairs[2 * k + 1] = target;
-    }
+static int compare_cases(const void *a, const void *b) {
+    i32 left = *(const i32 *)a, right = *(const i32 *)b;
+    return (left > right) - (left < right);
 }
 
 i32 emit_table(Emit *e, const i32 *cases, const u32 *targets, u32 n, u32 otherwise) {
@@ -97,7 +89,8 @@ i32 emit_table(Emit *e, const i32 *cases, const u32 *targets, u32 n, u32 otherwi
         LIST_ADD(e, e->words, (i32)targets[i]);
     }
     LIST_ADD(e, e->words, (i32)otherwise);
-    if (!e->failed) sort_cases(e->words.data + first + 1, n);
+    /* Pairs of case and target; no case stands twice, so the order is one. */
+    if (!e->failed) qsort(e->words.data + first + 1, n, 2 * sizeof(i32), compare_cases);
     return (i32)first;
 }
 

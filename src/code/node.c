@@ -204,11 +204,15 @@ static void lower_flow_multiGate(Lower *l, u32 node, u32 input, Context in) {
         end_chain(l, in);
         return;
     }
-    i32 cases[UINT8_MAX + 1], chosen = emit_temps(&l->e, 1);
-    ASSERT(n <= COUNT_OF(cases));
+    i32 chosen = emit_temps(&l->e, 1), *cases = system_take(sizeof(i32) * (n + 1));
+    if (!cases) {
+        l->e.failed = true;
+        return;
+    }
     for (u32 k = 0; k < n; k++) cases[k] = (i32)k;
     emit(&l->e, CODE_gate, 0, chosen, (i32)node, 0, 0);
     lower_choice(l, chosen, cases, first, n, NONE, in);
+    system_give(cases);
 }
 
 static void lower_flow_waitAll(Lower *l, u32 node, u32 input, Context in) {

@@ -207,29 +207,26 @@ static bool check_target(Verify *v, i64 pc) {
     return true;
 }
 
-/* Where instruction pc can go beside the next one. */
-static u32 targets(const Program *p, u32 pc, i64 *out, u32 room) {
+/* How many places instruction pc can go to beside the next one, and the k-th of them. Its table was checked. */
+static u32 target_count(const Program *p, u32 pc) {
     const Ins *i = &p->code[pc];
-    u32 n = 0;
-    if (i->code == CODE_switch) {
-        const i32 *table = p->words + i->a;
-        u32 cases = (u32)table[0];
-        for (u32 k = 0; k <= cases && n < room; k++)
-            out[n++] = (i64)pc + 1 + (k < cases ? table[2 + 2 * k] : table[1 + 2 * cases]);
-    } else if (code_operand((Code)i->code, 0) == 't') {
-        out[n++] = (i64)pc + 1 + i->a;
-    }
-    return n;
+    if (i->code == CODE_switch) return (u32)p->words[i->a] + 1;
+    return code_operand((Code)i->code, 0) == 't';
 }
 
-enum { TARGETS_MAX = 260 };
+static i64 target_at(const Program *p, u32 pc, u32 k) {
+    const Ins *i = &p->code[pc];
+    if (i->code != CODE_switch) return (i64)pc + 1 + i->a;
+    const i32 *table = p->words + i->a;
+    u32 cases = (u32)table[0];
+    return (i64)pc + 1 + (k < cases ? table[2 + 2 * k] : table[1 + 2 * cases]);
+}
 
 static bool check_table(Verify *v, const Ins *i) {
     if (i->a < 0 || (u32)i->a >= v->p->word_count) return fault(v, "has no table");
     const i32 *table = v->p->words + i->a;
     i64 n = table[0];
-    if (n < 0 || n + 1 > TARGETS_MAX || (u64)i->a + 2 + 2 * (u64)n > v->p->word_count)
-        return fault(v, "has a cut table");
+    if (n < 0 || (u64)i->a + 2 + 2 * (u64)n > v->p->word_count) return fault(v, "has a cut table");
     for (i64 k = 1; k < n; k++)
         if (table[1 + 2 * k] <= table[2 * k - 1]) return fault(v, "has a table out of order");
     return true;
@@ -241,14 +238,12 @@ static bool falls_through(u16 code) {
 
 static bool check_jumps(Verify *v) {
     const Program *p = v->p;
-    i64 to[TARGETS_MAX];
     for (v->pc = 0; v->pc < p->count; v->pc++) {
         const Ins *i = &p->code[v->pc];
         if (i->code >= CODE_COUNT) return fault(v, "is not an instruction");
         if (i->code == CODE_switch && !check_table(v, i)) return false;
-        u32 n = targets(p, v->pc, to, TARGETS_MAX);
-        for (u32 k = 0; k < n; k++)
-            if (!check_target(v, to[k])) return false;
+        for (u32 k = 0, n = target_count(p, v->pc); k < n; k++)
+            if (!check_target(v, target_at(p, v->pc, k))) return false;
         if (falls_through(i->code) && v->pc + 1 >= p->count) return fault(v, "runs off the end");
     }
     return true;
@@ -283,12 +278,10 @@ static bool arrive(Verify *v, i64 pc, i32 height, u32 *queued) {
 static bool leave(Verify *v, u32 pc, u32 *queued) {
     const Ins *i = &v->p->code[pc];
     i32 height = v->height[pc] + (i->code == CODE_push) - (i->code == CODE_pop);
-    i64 to[TARGETS_MAX];
     if (height < 0) return fault(v, "pops an empty stack");
     if (i->code == CODE_ret && height != 0) return fault(v, "returns with a full stack");
-    u32 n = targets(v->p, pc, to, TARGETS_MAX);
-    for (u32 k = 0; k < n; k++) /* a callee begins a stack of its own */
-        if (!arrive(v, to[k], i->code == CODE_call ? 0 : height, queued)) return false;
+    for (u32 k = 0, n = target_count(v->p, pc); k < n; k++) /* a callee begins a stack of its own */
+        if (!arrive(v, target_at(v->p, pc, k), i->code == CODE_call ? 0 : height, queued)) return false;
     return !falls_through(i->code) || arrive(v, (i64)pc + 1, height, queued);
 }
 
