@@ -142,7 +142,8 @@ static bool fold_vec(Lower *l, u32 node, const i32 *in, u32 n) {
     vec_eval((RowId)g->node_row[node], results, values[0], values[1], values[2]);
     for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) {
         Type type = (Type)g->out_type[out];
-        if (l->used_at[out] == l->stamp) set_value(l, out, emit_const(&l->e, next, type_lanes(type), type_letter(type)));
+        if (l->used_at[out] == l->stamp)
+            set_value(l, out, emit_const(&l->e, next, type_lanes(type), type_letter(type)));
         next += type_lanes(type);
     }
     return true;

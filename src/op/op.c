@@ -102,7 +102,9 @@ const VecRow *vec_row(RowId id) {
 void vec_eval(RowId id, Slot *d, const Slot *a, const Slot *b, const Slot *c) {
     switch (id) {
 #define VEC(id, op, inputs, outputs, meaning)                                                                          \
-    case VEC_##id: vec_##id(d, a, b, c); break;
+    case VEC_##id:                                                                                                     \
+        vec_##id(d, a, b, c);                                                                                          \
+        break;
 #include "vec.def"
     default: assert_failed("not a row of vec.def", __FILE__, __LINE__);
     }
@@ -197,9 +199,9 @@ static void read_vec_rows(void) {
 
 /* A value socket over all overloads of an op. */
 typedef struct Common {
-    Type only;     /* its type in all of them so far, TYPE_NONE at first */
-    bool differs;  /* in some it has another */
-    bool is_t;     /* in each it is T */
+    Type only;    /* its type in all of them so far, TYPE_NONE at first */
+    bool differs; /* in some it has another */
+    bool is_t;    /* in each it is T */
 } Common;
 
 static void see_type(Common *c, Type type, Type t) {

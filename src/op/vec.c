@@ -33,12 +33,12 @@ static F3 unit3(F3 v) {
     return (F3){v.x / length, v.y / length, v.z / length};
 }
 
-/* A unit vector at a right angle to v: v crossed with the axis it is farthest from. */
+/* A unit vector at a right angle to v: v crossed with the axis it is farthest from; no zero is negative. */
 static F3 perpendicular3(F3 v) {
     f64 x = fabs(v.x), y = fabs(v.y), z = fabs(v.z);
-    if (x <= y && x <= z) return unit3((F3){0, v.z, -v.y});
-    if (y <= z) return unit3((F3){-v.z, 0, v.x});
-    return unit3((F3){v.y, -v.x, 0});
+    if (x <= y && x <= z) return unit3((F3){0, v.z, 0 - v.y});
+    if (y <= z) return unit3((F3){0 - v.z, 0, v.x});
+    return unit3((F3){v.y, 0 - v.x, 0});
 }
 
 /* ---- turning and mixing vectors ---- */
@@ -125,7 +125,9 @@ LANE_CODE(inverse_3) {
 }
 
 /* The six 2 by 2 determinants of two columns x and y, named by their rows. */
-typedef struct Minors { f64 r01, r02, r03, r12, r13, r23; } Minors;
+typedef struct Minors {
+    f64 r01, r02, r03, r12, r13, r23;
+} Minors;
 
 static Minors minors(F4 x, F4 y) {
     return (Minors){x.x * y.y - x.y * y.x, x.x * y.z - x.z * y.x, x.x * y.w - x.w * y.x,
@@ -149,8 +151,7 @@ LANE_CODE(inverse_4) {
     F4 x = get4(a), y = get4(a + 4), z = get4(a + 8), w = get4(a + 12);
     Minors m = minors(x, y), n = minors(z, w);
     F4 p = cofactors(y, n), q = cofactors(x, n), r = cofactors(w, m), s = cofactors(z, m);
-    const f64 adjugate[16] = {p.x,  -q.x, r.x,  -s.x, -p.y, q.y,  -r.y, s.y,
-                              p.z,  -q.z, r.z,  -s.z, -p.w, q.w,  -r.w, s.w};
+    const f64 adjugate[16] = {p.x, -q.x, r.x, -s.x, -p.y, q.y, -r.y, s.y, p.z, -q.z, r.z, -s.z, -p.w, q.w, -r.w, s.w};
     put_inverse(d, adjugate, 16, determinant4(m, n));
 }
 
@@ -298,7 +299,8 @@ static f64 cube(f64 a) { return a * a * a; }
 
 LANE_CODE(rgbFromOkLCh) {
     F3 lab = {a->f, b->f * cos(c->f), b->f * sin(c->f)};
-    F3 lms = {cube(dot3((F3){1, 0.3963377774, 0.2158037573}, lab)), cube(dot3((F3){1, -0.1055613458, -0.0638541728}, lab)),
+    F3 lms = {cube(dot3((F3){1, 0.3963377774, 0.2158037573}, lab)),
+              cube(dot3((F3){1, -0.1055613458, -0.0638541728}, lab)),
               cube(dot3((F3){1, -0.0894841775, -1.2914855480}, lab))};
     put3(d, (F3){dot3((F3){4.0767416621, -3.3077115913, 0.2309699292}, lms),
                  dot3((F3){-1.2684380046, 2.6097574011, -0.3413193965}, lms),
