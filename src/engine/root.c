@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../run/store.h"
 #include "runner.h"
 #include "task.h"
 
@@ -86,6 +87,7 @@ void root_write(Instance *in, Event e, const Slot *value) {
         break;
     }
     memcpy(in->slots + e.slot, value, e.lanes * sizeof(Slot));
+    if (e.cell != NONE) store_touch(in, e.cell);
 }
 
 static void next_event(Task *t) {
