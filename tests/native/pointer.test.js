@@ -439,8 +439,8 @@ test('bad data of an asset counts as left out, with a warning', async () => {
     'W1251 glTF matrix cannot be array /nodes/0',
     'W1251 glTF /nodes/#/translation cannot be array /nodes/0',
     'W1251 glTF /nodes/#/rotation cannot be string "up" /nodes/0',
-    'W1251 glTF /materials/#/extensions/KHR_materials_ior/ior cannot be null /materials/0',
     'W1251 glTF /nodes/#/mesh cannot be 3 /nodes/0',
+    'W1251 glTF /materials/#/extensions/KHR_materials_ior/ior cannot be null /materials/0',
   ]);
 });
 
