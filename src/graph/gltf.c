@@ -29,9 +29,9 @@ static void check_uris(const cJSON *list, const char *key, const char *what, Dia
     }
 }
 
-void gltf_open(Gltf *gltf, const cJSON *root, Diags *diags) {
+void gltf_open(Gltf *gltf, const cJSON *root, Text bin, Diags *diags) {
     const cJSON *items[ITEMS];
-    memset(gltf, 0, sizeof *gltf);
+    *gltf = (Gltf){.root = root, .bin = bin};
     json_fields(root, NULL, names, items, ITEMS, false, diags);
     for (u32 i = 0; i < GLTF_ARRAYS; i++)
         for (const cJSON *item = cJSON_IsArray(items[i]) ? items[i]->child : NULL; item; item = item->next)

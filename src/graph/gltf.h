@@ -7,10 +7,12 @@
 typedef struct Gltf {
     u32 count[GLTF_ARRAYS]; /* elements of each array */
     const cJSON *nodes;     /* NULL: none */
+    const cJSON *root;
+    Text bin; /* the BIN chunk; data NULL without one */
 } Gltf;
 
 /* Looks through the root of a glTF once. A uri that points outside is not followed: a warning. */
-void gltf_open(Gltf *gltf, const cJSON *root, Diags *diags);
+void gltf_open(Gltf *gltf, const cJSON *root, Text bin, Diags *diags);
 
 /* The bits of the reference that a static JSON Pointer names: the same for the same object, null
 ** when there is none. `gltf` may be NULL. */

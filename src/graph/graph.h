@@ -9,6 +9,7 @@
 #include "../base/arena.h"
 #include "../base/limit.h"
 #include "../op/op.h"
+#include "clip.h"
 
 typedef enum Dialect { DIALECT_NATIVE, DIALECT_KHR } Dialect;
 
@@ -136,6 +137,8 @@ typedef struct Graph {
     u32 translation_init; /* values at start: first slot in consts, NONE when there is no translation_slot */
     u32 translation_slot; /* state slot of node 0's translation, 3 slots each; NONE without nodes or pointers */
 
+    Clips clips; /* the animations of the glTF; none when no node can reach them */
+
     /* Pools. */
     Slot *consts;
     u32 const_count;
@@ -158,6 +161,7 @@ typedef struct Graph {
 **   variable/set              n, variable x n        (value input i writes variable i)
 **   variable/interpolate      variable, useSlerp
 **   event/send, receive       event
+**   event/onSelect, onHoverIn, onHoverOut   node of the glTF, -1 none
 **   flow/switch, math/switch  n, case x n            (sorted as in the file, duplicates dropped; flow output or
 **                                                     value input 1 + i belongs to case i; flow: default is last)
 **   flow/for                  initialIndex
