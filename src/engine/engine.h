@@ -87,6 +87,7 @@ bool engine_send(Engine *e, Instance *in, u32 event, const Slot *values);
 bool engine_select(Engine *e, Instance *in, u32 node, const Slot *values);
 bool engine_hover(Engine *e, Instance *in, u32 node, u32 controller);
 bool engine_write(Engine *e, Instance *in, u32 first_slot, Type t, const Slot *value);
+bool engine_write_cell(Engine *e, Instance *in, u32 cell, const Slot *value); /* of the object model */
 /* The host's answer to a pending call; from within host_call too. False: no such call waits. */
 bool engine_complete(Engine *e, Instance *in, u32 call, HostAnswer answer, const Slot *results,
                      u32 count);

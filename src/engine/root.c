@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../run/animate.h"
+#include "../run/store.h"
 #include "runner.h"
 #include "task.h"
 
@@ -92,6 +93,7 @@ void root_write(Instance *in, Event e, const Slot *value) {
         break;
     }
     memcpy(in->slots + e.slot, value, e.lanes * sizeof(Slot));
+    if (e.cell != NONE) store_touch(in, e.cell);
 }
 
 static void tell_receivers(Task *t, u32 event) {

@@ -8,7 +8,7 @@
 
 /* Of a node: what it can be animated with, and which animation did so last. */
 typedef struct Target {
-    u32 mesh; /* NONE */
+    u32 mesh;    /* NONE */
     u32 used_by; /* the last animation with a channel for it, from 1 ... */
     u8 used;     /* ... and the paths of these channels, as bits */
     bool is_object, has_matrix;
@@ -213,7 +213,7 @@ static bool read_channel(Reader *r, const cJSON *item, u32 channel, Clip *clip) 
     const cJSON *fields[2], *target[2];
     Channel *out = &r->clips->channels[r->clips->channel_count];
     u32 sampler;
-    *out = (Channel){.slot = NONE};
+    *out = (Channel){.cell = NONE};
     if (!read_fields(r, item, keys, fields, 2) || !read_fields(r, fields[1], target_keys, target, 2))
         return refuse_channel(r, channel, "it is not complete");
     if (!read_index(fields[0], r->sampler_count, &sampler)) return refuse_channel(r, channel, "it has no such sampler");
@@ -260,6 +260,8 @@ static bool reaches_animations(const Draft *d) {
     for (u32 i = 0; i < d->nodes.count; i++) {
         u8 id = d->nodes.at[i].id;
         if (id == NODE_animation_start || id == NODE_animation_stop || id == NODE_animation_stopAt) return true;
+        i32 row = id == NODE_pointer_get ? d->params.at[d->nodes.at[i].params] : POINTER_NOTHING;
+        if (row >= POINTER_is_playing && row <= POINTER_virtual_playhead) return true;
     }
     return false;
 }
@@ -335,9 +337,15 @@ Err clip_enter(Draft *d) {
 
 /* ---- where the targets live ---- */
 
+_Static_assert((int)POINTER_node_translation + PATH_WEIGHTS == (int)POINTER_node_weight, "paths and rows go together");
+
+PointerRow clip_row(const Channel *c) { return (PointerRow)(POINTER_node_translation + c->path); }
+
 void clip_bind(Graph *g) {
     for (u32 i = 0; i < g->clips.channel_count; i++) {
         Channel *c = &g->clips.channels[i];
-        if (c->path == PATH_TRANSLATION && g->translation_slot != NONE) c->slot = g->translation_slot + 3 * c->node;
+        c->cell = model_cell(&g->model, clip_row(c), c->node, 0);
+        ASSERT(c->cell != NONE);
+        c->slot = g->model.cell_slot[c->cell];
     }
 }

@@ -6,8 +6,10 @@
 #ifndef TREADLE_CLIP_H
 #define TREADLE_CLIP_H
 
+#include "model.h"
 #include "../base/err.h"
 
+/* As the rows of pointer.def, in their order. */
 typedef enum ClipPath { PATH_TRANSLATION, PATH_ROTATION, PATH_SCALE, PATH_WEIGHTS, PATHS } ClipPath;
 typedef enum ClipMode { MODE_LINEAR, MODE_STEP, MODE_CUBIC } ClipMode;
 
@@ -18,7 +20,7 @@ typedef struct Channel {
     u32 keys;          /* at least 1; MODE_CUBIC: at least 2 */
     u32 lanes;         /* 3, 4 (rotation: x y z w), or the number of weights */
     u32 node;
-    u32 slot;          /* first state slot of the property, NONE: the graph has none */
+    u32 cell, slot;    /* of the property, or of its first weight: the others follow */
     u8 path, mode;     /* ClipPath, ClipMode */
 } Channel;
 
@@ -42,7 +44,10 @@ struct Graph;
 /* Enters the clips when some node of the graph can reach an animation. An error is one of memory, and reported. */
 Err clip_enter(struct Draft *d);
 
-/* Finds the channels' slots, when the state is laid out. */
+/* The row of the object model that a channel writes. */
+PointerRow clip_row(const Channel *c);
+
+/* Finds the channels' cells, when the model is read and the state laid out. */
 void clip_bind(struct Graph *g);
 
 #endif

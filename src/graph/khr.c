@@ -41,9 +41,7 @@ static Err read_graph(Khr *k, const cJSON *item) {
     TRY(khr_events(k, lists[KEY_EVENTS]));
     TRY(khr_declarations(k, lists[KEY_DECLARATIONS]));
     TRY(khr_nodes(k, lists[KEY_NODES]));
-    TRY(khr_edges(k));
-    TRY(gltf_enter(d));
-    return clip_enter(d);
+    return khr_edges(k);
 }
 
 /* What all graphs of a file share. */

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "sample.h"
+#include "store.h"
 
 bool animate_open(Instance *in) {
     const Clips *clips = &in->graph->clips;
@@ -102,6 +103,7 @@ static void pose_channel(Instance *in, const Channel *c, Spot spot) {
     f64 turned[4];
     if (c->path == PATH_ROTATION) sample_rotation(c, spot, turned);
     for (u32 i = 0; i < c->lanes; i++) to[i].f = c->path == PATH_ROTATION ? turned[i] : sample_lane(c, spot, i);
+    for (u32 i = 0; i < (c->path == PATH_WEIGHTS ? c->lanes : 1); i++) store_touch(in, c->cell + i);
 }
 
 static void pose(Instance *in, u32 animation, f64 requested) {
@@ -112,7 +114,7 @@ static void pose(Instance *in, u32 animation, f64 requested) {
     p->playhead = animate_wrap(requested, clip->last);
     for (u32 i = clip->channel; i < clip->channel + clip->channel_count; i++) {
         const Channel *c = &clips->channels[i];
-        if (c->slot != NONE) pose_channel(in, c, sample_find(c, p->playhead, &in->key_cursors[i]));
+        pose_channel(in, c, sample_find(c, p->playhead, &in->key_cursors[i]));
     }
 }
 
@@ -153,4 +155,18 @@ bool animate_ends(const Instance *in) {
     for (u32 i = in->play_first; i != NONE; i = in->plays[i].after)
         if (isfinite(in->plays[i].end) || has_stop(&in->plays[i])) return true;
     return false;
+}
+
+/* ---- for pointers ---- */
+
+void animate_state(const Instance *in, u32 animation, PointerRow row, Slot *out) {
+    const Clip *clip = &in->graph->clips.clip[animation];
+    const Play *p = &in->plays[animation];
+    switch (row) {
+    case POINTER_is_playing: out->bits = p->serial != 0; break;
+    case POINTER_min_time: out->f = clip->first; break;
+    case POINTER_max_time: out->f = clip->last; break;
+    case POINTER_playhead: out->f = clip->valid ? p->playhead : NAN; break;
+    default: out->f = clip->valid ? p->virtual_playhead : NAN; break;
+    }
 }

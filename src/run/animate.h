@@ -35,6 +35,9 @@ bool animate_next(Instance *in, u64 serial, u32 *node);
 /* Whether one of them comes to an end by itself. */
 bool animate_ends(const Instance *in);
 
+/* What an animation of the glTF does now: `row` is one of its five computed properties. */
+void animate_state(const Instance *in, u32 animation, PointerRow row, Slot *out);
+
 /* From the endless timeline into a clip of `last` seconds. */
 f64 animate_wrap(f64 time, f64 last);
 

@@ -130,6 +130,9 @@ static bool take_lists(Instance *in) {
     in->occurrence_values = ARENA_ARRAY(&in->arena, Slot, occurrence_lanes(g));
     in->interpolation_of = ARENA_ARRAY(&in->arena, u32, g->variable_count + 1);
     if (!in->occurrence_values || !in->interpolation_of) return false;
+    in->changed = ARENA_ARRAY(&in->arena, u8, (u64)g->model.mutable_count + 1);
+    in->changes = ARENA_ARRAY(&in->arena, u32, (u64)g->model.mutable_count + 1);
+    if (!in->changed || !in->changes) return false;
     for (u32 v = 0; v < g->variable_count; v++) in->interpolation_of[v] = NONE;
     in->interpolation_first = in->interpolation_last = in->interpolation_free = in->interpolation_next = NONE;
     return true;

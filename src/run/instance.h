@@ -47,6 +47,7 @@ typedef struct Event {
     u32 event; /* index, or one of the below */
     u32 slot;  /* write: first state slot; select, hover: node of the glTF, NONE: nothing is hovered */
     u32 lanes;
+    u32 cell; /* write: of the object model, NONE: of a variable or an input */
 } Event;
 
 #define EVENT_WRITE  NONE
@@ -102,6 +103,7 @@ typedef struct Parked {
 /* The trace, kept when asked for: a running hash, and records as JSON lines:
 **   {"root":1,"node":"loop","in":"in"}
 **   {"set":"sum","value":3}
+**   {"set":"/nodes/3/translation","value":[0,1,0]}
 **   {"send":"won","values":{"by":2}} */
 typedef struct Trace {
     bool on;
@@ -148,6 +150,9 @@ typedef struct Instance {
     u64 ticks;
 
     /* What nodes left behind. */
+    u8 *changed;      /* by cell of the object model that may be written: it was, since observers last looked; in arena */
+    u32 *changes;     /* these cells, in the order of their first write; in arena */
+    u32 change_count;
     Delay *delays; /* binary heap by (time, serial); owns */
     u32 delay_count, delay_cap;
     Interpolation *interpolations;               /* the pool; owns */
@@ -248,7 +253,7 @@ void instance_unpark(Parked *p); /* gives back its memory */
 void instance_trace_activate(Instance *in, u32 flow_in);
 void instance_trace_write(Instance *in, u32 variable);
 void instance_trace_send(Instance *in, u32 event, const Slot *values);
-void instance_trace_pointer(Instance *in, u32 index, const Slot *translation);
+void instance_trace_pointer(Instance *in, u32 cell);
 
 /* ---- for the engine ---- */
 
