@@ -314,6 +314,23 @@ static void lower_variable_interpolate(Lower *l, u32 node, Context in) {
     lower_out_or_err(l, node, went, in);
 }
 
+/* ---- animations ---- */
+
+/* animation/start and stopAt: `code` takes all inputs side by side. */
+static void lower_animation(Lower *l, Code code, u32 node, Context in) {
+    i32 args = pull_gather(l, input_of(l, node, 0), l->graph->value_in[node + 1]);
+    i32 went = emit_temps(&l->e, 1);
+    emit(&l->e, code, 0, went, args, (i32)node, 0);
+    lower_out_or_err(l, node, went, in);
+}
+
+static void lower_animation_stop(Lower *l, u32 node, Context in) {
+    pull(l, input_of(l, node, 0), input_of(l, node, 1));
+    i32 went = emit_temps(&l->e, 1);
+    emit(&l->e, CODE_animation_stop, 0, went, pull_operand(l, input_of(l, node, 0)), 0, 0);
+    lower_out_or_err(l, node, went, in);
+}
+
 /* ---- the world ---- */
 
 static void lower_event_send(Lower *l, u32 node, Context in) {
@@ -367,6 +384,9 @@ void lower_node(Lower *l, u32 node, u32 flow_in, Context in) {
     case NODE_flow_cancelDelay: lower_flow_cancelDelay(l, node, in); break;
     case NODE_variable_set: lower_variable_set(l, node, in); break;
     case NODE_variable_interpolate: lower_variable_interpolate(l, node, in); break;
+    case NODE_animation_start: lower_animation(l, CODE_animation_start, node, in); break;
+    case NODE_animation_stop: lower_animation_stop(l, node, in); break;
+    case NODE_animation_stopAt: lower_animation(l, CODE_animation_stop_at, node, in); break;
     case NODE_pointer_set: lower_pointer_set(l, node, in); break;
     case NODE_event_send: lower_event_send(l, node, in); break;
     case NODE_event_stopPropagation: lower_event_stopPropagation(l, node, in); break;

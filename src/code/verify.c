@@ -154,6 +154,11 @@ static bool check_effect(Verify *v, const Ins *i) {
     case CODE_interpolate:
         return node_is(v, i->c, NODE_variable_interpolate) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
     case CODE_interpolate_stop: return i->a >= 0 && (u32)i->a < v->g->variable_count;
+    case CODE_animation_start:
+        return node_is(v, i->c, NODE_animation_start) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
+    case CODE_animation_stop: return reads(v, i->b, 'R') && writes(v, i->a, 'B');
+    case CODE_animation_stop_at:
+        return node_is(v, i->c, NODE_animation_stopAt) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
     case CODE_random: return node_is(v, i->b, NODE_math_random) && writes(v, i->a, 'F');
     case CODE_pointer_get:
         return node_is(v, i->c, NODE_pointer_get) && reads_inputs(v, i->b, (u32)i->c) &&

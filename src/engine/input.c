@@ -13,6 +13,24 @@ bool engine_send(Engine *e, Instance *in, u32 event, const Slot *values) {
     return true;
 }
 
+bool engine_select(Engine *e, Instance *in, u32 node, const Slot *values) {
+    if (task_is_over(in->task)) return false;
+    if (!in->roots.handlers[DISPATCH_SELECT].first) return true;
+    if (event_put(in, (Event){EVENT_SELECT, node, SELECT_LANES, NONE}, values)) return false;
+    task_settle(e, in->task);
+    return true;
+}
+
+bool engine_hover(Engine *e, Instance *in, u32 node, u32 controller) {
+    Slot value = {.bits = controller};
+    ASSERT(controller < CONTROLLERS_MAX);
+    if (task_is_over(in->task)) return false;
+    if (!in->hovered) return true;
+    if (event_put(in, (Event){EVENT_HOVER, node, HOVER_LANES, NONE}, &value)) return false;
+    task_settle(e, in->task);
+    return true;
+}
+
 /* Whether a write can be done at once: nothing waits before it, and nothing is under way that it
 ** could disturb. */
 static bool is_quiet(const Task *t) { return !t->in->event_count && (!t->begun || root_rests(t)); }

@@ -150,6 +150,7 @@ static Err copy_all(Draft *d) {
     TRY(copy_flows(d));
     TRY(copy_pools(d));
     TRY(note_effects(d));
+    TRY(clip_enter(d));
     TRY(model_read(d));
     return build_finish(d->g, d->limits, d->diags);
 }

@@ -28,8 +28,8 @@ static const cJSON *look_up(const cJSON *from, const char *pointer) {
     return from;
 }
 
-void gltf_open(Gltf *gltf, const cJSON *root, Diags *diags) {
-    *gltf = (Gltf){.root = root};
+void gltf_open(Gltf *gltf, const cJSON *root, Text bin, Diags *diags) {
+    *gltf = (Gltf){.root = root, .bin = bin};
     for (u32 i = 0; i < GLTF_ARRAYS; i++) {
         const cJSON *list = look_up(root, gltf_array_path((GltfArray)i));
         gltf->count[i] = cJSON_IsArray(list) ? draft_count(list) : 0;

@@ -8,10 +8,11 @@ typedef struct Gltf {
     const cJSON *root;
     const cJSON *list[GLTF_ARRAYS]; /* NULL: none */
     u32 count[GLTF_ARRAYS];         /* elements of each */
+    Text bin; /* the BIN chunk; data NULL without one */
 } Gltf;
 
 /* Looks through the root of a glTF once. A uri that points outside is not followed: a warning. */
-void gltf_open(Gltf *gltf, const cJSON *root, Diags *diags);
+void gltf_open(Gltf *gltf, const cJSON *root, Text bin, Diags *diags);
 
 /* The member of an object; NULL without one, or when `object` is none. Linear. */
 const cJSON *gltf_member(const cJSON *object, Text key);

@@ -9,6 +9,7 @@
 #include "../base/arena.h"
 #include "../base/limit.h"
 #include "../op/op.h"
+#include "clip.h"
 #include "model.h"
 
 typedef enum Dialect { DIALECT_NATIVE, DIALECT_KHR } Dialect;
@@ -127,6 +128,8 @@ typedef struct Graph {
     u32 served_count;
     Served *served;
 
+    Clips clips; /* the animations of the glTF; none when no node can reach them */
+
     /* Pools. */
     Slot *consts;
     u32 const_count;
@@ -149,6 +152,7 @@ typedef struct Graph {
 **   variable/set              n, variable x n        (value input i writes variable i)
 **   variable/interpolate      variable, useSlerp
 **   event/send, receive       event
+**   event/onSelect, onHoverIn, onHoverOut   node of the glTF, -1 none
 **   flow/switch, math/switch  n, case x n            (sorted as in the file, duplicates dropped; flow output or
 **                                                     value input 1 + i belongs to case i; flow: default is last)
 **   flow/for                  initialIndex

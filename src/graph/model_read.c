@@ -141,6 +141,11 @@ static void want_pointers(Build *b) {
     }
 }
 
+static void want_animated(Build *b) {
+    const Clips *clips = &b->d->g->clips;
+    for (u32 i = 0; i < clips->channel_count; i++) b->wanted[clip_row(&clips->channels[i])] = true;
+}
+
 static void want_observed(Build *b) {
     const LoadOptions *options = b->d->options;
     for (u32 row = 0; row < POINTER_ROWS; row++)
@@ -433,6 +438,7 @@ Err model_read(Draft *d) {
     TRY(list_elements(&b));
     TRY(read_tree(&b));
     want_pointers(&b);
+    want_animated(&b);
     want_observed(&b);
     want_parts(&b);
     TRY(count_rows(&b));

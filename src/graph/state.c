@@ -67,6 +67,9 @@ static void set_node(Graph *g, u32 node) {
     switch (g->node_id[node]) {
     case NODE_flow_for: g->state_init[g->out_slot[out]].i = p[0]; break;
     case NODE_flow_multiGate: g->state_init[g->out_slot[out]].i = -1; break;
+    case NODE_event_onSelect:
+    case NODE_event_onHoverIn:
+    case NODE_event_onHoverOut: g->state_init[g->out_slot[out + 1]].i = -1; break; /* controllerIndex */
     case NODE_flow_waitAll: g->state_init[g->out_slot[out]].i = p[0]; break;
     case NODE_event_receive:
         for (u32 v = g->event_value[p[0]]; v < g->event_value[p[0] + 1]; v++, out++)

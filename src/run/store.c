@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "animate.h"
 
 /* ---- effective pointers ---- */
 
@@ -104,13 +105,6 @@ static bool read_delay(const Instance *in, u64 ref, Slot *out) {
     return false;
 }
 
-/* What animation `animation` does now: a row of the five animation properties. */
-static void animate_state(const Instance *in, u32 animation, PointerRow row, Slot *out) {
-    (void)in;
-    (void)animation;
-    *out = type_default((Type)pointer_shape(row)->type);
-}
-
 static bool read_computed(const Instance *in, const Pointed *p, Slot *out) {
     const u32 *count = in->graph->model.count;
     u32 index = p->index[0];
@@ -125,10 +119,10 @@ static bool read_computed(const Instance *in, const Pointed *p, Slot *out) {
     case POINTER_max_time:
     case POINTER_playhead:
     case POINTER_virtual_playhead:
-        if (index >= count[GLTF_ANIMATIONS]) return false;
+        if (index >= in->graph->clips.count) return false;
         animate_state(in, index, p->row, out);
         return true;
-    case POINTER_limit_animations: put_limit(0, out); return true;
+    case POINTER_limit_animations: put_limit(in->limits->animations, out); return true;
     case POINTER_limit_delays: put_limit(in->limits->delays, out); return true;
     case POINTER_limit_properties:
     case POINTER_limit_variables: put_limit(in->limits->interpolations, out); return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../op/fn.h"
+#include "animate.h"
 #include "store.h"
 
 /* Stack entries: a return address has this bit above, a pushed loop counter has not. */
