@@ -5,7 +5,7 @@
 
 i32 pull_state(const Lower *l, u32 value_out) { return OPERAND(REGION_STATE, l->graph->out_slot[value_out]); }
 
-static void set_value(Lower *l, u32 out, i32 operand) {
+void pull_give(Lower *l, u32 out, i32 operand) {
     l->value[out] = operand;
     l->value_at[out] = l->stamp;
 }
@@ -110,7 +110,7 @@ static void lower_pure(Lower *l, u32 node, i32 target, bool in_place) {
             to = in_place ? target : emit_temps(&l->e, type_lanes((Type)g->out_type[out]));
             emit_row(l, row, lanes, to, in);
         }
-        set_value(l, out, to);
+        pull_give(l, out, to);
     }
 }
 
@@ -140,25 +140,13 @@ static void lower_math_switch(Lower *l, u32 node) {
         for (i32 lane = 0; lane < (i32)lanes; lane++)
             emit(&l->e, select_code((Type)g->out_type[out]), 0, to + lane, hit, value + lane, to + lane);
     }
-    set_value(l, out, to);
+    pull_give(l, out, to);
 }
 
 static void lower_math_random(Lower *l, u32 node) {
     i32 to = emit_temps(&l->e, 1);
     emit(&l->e, CODE_random, 0, to, (i32)node, 0, 0);
-    set_value(l, l->graph->value_out[node], to);
-}
-
-static void lower_pointer_get(Lower *l, u32 node) {
-    const Graph *g = l->graph;
-    u32 out = g->value_out[node], first = g->value_in[node];
-    u32 lanes = type_lanes((Type)g->out_type[out]);
-    bool has_parameter = g->value_in[node + 1] > first;
-    i32 parameter = has_parameter ? pull_operand(l, first) : emit_const_int(&l->e, 0);
-    i32 to = emit_temps(&l->e, lanes + 1);
-    emit(&l->e, CODE_pointer_get, 0, to, parameter, (i32)node, 0);
-    set_value(l, out, to);
-    set_value(l, out + 1, to + (i32)lanes);
+    pull_give(l, l->graph->value_out[node], to);
 }
 
 /* An extension op nobody supports: its outputs are type defaults. */
@@ -169,7 +157,7 @@ static void lower_no_op(Lower *l, u32 node) {
         Type t = (Type)g->out_type[out];
         if (type_lanes(t) == 0) continue; /* a custom type: nobody can read it */
         for (u32 i = 0; i < type_lanes(t); i++) lanes[i] = type_default(t);
-        set_value(l, out, emit_const(&l->e, lanes, type_lanes(t), type_letter(t)));
+        pull_give(l, out, emit_const(&l->e, lanes, type_lanes(t), type_letter(t)));
     }
 }
 

@@ -200,10 +200,24 @@ static void add_configs(Op *op, const char *words) {
     }
 }
 
+/* Empty: a core op. */
+static Text find_extension(Text op) {
+    static const struct {
+        const char *op, *extension;
+    } list[] = {
+#define EXTENSION_OP(op, extension) {op, extension},
+#include "extension.def"
+    };
+    for (u32 i = 0; i < COUNT_OF(list); i++)
+        if (same_text(op, text_of(list[i].op))) return text_of(list[i].extension);
+    return TEXT("");
+}
+
 static void add_node(u32 id) {
     const struct NodeRow *row = &node_rows[id];
     if (row->op[0] == '\0') return; /* named by the host or by nobody */
     Op *op = add_op(row->op);
+    op->extension = find_extension(op->name);
     op->kind = row->kind;
     op->node = (u8)id;
     add_flows(op->flow_in, &op->flow_ins, row->flow_in);

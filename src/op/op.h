@@ -59,7 +59,11 @@ enum { SHAPE_MAX = 6 };
 /* An op by its name: what a loader needs to know. Built once from both tables. */
 typedef struct Op {
     Text name;
+<<<<<<< HEAD
     const char *summary, *notes; /* what it does, and its corners; "" when there is nothing to say */
+=======
+    Text extension; /* that defines it; empty: core */
+>>>>>>> clip
     u8 kind;     /* NodeKind */
     u8 node;     /* NodeId, or NODE_PURE */
     u16 row;     /* NODE_PURE: its first row in op.def */
