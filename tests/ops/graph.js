@@ -149,16 +149,22 @@ class Builder {
 
 /**
  * One graph for all cases of these files that are not rejected, and what to check in its variables.
- * @returns {{text: string, checks: {op: string, tried: object, results: object[], variables: Record<string, string>}[]}}
- *   `variables`: which of them holds which output; together they hold one of `results`
+ * @returns {{text: string, checks: {op: string, at: number, tried: object, results: object[], variables: Record<string, string>}[]}}
+ *   `at`: the index of the case; `variables`: which of them holds which output; together they hold one of `results`
  */
 export function graphOf(files) {
   const built = new Builder();
   const checks = files.flatMap((file) =>
-    file.cases.flatMap((tried, i) => (tried.rejected ? [] : built.attempt(`${file.op} ${i}`, file, tried))),
+    file.cases.flatMap((tried, at) => (tried.rejected ? [] : built.attempt(`${file.op} ${at}`, file, tried).map((check) => ({ ...check, at })))),
   );
   built.keep('refs', { A: { from: 'A:lastDelay', type: 'ref' }, B: { from: 'B:lastDelay', type: 'ref' } });
   return { text: fileOf({ variables: built.variables, nodes: built.nodes }), checks };
+}
+
+/** What a report of such a graph holds in each variable, with references by their names. @returns {Map<string, any>} */
+export function kept({ variables }) {
+  const names = new Map(variables.filter(({ id }) => id === 'A' || id === 'B').map(({ id, value }) => [value, id]));
+  return new Map(variables.map(({ id, type, value }) => [id, type === 'ref' ? (names.get(value) ?? value) : value]));
 }
 
 /** A graph of one node that must not load; the node is /nodes/0. */
@@ -176,7 +182,7 @@ const order = (value) => {
 };
 
 /** Whether a lane is the expected one, or a number at most `ulp` representable numbers, or `near`, away. */
-export function agrees(seen, expected, { ulp = 0, near = 0 } = {}) {
+function agrees(seen, expected, { ulp = 0, near = 0 } = {}) {
   if (Array.isArray(expected))
     return Array.isArray(seen) && seen.length === expected.length && expected.every((lane, i) => agrees(seen[i], lane, { ulp, near }));
   const exact = expected === '-0' ? -0 : expected;
@@ -184,4 +190,12 @@ export function agrees(seen, expected, { ulp = 0, near = 0 } = {}) {
   if (Math.abs(seen - exact) <= near) return true;
   const distance = order(seen) - order(exact);
   return (distance < 0n ? -distance : distance) <= BigInt(ulp);
+}
+
+/** What is wrong with a case, when variables hold these values; null when nothing is. */
+export function faultOf({ tried, results, variables }, seen) {
+  const sockets = Object.entries(variables);
+  const isIt = (result) => sockets.every(([socket, variable]) => agrees(seen.get(variable), result[socket], tried));
+  if (results.some(isIt)) return null;
+  return `it gives ${sockets.map(([socket, variable]) => `${socket} ${JSON.stringify(seen.get(variable))}`).join(', ')}`;
 }
