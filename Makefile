@@ -139,7 +139,8 @@ POST = $(WASM_OPT) -O3 --strip-debug --strip-producers
 ASSERT :=
 include $(VARIANT_DIR)/variant.mk
 
-$(HOT:%=build/$(V)/%.o): WASM += -O3
+# In place of -Os, not behind it: with any -Os on its command line emcc inlines nothing.
+$(HOT:%=build/$(V)/%.o): WASM := $(WASM:-Os=-O3)
 
 variant: build/$(V)/treadle.wasm $(if $(ASSERT),build/$(V)-assert/treadle.wasm)
 	@:
