@@ -120,6 +120,10 @@ static void put_rows(Buf *out, const Op *op) {
 static void put_op(Buf *out, const Op *op) {
     buf_byte(out, '{');
     put_pair(out, "op", op->name);
+    if (op->extension.len) {
+        buf_byte(out, ',');
+        put_pair(out, "extension", op->extension);
+    }
     buf_print(out, ",\"kind\":\"%s\"", op_kind(op));
     put_sockets(out, "flowIn", op->flow_in, op->flow_ins, false);
     put_sockets(out, "valueIn", op->value_in, op->value_ins, true);
