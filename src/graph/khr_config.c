@@ -22,13 +22,17 @@ typedef struct Key {
 
 static Text key_name(const Key *key) { return key->op->config[key->which].key; }
 
-/* Says why, unless the op has a default to fall back to. */
+/* Says why, unless the op has a default to fall back to. `item`: the array, or the element of it
+** that is wrong. */
 static bool refuse(const Key *key, const char *must, const cJSON *item) {
     Draft *d = &key->k->d;
     if (key->op->config[key->which].has_fallback) return false;
+    At at = {key->at, {NULL, 0}, 0};
+    for (const cJSON *i = key->array->child; i && i != item && !draft_silent(d); i = i->next) at.index++;
     const char *seen = draft_seen(d, item);
     Detail detail = {.seen = seen, .expected = must};
-    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, draft_quote(d, key_name(key)), must, seen);
+    diag_report(d->diags, ERR_CONFIG_VALUE, item == key->array ? key->at : &at, detail, draft_quote(d, key_name(key)),
+                must, seen);
     return false;
 }
 
@@ -64,6 +68,12 @@ static bool read_string(const Key *key) {
     if (!cJSON_IsString(item)) return refuse(key, "one string", item ? item : key->array);
     key->out->text = text_of(item->valuestring);
     return !text_is(key_name(key), "message") || template_is_message(key->out->text);
+}
+
+/* One of the words between bars of the key's type. */
+static bool read_word(const Key *key, Text kind) {
+    const cJSON *item = only_item(key);
+    return cJSON_IsString(item) && op_word(kind, text_of(item->valuestring), &key->out->number);
 }
 
 static bool read_type(const Key *key) {
@@ -129,6 +139,7 @@ static Err read_key(const Key *key, bool *ok) {
                 : text_is(kind, "int")    ? read_int(key)
                 : text_is(kind, "node")   ? read_node(key)
                 : text_is(kind, "type")   ? read_type(key)
+                : op_is_words(kind)       ? read_word(key, kind)
                                           : read_string(key);
     if (!read) *ok = false;
     return ERR_OK;

@@ -13,7 +13,8 @@ typedef struct Build {
     bool fill;
     u64 cells, slots;
     PointerRow row;
-    u64 entry; /* of row_cell[row] */
+    bool parts; /* its path has a second index */
+    u64 entry;  /* of row_cell[row] */
 } Build;
 
 static Text path_of(PointerRow row) {
@@ -28,6 +29,14 @@ static const cJSON *node_member(const Build *b, u32 node, Text key) {
 static const cJSON *items_of(const cJSON *list) { return cJSON_IsArray(list) ? list->child : NULL; }
 
 /* ---- saying what is wrong ---- */
+
+/* A path without its marks. */
+static void plain_path(PointerRow row, char out[POINTER_TEXT_MAX]) {
+    u32 n = 0;
+    for (const char *c = pointer_shape(row)->path; *c && n + 1 < POINTER_TEXT_MAX; c++)
+        if (*c != '!') out[n++] = *c;
+    out[n] = '\0';
+}
 
 /* At element e of an array, or at the asset itself (INDEX_NONE). */
 static void warn(Build *b, Err err, GltfArray array, u32 e, const char *what, const char *seen) {
@@ -195,7 +204,11 @@ static bool read_property(Build *b, u32 e, const cJSON *item, Slot *out) {
     default: good = !item || read_value(item, (Type)shape->type, out); break;
     }
     if (good) return true;
-    if (b->fill) warn(b, ERR_GLTF_VALUE, pointer_index(b->row, 0), e, shape->path, json_seen(b->d->diags, item));
+    if (b->fill) {
+        char path[POINTER_TEXT_MAX];
+        plain_path(b->row, path);
+        warn(b, ERR_GLTF_VALUE, pointer_index(b->row, 0), e, path, json_seen(b->d->diags, item));
+    }
     if (shape->access != ACCESS_INDEX) put_fallback(b->row, out);
     return shape->access != ACCESS_INDEX;
 }
@@ -319,7 +332,7 @@ static void put_element(Build *b, GltfArray array, u32 e) {
     if (put_special(b, e)) return;
     rest = (Text){hash + 1, rest.len - (u32)(hash + 1 - rest.data)};
     bool defined = go_along(&at, &rest);
-    if (rest.len)
+    if (b->parts)
         put_parts(b, e, defined ? at : NULL, rest);
     else
         put_item(b, e, 0, at, defined);
@@ -359,6 +372,7 @@ static u32 row_elements(const Build *b, PointerRow row) {
 static void put_row(Build *b) {
     GltfArray array = pointer_index(b->row, 0);
     u32 *first = b->m->row_first[b->row], n = row_elements(b, b->row);
+    b->parts = pointer_index(b->row, 1) == INDEX_PART;
     b->entry = 0;
     if (array == INDEX_NONE) put_single(b);
     for (u32 e = 0; array != INDEX_NONE && e < n; e++) {
@@ -381,8 +395,7 @@ static Err count_rows(Build *b) {
         if (b->cells >= NONE || b->slots >= NONE || b->entry >= NONE) return draft_no_memory(b->d);
         m->row_elements[row] = row_elements(b, b->row);
         TRY(DRAFT_ARRAY(b->d, m->row_cell[row], b->entry + 1));
-        if (pointer_index(b->row, 1) == INDEX_PART)
-            TRY(DRAFT_ARRAY(b->d, m->row_first[row], (u64)m->row_elements[row] + 1));
+        if (b->parts) TRY(DRAFT_ARRAY(b->d, m->row_first[row], (u64)m->row_elements[row] + 1));
         if (pointer_shape(b->row)->access != ACCESS_CELL) continue;
         m->mutable_count = (u32)b->cells;
         m->mutable_slots = (u32)b->slots;

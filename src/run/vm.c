@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../op/fn.h"
+#include "../op/vec.h"
 #include "animate.h"
 #include "store.h"
 
