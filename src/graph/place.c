@@ -8,13 +8,7 @@
 
 /* --- lines ----------------------------------------------------------------------------------- */
 
-/* A position that only moves forward, so that many places cost one pass. */
-typedef struct Cursor {
-    Text text;
-    u32 at, line, line_start;
-} Cursor;
-
-static void advance(Cursor *c, u32 offset) {
+void scan_advance(ScanCursor *c, u32 offset) {
     if (offset > c->text.len) offset = c->text.len;
     while (c->at < offset) {
         const char *found = (const char *)memchr(c->text.data + c->at, '\n', offset - c->at);
@@ -26,8 +20,8 @@ static void advance(Cursor *c, u32 offset) {
 }
 
 void scan_line(Text text, u32 offset, u32 *line, u32 *column) {
-    Cursor c = {.text = text, .line = 1};
-    advance(&c, offset);
+    ScanCursor c = {.text = text, .line = 1};
+    scan_advance(&c, offset);
     *line = c.line;
     *column = c.at - c.line_start + 1;
 }
@@ -212,6 +206,12 @@ bool scan_locate(Text text, const char *pointer, bool key, u32 *offset) {
     return true;
 }
 
+Text scan_value(Text text, u32 offset) {
+    Walk w = {.at = text.data + offset, .start = text.data, .end = text.data + text.len};
+    pass(&w, 0);
+    return (Text){text.data + offset, (u32)(w.at - w.start) - offset};
+}
+
 /* --- diagnostics ----------------------------------------------------------------------------- */
 
 /* Errors about a name point at the name, all others at the value. */
@@ -244,13 +244,13 @@ static void sort(Diags *d) {
 }
 
 void scan_place(Diags *d) {
-    Cursor cursor = {.text = d->source, .line = 1};
+    ScanCursor cursor = {.text = d->source, .line = 1};
     find_offsets(d);
     sort(d);
     for (u32 i = 0; i < d->count && d->source.len; i++) {
         Diag *diag = &d->list[i];
         if (diag->offset == NONE) continue;
-        advance(&cursor, diag->offset);
+        scan_advance(&cursor, diag->offset);
         diag->line = cursor.line;
         diag->column = cursor.at - cursor.line_start + 1;
     }
