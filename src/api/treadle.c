@@ -86,6 +86,7 @@ void td_close(td_Engine *e) {
     arena_close(&e->said);
     upgrade_close(&e->upgrade);
     buf_close(&e->text);
+    system_give(e->changes);
     system_give(e);
 }
 
@@ -127,8 +128,19 @@ typedef struct Asked {
     bool upgrade;
 } Asked;
 
+static LoadOptions load_options(td_Engine *e, i32 graph) {
+    return (LoadOptions){.limits = engine_limits(e->engine),
+                         .graph = graph,
+                         .host_ops = e->host_ops,
+                         .host_op_count = e->host_op_count,
+                         .observed = e->observed.at,
+                         .observed_count = e->observed.count,
+                         .served = e->served.at,
+                         .served_count = e->served.count};
+}
+
 static Graph *load_graph(td_Engine *e, const Asked *asked) {
-    LoadOptions options = {engine_limits(e->engine), asked->graph, e->host_ops, e->host_op_count};
+    LoadOptions options = load_options(e, asked->graph);
     Graph *g = NULL;
     if (!asked->upgrade) {
         load(asked->bytes, &options, &e->diags, &g);
@@ -185,7 +197,7 @@ void td_lines(td_Engine *e) {
 
 /* Whether the new file (or the old, when it needs no change) loads; what is wrong is in e->diags. */
 static bool check_upgraded(td_Engine *e, Text bytes) {
-    LoadOptions options = {engine_limits(e->engine), -1, e->host_ops, e->host_op_count};
+    LoadOptions options = load_options(e, -1);
     Graph *g = NULL;
     if (e->upgrade.changes.count) bytes = (Text){e->upgrade.bytes.data, e->upgrade.bytes.len};
     e->diags.source = bytes;
@@ -238,6 +250,11 @@ void td_unload(td_Engine *e, u32 program) {
 void td_info(td_Engine *e, u32 program) {
     Loaded *l = api_program(e, program);
     if (l) report_graph(fresh(e), l->graph);
+}
+
+void td_pointers(td_Engine *e, u32 program) {
+    Loaded *l = api_program(e, program);
+    if (l) point_cells(fresh(e), l->graph);
 }
 
 void td_dump(td_Engine *e, u32 program) {
@@ -354,7 +371,7 @@ static bool refuse_place(td_Engine *e, const char *name, const char *kinds) {
     return api_refuse(e, "There is no %s \"%s\".", kinds, diag_quote(&e->diags, api_text(name)));
 }
 
-static bool refuse_input(td_Engine *e, const Instance *in) {
+bool api_refuse_input(td_Engine *e, const Instance *in) {
     if (engine_reason(in)[0]) return api_refuse(e, "The run has ended: limit %s.", engine_reason(in));
     if (engine_status(e->engine, in) == STATUS_STOPPED) return api_refuse(e, "The run was stopped.");
     return api_refuse(e, "Too much is waiting already (limits queue, memory).");
@@ -367,7 +384,7 @@ bool td_set(td_Engine *e, u32 instance, const char *name, const char *json) {
     if (!in) return false;
     if (!find_place(in->graph, name, &place)) return refuse_place(e, name, "input or variable");
     if (!args_value(e, name, json, place.type, value)) return false;
-    return engine_write(e->engine, in, place.slot, place.type, value) || refuse_input(e, in);
+    return engine_write(e->engine, in, place.slot, place.type, value) || api_refuse_input(e, in);
 }
 
 bool td_get(td_Engine *e, u32 instance, const char *name) {
@@ -401,7 +418,7 @@ bool td_send(td_Engine *e, u32 instance, const char *event, const char *json) {
                type_lanes((Type)g->event_value_type[first + k]) * sizeof(Slot));
     ArgList list = {"the event", g->event_value_name + first, g->event_value_type + first, count};
     bool sent = args_object(e, &list, json, values);
-    if (sent) sent = engine_send(e->engine, in, i, values) || refuse_input(e, in);
+    if (sent) sent = engine_send(e->engine, in, i, values) || api_refuse_input(e, in);
     system_give(values);
     return sent;
 }

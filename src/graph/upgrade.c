@@ -181,9 +181,10 @@ static Err upgrade_document(File *f, Text bytes, cJSON *root, i32 asked) {
 }
 
 static Err find_text(Text bytes, Diags *diags, Text *text) {
+    Text bin;
     *text = bytes;
     if (!glb_is(bytes, diags->file)) return ERR_OK;
-    TRY(glb_json(bytes, diags, text));
+    TRY(glb_open(bytes, diags, text, &bin));
     diags->source = *text;
     return ERR_OK;
 }
