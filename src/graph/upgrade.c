@@ -86,7 +86,7 @@ static Err upgrade_extension(File *f, const At *at, cJSON *extension, i32 asked)
     u32 before = f->out->changes.count;
     i32 i = 0;
     f->chosen = default_graph(extension, asked);
-    TRY(up_extension(&u, extension, at));
+    TRY(up_extension(&u, extension));
     bool wrapped = f->out->changes.count > before;
     At list = {at, TEXT("graphs"), 0};
     cJSON *graphs = tree_member(extension, "graphs");
@@ -140,24 +140,36 @@ static int compare(const void *a, const void *b) {
     return x->offset != y->offset ? (x->offset < y->offset ? -1 : 1) : (x->line > y->line) - (x->line < y->line);
 }
 
+static Err find_pointers(const File *f) {
+    Upgrade *out = f->out;
+    u32 count = out->changes.count;
+    u32 *offsets = ARENA_ARRAY(&out->arena, u32, count);
+    const char **pointers = ARENA_ARRAY(&out->arena, const char *, count);
+    for (u32 i = 0; i < count && offsets; i++) offsets[i] = out->changes.at[i].offset;
+    if (!offsets || !pointers || !scan_pointers(f->text, offsets, count, &out->arena, pointers)) return ERR_MEMORY;
+    for (u32 i = 0; i < count; i++) out->changes.at[i].pointer = pointers[i];
+    return ERR_OK;
+}
+
 /* Changes in the order of the source, those of one place in the order they were made. */
-static void place_changes(const File *f) {
+static Err place_changes(const File *f) {
     Change *list = f->out->changes.at;
     u32 count = f->out->changes.count;
     ScanCursor cursor = {.text = f->text, .line = 1};
     for (u32 i = 0; i < count; i++) list[i].line = i;
-    if (count) qsort(list, count, sizeof *list, compare);
+    qsort(list, count, sizeof *list, compare);
     for (u32 i = 0; i < count; i++) {
         scan_advance(&cursor, list[i].offset);
         list[i].line = cursor.line;
         list[i].column = cursor.at - cursor.line_start + 1;
     }
+    return find_pointers(f);
 }
 
 static Err write_file(const File *f, Text bytes, const cJSON *extension) {
     Buf *out = &f->out->bytes;
     if (f->out->changes.count == 0) return ERR_OK;
-    place_changes(f);
+    if (place_changes(f) != ERR_OK) return diag_report(f->diags, ERR_MEMORY, NULL, (Detail){0});
     if (f->text.data == bytes.data)
         put_json(f, extension, out);
     else

@@ -8,48 +8,44 @@
 
 /* --- one member ------------------------------------------------------------------------------ */
 
-static void drop(Upgrader *u, const At *at, cJSON *object, cJSON *member, Err kind) {
-    At here = {at, text_of(member->string), 0};
-    up_tell(u, kind, &here, member, up_show(u, member), "left out");
+static void drop(Upgrader *u, cJSON *object, cJSON *member, Err kind) {
+    up_tell(u, kind, member, up_show(u, member), "left out");
     tree_remove(object, member);
 }
 
 static bool is_empty(const cJSON *item) { return (cJSON_IsObject(item) || cJSON_IsArray(item)) && !item->child; }
 
 /* Leaves members out that are null, or (`empty`) hold nothing. */
-static void drop_nothing(Upgrader *u, const At *at, cJSON *object, const char *key, bool empty) {
+static void drop_nothing(Upgrader *u, cJSON *object, const char *key, bool empty) {
     cJSON *member = tree_member(object, key);
     if (!member) return;
     if (cJSON_IsNull(member))
-        drop(u, at, object, member, ERR_DRAFT_NULL);
+        drop(u, object, member, ERR_DRAFT_NULL);
     else if (empty && is_empty(member))
-        drop(u, at, object, member, ERR_DRAFT_EMPTY);
+        drop(u, object, member, ERR_DRAFT_EMPTY);
 }
 
-static void rename_member(Upgrader *u, const At *at, cJSON *object, const char *was, const char *now, Err kind) {
+static void rename_member(Upgrader *u, cJSON *object, const char *was, const char *now, Err kind) {
     cJSON *member = tree_member(object, was);
     if (!member || tree_member(object, now)) return;
-    At here = {at, text_of(was), 0};
-    up_tell(u, kind, &here, member, was, now);
+    up_tell(u, kind, member, was, now);
     member->string = (char *)(uintptr_t)now;
 }
 
 /* {"value": 1} becomes {"value": [1]}. */
-static void bracket(Upgrader *u, const At *at, cJSON *object) {
+static void bracket(Upgrader *u, cJSON *object) {
     cJSON *value = tree_member(object, "value");
     if (!cJSON_IsNumber(value) && !cJSON_IsBool(value) && !cJSON_IsString(value)) return;
-    At here = {at, TEXT("value"), 0};
     cJSON *list = tree_array(u->arena, tree_place(value));
+    if (!list) return;
     tree_replace(object, value, list);
-    value->string = NULL;
     tree_add(list, NULL, value);
-    if (list) up_tell(u, ERR_DRAFT_FORM, &here, value, up_show(u, value), up_show(u, list));
+    up_tell(u, ERR_DRAFT_FORM, value, up_show(u, value), up_show(u, list));
 }
 
 /* [{"id":"a",...}] becomes {"a":{...}}. An empty list stays, and is dropped as such. False: no such list. */
-static bool name_elements(Upgrader *u, const At *at, cJSON *object, const char *key) {
+static bool name_elements(Upgrader *u, cJSON *object, const char *key) {
     cJSON *list = tree_member(object, key);
-    At here = {at, text_of(key), 0};
     if (!cJSON_IsArray(list) || !list->child) return true;
     for (const cJSON *item = list->child; item; item = item->next)
         if (!cJSON_IsString(tree_member(item, "id"))) return false;
@@ -63,7 +59,7 @@ static bool name_elements(Upgrader *u, const At *at, cJSON *object, const char *
     }
     list->child = NULL;
     tree_replace(object, list, named);
-    up_tell(u, ERR_DRAFT_FORM, &here, named, "a list", "an object");
+    up_tell(u, ERR_DRAFT_FORM, named, "a list", "an object");
     return true;
 }
 
@@ -74,99 +70,93 @@ static Err refuse(Upgrader *u, const At *at, const char *what) {
 /* --- the lists of a graph -------------------------------------------------------------------- */
 
 static Err form_variable(Upgrader *u, const At *at, cJSON *variable) {
-    drop_nothing(u, at, variable, "value", false);
-    drop_nothing(u, at, variable, "name", false);
-    drop_nothing(u, at, variable, "id", false);
-    bracket(u, at, variable);
-    rename_member(u, at, variable, "id", "name", ERR_DRAFT_VARIABLE_ID);
+    (void)at;
+    drop_nothing(u, variable, "value", false);
+    drop_nothing(u, variable, "name", false);
+    drop_nothing(u, variable, "id", false);
+    bracket(u, variable);
+    rename_member(u, variable, "id", "name", ERR_DRAFT_VARIABLE_ID);
     return ERR_OK;
 }
 
 static Err form_event(Upgrader *u, const At *at, cJSON *event) {
     At values_at = {at, TEXT("values"), 0};
-    if (!name_elements(u, at, event, "values")) return refuse(u, &values_at, "values");
-    drop_nothing(u, at, event, "id", false);
-    drop_nothing(u, at, event, "name", false);
-    drop_nothing(u, at, event, "values", true);
+    if (!name_elements(u, event, "values")) return refuse(u, &values_at, "values");
+    drop_nothing(u, event, "id", false);
+    drop_nothing(u, event, "name", false);
+    drop_nothing(u, event, "values", true);
     const cJSON *values = tree_member(event, "values");
-    u32 limit = u->limits->ports ? (u32)u->limits->ports : NONE;
-    if (up_count(values) > limit) /* they are looked up by walking */
-        return diag_report(u->diags, ERR_LIMIT, &values_at, (Detail){.limit = limit},
-                           (unsigned long long)up_count(values), "event values", "ports", (unsigned long long)limit);
     for (cJSON *value = cJSON_IsObject(values) ? values->child : NULL; value; value = value->next) {
-        At value_at = {&values_at, text_of(value->string), 0};
-        drop_nothing(u, &value_at, value, "value", false);
-        bracket(u, &value_at, value);
+        drop_nothing(u, value, "value", false);
+        bracket(u, value);
     }
     return ERR_OK;
 }
 
 static Err form_declaration(Upgrader *u, const At *at, cJSON *declaration) {
-    drop_nothing(u, at, declaration, "extension", false);
-    drop_nothing(u, at, declaration, "inputValueSockets", true);
-    drop_nothing(u, at, declaration, "outputValueSockets", true);
+    (void)at;
+    drop_nothing(u, declaration, "extension", false);
+    drop_nothing(u, declaration, "inputValueSockets", true);
+    drop_nothing(u, declaration, "outputValueSockets", true);
     return ERR_OK;
 }
 
 /* Inputs: {"value":1}, {"socket":null}. */
-static void form_values(Upgrader *u, const At *at, cJSON *values) {
+static void form_values(Upgrader *u, cJSON *values) {
     for (cJSON *input = cJSON_IsObject(values) ? values->child : NULL; input; input = input->next) {
-        At here = {at, text_of(input->string), 0};
-        drop_nothing(u, &here, input, "socket", false);
-        drop_nothing(u, &here, input, "value", false);
-        drop_nothing(u, &here, input, "node", false);
-        bracket(u, &here, input);
+        drop_nothing(u, input, "socket", false);
+        drop_nothing(u, input, "value", false);
+        drop_nothing(u, input, "node", false);
+        bracket(u, input);
     }
 }
 
 /* An unconnected output has no flow. */
-static void form_flows(Upgrader *u, const At *at, cJSON *flows) {
+static void form_flows(Upgrader *u, cJSON *flows) {
     for (cJSON *flow = cJSON_IsObject(flows) ? flows->child : NULL, *next; flow; flow = next) {
         next = flow->next;
-        At here = {at, text_of(flow->string), 0};
-        drop_nothing(u, &here, flow, "socket", false);
+        drop_nothing(u, flow, "socket", false);
         if (is_empty(flow) || cJSON_IsNull(flow))
-            drop(u, at, flows, flow, is_empty(flow) ? ERR_DRAFT_EMPTY : ERR_DRAFT_NULL);
+            drop(u, flows, flow, is_empty(flow) ? ERR_DRAFT_EMPTY : ERR_DRAFT_NULL);
     }
 }
 
 /* A key without a value has its default. */
-static void form_configuration(Upgrader *u, const At *at, cJSON *configuration) {
+static void form_configuration(Upgrader *u, cJSON *configuration) {
     for (cJSON *key = cJSON_IsObject(configuration) ? configuration->child : NULL, *next; key; key = next) {
         next = key->next;
-        At here = {at, text_of(key->string), 0};
         const cJSON *value = tree_member(key, "value");
         if (is_empty(key) || is_empty(value) || cJSON_IsNull(value))
-            drop(u, at, configuration, key, cJSON_IsNull(value) ? ERR_DRAFT_NULL : ERR_DRAFT_EMPTY);
+            drop(u, configuration, key, cJSON_IsNull(value) ? ERR_DRAFT_NULL : ERR_DRAFT_EMPTY);
         else
-            bracket(u, &here, key);
+            bracket(u, key);
     }
 }
 
 /* "type":"math/add" becomes a declaration. */
-static void declare_type(Upgrader *u, const At *at, cJSON *node) {
+static void declare_type(Upgrader *u, cJSON *node) {
     const cJSON *type = tree_member(node, "type");
     if (!cJSON_IsString(type) || tree_member(node, "declaration")) return;
-    rename_member(u, at, node, "type", "declaration", ERR_DRAFT_FORM);
+    rename_member(u, node, "type", "declaration", ERR_DRAFT_FORM);
 }
 
 static Err form_node(Upgrader *u, const At *at, cJSON *node) {
     static const char *const keys[] = {"values", "flows", "configuration"};
-    void (*const form[])(Upgrader *, const At *, cJSON *) = {form_values, form_flows, form_configuration};
+    void (*const form[])(Upgrader *, cJSON *) = {form_values, form_flows, form_configuration};
     for (u32 i = 0; i < COUNT_OF(keys); i++) {
         At here = {at, text_of(keys[i]), 0};
-        if (!name_elements(u, at, node, keys[i])) return refuse(u, &here, keys[i]);
-        form[i](u, &here, tree_member(node, keys[i]));
-        drop_nothing(u, at, node, keys[i], true);
+        if (!name_elements(u, node, keys[i])) return refuse(u, &here, keys[i]);
+        form[i](u, tree_member(node, keys[i]));
+        drop_nothing(u, node, keys[i], true);
     }
-    declare_type(u, at, node);
+    declare_type(u, node);
     return ERR_OK;
 }
 
 static Err form_list(Upgrader *u, const char *key, Err (*form)(Upgrader *, const At *, cJSON *)) {
     At at = {&u->at, text_of(key), 0};
     u32 i = 0;
-    drop_nothing(u, &u->at, u->graph, key, true);
+    drop_nothing(u, u->graph, key, true);
     const cJSON *list = tree_member(u->graph, key);
     for (cJSON *item = cJSON_IsArray(list) ? list->child : NULL; item; item = item->next, i++)
         if (cJSON_IsObject(item)) TRY(form(u, &(At){&at, {NULL, 0}, i}, item));
@@ -174,9 +164,9 @@ static Err form_list(Upgrader *u, const char *key, Err (*form)(Upgrader *, const
 }
 
 Err up_form(Upgrader *u) {
-    rename_member(u, &u->at, u->graph, "customEvents", "events", ERR_DRAFT_FORM);
-    drop_nothing(u, &u->at, u->graph, "types", true);
-    drop_nothing(u, &u->at, u->graph, "name", false);
+    rename_member(u, u->graph, "customEvents", "events", ERR_DRAFT_FORM);
+    drop_nothing(u, u->graph, "types", true);
+    drop_nothing(u, u->graph, "name", false);
     TRY(form_list(u, "variables", form_variable));
     TRY(form_list(u, "events", form_event));
     TRY(form_list(u, "declarations", form_declaration));
@@ -185,7 +175,7 @@ Err up_form(Upgrader *u) {
 
 /* --- the extension object -------------------------------------------------------------------- */
 
-Err up_extension(Upgrader *u, cJSON *extension, const At *at) {
+Err up_extension(Upgrader *u, cJSON *extension) {
     if (tree_member(extension, "graphs") || !cJSON_IsArray(tree_member(extension, "nodes"))) return ERR_OK;
     cJSON *graph = tree_object(u->arena, tree_place(extension)), *graphs = tree_array(u->arena, tree_place(extension));
     if (!graph || !graphs) return up_memory(u);
@@ -193,6 +183,6 @@ Err up_extension(Upgrader *u, cJSON *extension, const At *at) {
     extension->child = NULL;
     tree_add(graphs, NULL, graph);
     tree_add(extension, "graphs", graphs);
-    up_tell(u, ERR_DRAFT_FORM, at, extension, "one graph", "a list of graphs");
+    up_tell(u, ERR_DRAFT_FORM, extension, "one graph", "a list of graphs");
     return ERR_OK;
 }

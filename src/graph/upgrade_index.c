@@ -19,13 +19,10 @@ static cJSON *ref_of(Upgrader *u, const cJSON *number, Origin origin, bool *ok) 
 
 /* Before anything ran no delay was pending, whatever number a variable began with: null is the same. */
 static void turn_value(Upgrader *u, const UpValue *v) {
-    At list = {&u->at, v->event == NONE ? TEXT("variables") : TEXT("events"), 0};
-    At item = {&list, {NULL, 0}, v->event == NONE ? v->index : v->event};
-    At values = {&item, TEXT("values"), 0}, named = {&values, text_of(v->item->string ? v->item->string : ""), 0};
     cJSON *type = tree_member(v->item, "type"), *value = tree_member(v->item, "value");
     bool ok;
     cJSON *ref = ref_of(u, value ? value->child : NULL, v->origin, &ok);
-    up_tell(u, ERR_DRAFT_INDEX, v->event == NONE ? &item : &named, v->item, up_print(u, "int %s", up_show(u, value)),
+    up_tell(u, ERR_DRAFT_INDEX, v->item, up_print(u, "int %s", up_show(u, value)),
             ref ? up_print(u, "ref \"%s\"", ref->valuestring) : "ref, null at first");
     tree_replace(v->item, type, tree_number(u->arena, up_type(u, TYPE_REF), tree_place(type)));
     if (ref)
@@ -51,9 +48,7 @@ static Err refuse(Upgrader *u, const Input *in, Err e) {
 }
 
 static void swap(Upgrader *u, const Input *in, cJSON *now, const char *said) {
-    UpPlace p;
-    const At *at = up_at(u, &p, in->node, "values", in->item->string);
-    up_tell(u, ERR_DRAFT_INDEX, at, in->item, up_show(u, in->item), said ? said : up_show(u, now));
+    up_tell(u, ERR_DRAFT_INDEX, in->item, up_show(u, in->item), said ? said : up_show(u, now));
     tree_replace(u->nodes.at[in->node].values, in->item, now);
 }
 
@@ -88,13 +83,12 @@ static Err compare(Upgrader *u, u32 node) {
     static const char *const keys[] = {"a", "b"};
     Input in[2];
     Origin origin = ORIGIN_NONE;
-    UpPlace p;
     for (u32 i = 0; i < 2; i++) {
         in[i] = (Input){node, tree_member(u->nodes.at[node].values, keys[i]), ORIGIN_NONE};
         if (in[i].item && origin < ORIGIN_DELAY) origin = up_input_origin(u, in[i].item);
     }
     if (origin < ORIGIN_DELAY || !in[0].item || !in[1].item) return ERR_OK;
-    up_tell(u, ERR_DRAFT_INDEX, up_at(u, &p, node, NULL, NULL), u->nodes.at[node].item, "math/eq", "ref/eq");
+    up_tell(u, ERR_DRAFT_INDEX, u->nodes.at[node].item, "math/eq", "ref/eq");
     u->nodes.at[node].declaration = up_declaration(u, "ref/eq", tree_place(u->nodes.at[node].item));
     if (u->nodes.at[node].declaration == NONE) return up_memory(u);
     for (u32 i = 0; i < 2; i++) {
@@ -176,7 +170,6 @@ static void bracket_segment(Upgrader *u, u32 node, char *segment, u32 len) {
 
 static void bracket_template(Upgrader *u, u32 node) {
     cJSON *pointer = up_setting(u->nodes.at[node].configuration, "pointer");
-    UpPlace p;
     if (!cJSON_IsString(pointer)) return;
     char *text = arena_copy(u->arena, text_of(pointer->valuestring));
     for (char *at = text; at;) {
@@ -185,8 +178,7 @@ static void bracket_template(Upgrader *u, u32 node) {
         at = slash ? slash + 1 : NULL;
     }
     if (!text || same(text, pointer->valuestring)) return;
-    At key = {up_at(u, &p, node, "configuration", "pointer"), TEXT("value"), 0}, at = {&key, {NULL, 0}, 0};
-    up_tell(u, ERR_DRAFT_PARAMETER, &at, pointer, pointer->valuestring, text);
+    up_tell(u, ERR_DRAFT_PARAMETER, pointer, pointer->valuestring, text);
     pointer->valuestring = text;
 }
 

@@ -98,9 +98,8 @@ static bool is_declared_so(const Upgrader *u, const cJSON *sockets, u32 row) {
 }
 
 /* Events of extensions are declared with all their outputs, else they do nothing. */
-static void declare_outputs(Upgrader *u, const At *at, UpDeclaration *d, u32 row) {
+static void declare_outputs(Upgrader *u, UpDeclaration *d, u32 row) {
     cJSON *had = tree_member(d->item, "outputValueSockets"), *sockets = tree_object(u->arena, tree_place(d->item));
-    At here = {at, TEXT("outputValueSockets"), 0};
     if (is_declared_so(u, had, row)) return;
     for (u32 i = 0; events[row].name[i]; i++)
         tree_add(sockets, events[row].name[i], up_default(u, tree_place(d->item), events[row].type[i]));
@@ -108,7 +107,7 @@ static void declare_outputs(Upgrader *u, const At *at, UpDeclaration *d, u32 row
         tree_replace(d->item, had, sockets);
     else
         tree_add(d->item, "outputValueSockets", sockets);
-    up_tell(u, ERR_DRAFT_DECLARATION, had ? &here : at, had ? had : d->item,
+    up_tell(u, ERR_DRAFT_DECLARATION, had ? had : d->item,
             up_print(u, "%u outputs", up_count(had)), up_print(u, "%u outputs", up_count(sockets)));
 }
 
@@ -119,35 +118,32 @@ static u32 event_row(const UpDeclaration *d) {
     return NONE;
 }
 
-static void declare_event(Upgrader *u, const At *at, UpDeclaration *d) {
+static void declare_event(Upgrader *u, UpDeclaration *d) {
     u32 row = event_row(d);
     if (row == NONE) return;
     if (!d->extension) {
         d->extension = events[row].extension;
         if (!d->draft) d->draft = d->op;
         tree_add(d->item, "extension", tree_text(u->arena, d->extension, tree_place(d->item)));
-        up_tell(u, ERR_DRAFT_DECLARATION, at, d->item, "core op", d->extension);
+        up_tell(u, ERR_DRAFT_DECLARATION, d->item, "core op", d->extension);
     }
-    declare_outputs(u, at, d, row);
+    declare_outputs(u, d, row);
 }
 
-static void rename_op(Upgrader *u, const At *at, UpDeclaration *d) {
+static void rename_op(Upgrader *u, UpDeclaration *d) {
     const char *now = ratified_op(d->op);
-    At here = {at, TEXT("op"), 0};
     if (d->extension || now == d->op) return;
     cJSON *was = tree_member(d->item, "op");
-    up_tell(u, ERR_DRAFT_OP, &here, was, d->op, now);
+    up_tell(u, ERR_DRAFT_OP, was, d->op, now);
     tree_replace(d->item, was, tree_text(u->arena, now, tree_place(was)));
     d->draft = d->op;
     d->op = now;
 }
 
 static void declare(Upgrader *u) {
-    At at = {&u->at, TEXT("declarations"), 0};
     for (u32 i = 0; i < u->declarations.count; i++) {
-        At here = {&at, {NULL, 0}, i};
-        rename_op(u, &here, &u->declarations.at[i]);
-        declare_event(u, &here, &u->declarations.at[i]);
+        rename_op(u, &u->declarations.at[i]);
+        declare_event(u, &u->declarations.at[i]);
     }
 }
 
@@ -186,7 +182,7 @@ static Err read_declared(Upgrader *u, const At *at, cJSON *item, UpNode *node) {
         if (node->declaration == NONE) return up_memory(u);
         if (op != declaration->valuestring) {
             u->declarations.at[node->declaration].draft = declaration->valuestring;
-            up_tell(u, ERR_DRAFT_OP, &here, declaration, declaration->valuestring, op);
+            up_tell(u, ERR_DRAFT_OP, declaration, declaration->valuestring, op);
         }
         return ERR_OK;
     }
@@ -228,43 +224,38 @@ Err up_read(Upgrader *u) {
     for (cJSON *item = u->listed ? u->listed->child : NULL; item; item = item->next, i++)
         TRY(read_node(u, &(At){&at, {NULL, 0}, i}, item, i));
     u->source_nodes = u->nodes.count;
-    for (u32 d = up_count(u->declared); d < u->declarations.count; d++) declare_event(u, &at, &u->declarations.at[d]);
+    for (u32 d = up_count(u->declared); d < u->declarations.count; d++) declare_event(u, &u->declarations.at[d]);
     return ERR_OK;
 }
 
 /* --- nodes ----------------------------------------------------------------------------------- */
 
-static void rename_key(Upgrader *u, u32 node, cJSON *object, const char *part, const Rename *rename, Err kind) {
+static void rename_key(Upgrader *u, cJSON *object, const Rename *rename, Err kind) {
     cJSON *member = tree_member(object, rename->draft);
-    UpPlace p;
     if (!member || tree_member(object, rename->ratified)) return;
-    up_tell(u, kind, up_at(u, &p, node, part, rename->draft), member, rename->draft, rename->ratified);
+    up_tell(u, kind, member, rename->draft, rename->ratified);
     member->string = (char *)(uintptr_t)rename->ratified;
 }
 
 static void name_inputs(Upgrader *u, u32 node) {
     const char *op = up_op(u, node);
     for (u32 i = 0; i < COUNT_OF(inputs); i++)
-        if (same(inputs[i].op, op))
-            rename_key(u, node, u->nodes.at[node].values, "values", &inputs[i], ERR_DRAFT_SOCKET);
+        if (same(inputs[i].op, op)) rename_key(u, u->nodes.at[node].values, &inputs[i], ERR_DRAFT_SOCKET);
     for (u32 i = 0; i < COUNT_OF(settings); i++)
-        if (same(settings[i].op, op))
-            rename_key(u, node, u->nodes.at[node].configuration, "configuration", &settings[i], ERR_DRAFT_CONFIG);
+        if (same(settings[i].op, op)) rename_key(u, u->nodes.at[node].configuration, &settings[i], ERR_DRAFT_CONFIG);
 }
 
 /* The references of a node, to outputs that have other names now. */
-static void name_output(Upgrader *u, u32 node, cJSON *input) {
+static void name_output(Upgrader *u, cJSON *input) {
     cJSON *socket = tree_member(input, "socket");
     const cJSON *from = tree_member(input, "node");
-    UpPlace p;
     if (!cJSON_IsString(socket) || !cJSON_IsNumber(from)) return;
     if (!(from->valuedouble >= 0 && from->valuedouble < u->nodes.count)) return;
     const char *op = up_any_op(u, (u32)from->valuedouble);
     for (u32 i = 0; i < COUNT_OF(outputs); i++) {
         if (!same(outputs[i].draft, socket->valuestring) || (!same(outputs[i].op, op) && !same(outputs[i].op, "*")))
             continue;
-        At here = {up_at(u, &p, node, "values", input->string), TEXT("socket"), 0};
-        up_tell(u, ERR_DRAFT_SOCKET, &here, socket, outputs[i].draft, outputs[i].ratified);
+        up_tell(u, ERR_DRAFT_SOCKET, socket, outputs[i].draft, outputs[i].ratified);
         tree_replace(input, socket, tree_text(u->arena, outputs[i].ratified, tree_place(socket)));
         return;
     }
@@ -275,13 +266,12 @@ static void set_variable(Upgrader *u, u32 node) {
     UpNode *n = &u->nodes.at[node];
     cJSON *key = tree_member(n->configuration, "variable"), *value = tree_member(n->values, "value");
     u32 variable = up_setting_index(n->configuration, "variable", up_count(u->variables));
-    UpPlace p;
     if (variable == NONE || tree_member(n->configuration, "variables")) return;
     const char *socket = up_print(u, "%u", variable);
-    up_tell(u, ERR_DRAFT_VARIABLE_SET, up_at(u, &p, node, "configuration", "variable"), key, "variable", "variables");
+    up_tell(u, ERR_DRAFT_VARIABLE_SET, key, "variable", "variables");
     key->string = (char *)(uintptr_t) "variables";
     if (!value || tree_member(n->values, socket)) return;
-    up_tell(u, ERR_DRAFT_VARIABLE_SET, up_at(u, &p, node, "values", "value"), value, "value", socket);
+    up_tell(u, ERR_DRAFT_VARIABLE_SET, value, "value", socket);
     value->string = (char *)(uintptr_t)socket;
 }
 
@@ -292,7 +282,7 @@ Err up_names(Upgrader *u) {
         name_inputs(u, node);
         if (same(up_op(u, node), "variable/set")) set_variable(u, node);
         const cJSON *values = u->nodes.at[node].values;
-        for (cJSON *input = values ? values->child : NULL; input; input = input->next) name_output(u, node, input);
+        for (cJSON *input = values ? values->child : NULL; input; input = input->next) name_output(u, input);
     }
     return up_end(u);
 }

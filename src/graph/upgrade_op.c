@@ -11,17 +11,15 @@ static bool same(const char *a, const char *b) { return strcmp(a, b) == 0; }
 static Err rotate(Upgrader *u, u32 node) {
     cJSON *values = u->nodes.at[node].values;
     cJSON *b = tree_member(values, "b"), *c = tree_member(values, "c");
-    UpPlace p;
     if (!b || tree_member(values, "rotation")) return ERR_OK;
-    const At *at = up_at(u, &p, node, "values", "b");
     if (!c) {
-        up_tell(u, ERR_DRAFT_SOCKET, at, b, "b", "rotation");
+        up_tell(u, ERR_DRAFT_SOCKET, b, "b", "rotation");
         b->string = (char *)(uintptr_t) "rotation";
         return ERR_OK;
     }
     u32 turn = up_insert(u, node, "math/quatFromAxisAngle");
     if (turn == NONE) return up_memory(u);
-    up_tell(u, ERR_DRAFT_SOCKET, at, b, "axis b, angle c", "rotation of a math/quatFromAxisAngle");
+    up_tell(u, ERR_DRAFT_SOCKET, b, "axis b, angle c", "rotation of a math/quatFromAxisAngle");
     tree_remove(values, b);
     tree_remove(values, c);
     cJSON *inputs = up_part(u, turn, &u->nodes.at[turn].values, "values");
@@ -87,10 +85,9 @@ static Err decompose(Upgrader *u, u32 node) {
     for (u32 i = u->first_edge[node]; i < u->first_edge[node + 1]; i++) {
         const char *socket;
         const UpEdge *e = &u->edges[i];
-        UpPlace p;
         if (e->flow || up_source(e->item, &socket) == NONE || !same(socket, "isValid")) continue;
         TRY(replace_validity(u, node, &test));
-        up_tell(u, ERR_DRAFT_VALID, up_at(u, &p, e->to, "values", e->item->string), e->item, up_show(u, e->item),
+        up_tell(u, ERR_DRAFT_VALID, e->item, up_show(u, e->item),
                 "last row 0 0 0 1, scale above 0 and finite; shear is not looked for");
         cJSON *type = tree_member(e->item, "type");
         tree_member(e->item, "node")->valuedouble = test;
@@ -108,9 +105,8 @@ static Err stop_event(Upgrader *u, u32 node) {
     cJSON *setting = tree_member(configuration, "stopPropagation");
     const cJSON *value = up_setting(configuration, "stopPropagation");
     bool stops = cJSON_IsTrue(value);
-    UpPlace p;
     if (!setting) return ERR_OK;
-    up_tell(u, ERR_DRAFT_CONFIG, up_at(u, &p, node, "configuration", "stopPropagation"), setting, up_show(u, value),
+    up_tell(u, ERR_DRAFT_CONFIG, setting, up_show(u, value),
             stops ? "an event/stopPropagation behind it" : "left out");
     tree_remove(configuration, setting);
     if (!configuration->child) {
@@ -154,12 +150,10 @@ static Err refuse_pointer(Upgrader *u, u32 node) {
 static Err complete_pointer(Upgrader *u, u32 node) {
     cJSON *configuration = u->nodes.at[node].configuration, *pointer = up_setting(configuration, "pointer");
     cJSON *values = u->nodes.at[node].values, *a = tree_member(values, "a");
-    UpPlace p;
     if (!cJSON_IsString(pointer)) return ERR_OK;
-    const At *at = up_at(u, &p, node, "configuration", NULL);
     if (pointer->valuestring[0] && pointer->valuestring[0] != '/') {
         const char *now = up_print(u, "/%s", pointer->valuestring);
-        up_tell(u, ERR_DRAFT_CONFIG, at, pointer, pointer->valuestring, now);
+        up_tell(u, ERR_DRAFT_CONFIG, pointer, pointer->valuestring, now);
         pointer->valuestring = (char *)(uintptr_t)now;
     }
     if (a && !tree_member(values, "value")) a->string = (char *)(uintptr_t) "value";
@@ -172,7 +166,7 @@ static Err complete_pointer(Upgrader *u, u32 node) {
     tree_add(list, NULL, tree_number(u->arena, up_type(u, type), place));
     tree_add(setting, "value", list);
     tree_add(configuration, "type", setting);
-    up_tell(u, ERR_DRAFT_CONFIG, at, pointer, "no type", type_name(type));
+    up_tell(u, ERR_DRAFT_CONFIG, pointer, "no type", type_name(type));
     return ERR_OK;
 }
 

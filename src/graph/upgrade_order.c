@@ -108,10 +108,8 @@ static bool is_backward(const Upgrader *u, const UpEdge *e) {
 /* An edge from the file that leads the wrong way there. */
 static void tell_backward(Upgrader *u, const UpEdge *e, const u32 *index) {
     u32 owner = e->flow ? e->from : e->to, other = e->flow ? e->to : e->from;
-    UpPlace p;
-    At at = {up_at(u, &p, owner, e->flow ? "flows" : "values", e->item->string), TEXT("node"), 0};
     if (!is_backward(u, e)) return;
-    up_tell(u, ERR_DRAFT_ORDER, &at, tree_member(e->item, "node"), up_print(u, "%u (from %u)", other, owner),
+    up_tell(u, ERR_DRAFT_ORDER, tree_member(e->item, "node"), up_print(u, "%u (from %u)", other, owner),
             up_print(u, "%u (from %u)", index[other], index[owner]));
 }
 

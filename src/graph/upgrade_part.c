@@ -49,26 +49,22 @@ const char *up_show(Upgrader *u, const cJSON *item) {
 
 /* As much as a line shows; what rewrites terminals is escaped in it. */
 static const char *fit(Upgrader *u, const char *text) {
-    Buf shown = {0}, cut = {0};
+    Buf shown = {0};
     u32 len = (u32)strlen(text), put = len <= SHOWN_MAX ? len : SHOWN_MAX - 3;
     while (put < len && put > 0 && ((u8)text[put] & 0xC0) == 0x80) put--;
     buf_plain(&shown, (Text){text, put});
     if (put < len) buf_text(&shown, "...");
     const char *kept = keep(u, &shown);
     buf_close(&shown);
-    buf_close(&cut);
     return kept;
 }
 
-void up_tell(Upgrader *u, Err kind, const At *at, const cJSON *item, const char *was, const char *now) {
-    Buf pointer = {0};
+void up_tell(Upgrader *u, Err kind, const cJSON *item, const char *was, const char *now) {
     if (!LIST_ROOM(u->arena, u->out->changes, 1)) return;
-    at_pointer(at, &pointer);
     Change *change = &u->out->changes.at[u->out->changes.count++];
-    *change = (Change){.kind = kind, .offset = item ? tree_place(item) : 0, .pointer = keep(u, &pointer)};
+    *change = (Change){.kind = kind, .offset = item ? tree_place(item) : 0, .pointer = ""};
     change->was = fit(u, was);
     change->now = fit(u, now);
-    buf_close(&pointer);
 }
 
 const At *up_at(const Upgrader *u, UpPlace *p, u32 node, const char *part, const char *key) {

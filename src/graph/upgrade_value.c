@@ -79,11 +79,10 @@ static bool read_lanes(const Upgrader *u, const cJSON *object, Lanes *l) {
 }
 
 /* Text that is a number becomes one; a value that is NaN throughout goes. False: it holds an infinity. */
-static bool write_plainly(Upgrader *u, const At *at, cJSON *object, const Lanes *l) {
+static bool write_plainly(Upgrader *u, cJSON *object, const Lanes *l) {
     cJSON *value = tree_member(object, "value");
-    At here = {at, TEXT("value"), 0};
     if (l->all_nan) {
-        up_tell(u, ERR_DRAFT_NOT_FINITE, &here, value, up_show(u, value), "left out: NaN is the default");
+        up_tell(u, ERR_DRAFT_NOT_FINITE, value, up_show(u, value), "left out: NaN is the default");
         tree_remove(object, value);
         return true;
     }
@@ -94,7 +93,7 @@ static bool write_plainly(Upgrader *u, const At *at, cJSON *object, const Lanes 
         item->type = cJSON_Number;
         item->valuedouble = l->lane[i];
     }
-    up_tell(u, ERR_DRAFT_NUMBER, &here, value, was, up_show(u, value));
+    up_tell(u, ERR_DRAFT_NUMBER, value, was, up_show(u, value));
     return true;
 }
 
@@ -149,11 +148,11 @@ static u32 combine(Upgrader *u, u32 before, const Lanes *l) {
 }
 
 /* An input that holds an infinity reads a node. */
-static void connect(Upgrader *u, u32 node, const At *at, cJSON *input, const Lanes *l, bool told) {
+static void connect(Upgrader *u, u32 node, cJSON *input, const Lanes *l, bool told) {
     u32 from = l->count == 1 ? infinite(u, node, l->lane[0]) : combine(u, node, l);
     cJSON *reference = up_reference(u, tree_place(input), from, NULL);
     if (told)
-        up_tell(u, ERR_DRAFT_NOT_FINITE, at, input, up_show(u, input),
+        up_tell(u, ERR_DRAFT_NOT_FINITE, input, up_show(u, input),
                 up_print(u, "an output of \"%s\"", from == NONE ? "" : up_op(u, from)));
     tree_replace(u->nodes.at[node].values, input, reference);
 }
@@ -162,11 +161,8 @@ static void write_inputs(Upgrader *u, u32 node) {
     const cJSON *values = u->nodes.at[node].values;
     for (cJSON *input = values ? values->child : NULL, *next; input; input = next) {
         Lanes l;
-        UpPlace p;
         next = input->next;
-        if (!read_lanes(u, input, &l)) continue;
-        const At *at = up_at(u, &p, node, "values", input->string);
-        if (!write_plainly(u, at, input, &l)) connect(u, node, at, input, &l, true);
+        if (read_lanes(u, input, &l) && !write_plainly(u, input, &l)) connect(u, node, input, &l, true);
     }
 }
 
@@ -197,12 +193,12 @@ static Err set_first(Upgrader *u, First *first, const At *at, cJSON *variable, u
     if (u->source_nodes == 0) return diag_report(u->diags, ERR_DRAFT_BEGIN, &here, (Detail){0}, up_show(u, value));
     if (first->set == NONE) make_first(u, first, place);
     if (first->set == NONE) return up_memory(u);
-    up_tell(u, ERR_DRAFT_NOT_FINITE, &here, value, up_show(u, value), "set by a variable/set at event/onStart");
+    up_tell(u, ERR_DRAFT_NOT_FINITE, value, up_show(u, value), "set by a variable/set at event/onStart");
     tree_remove(variable, value);
     tree_add(first->variables, NULL, tree_number(u->arena, index, place));
     cJSON *input = tree_object(u->arena, place);
     tree_add(up_part(u, first->set, &u->nodes.at[first->set].values, "values"), up_print(u, "%u", index), input);
-    if (input) connect(u, first->set, &here, input, l, false);
+    if (input) connect(u, first->set, input, l, false);
     return ERR_OK;
 }
 
@@ -213,7 +209,7 @@ static Err write_variables(Upgrader *u) {
     for (cJSON *item = u->variables ? u->variables->child : NULL; item; item = item->next, i++) {
         At at = {&list, {NULL, 0}, i};
         Lanes l;
-        if (read_lanes(u, item, &l) && !write_plainly(u, &at, item, &l))
+        if (read_lanes(u, item, &l) && !write_plainly(u, item, &l))
             TRY(set_first(u, &first, &at, item, i, &l));
     }
     return ERR_OK;
@@ -224,7 +220,7 @@ static Err write_event(Upgrader *u, const At *event, const cJSON *values) {
     for (cJSON *item = cJSON_IsObject(values) ? values->child : NULL; item; item = item->next) {
         At at = {&list, text_of(item->string), 0}, here = {&at, TEXT("value"), 0};
         Lanes l;
-        if (!read_lanes(u, item, &l) || write_plainly(u, &at, item, &l)) continue;
+        if (!read_lanes(u, item, &l) || write_plainly(u, item, &l)) continue;
         return diag_report(u->diags, ERR_DRAFT_BEGIN, &here, (Detail){0}, up_show(u, tree_member(item, "value")));
     }
     return ERR_OK;

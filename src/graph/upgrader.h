@@ -68,8 +68,8 @@ typedef struct Upgrader {
 
 /* ---- upgrade_part.c: what all of them need ---- */
 
-/* Notes a change of the value `item`, at `at` in the source. Both texts are copied, and made fit to be shown. */
-void up_tell(Upgrader *u, Err kind, const At *at, const cJSON *item, const char *was, const char *now);
+/* Notes a change of the value `item`, whose place is that in the source. Both texts are copied, and made fit to be shown. */
+void up_tell(Upgrader *u, Err kind, const cJSON *item, const char *was, const char *now);
 
 /* A text in the arena; "" without memory. */
 const char *up_print(Upgrader *u, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -77,7 +77,7 @@ const char *up_print(Upgrader *u, const char *format, ...) __attribute__((format
 /* A value as it is spelled in messages: its JSON, cut short. */
 const char *up_show(Upgrader *u, const cJSON *item);
 
-/* Where a node of the file (or the one an inserted node was made for) stands; the steps are kept in `steps`. */
+/* For refusals: where a node of the file (or the one an inserted node was made for) stands; the steps are kept in `steps`. */
 typedef struct UpPlace {
     At nodes, node, part, key;
 } UpPlace;
@@ -139,7 +139,7 @@ Err up_end(Upgrader *u);
 /* ---- the steps, in their order ---- */
 
 /* upgrade_form.c: shapes of older drafts; what is empty or null. */
-Err up_extension(Upgrader *u, cJSON *extension, const At *at);
+Err up_extension(Upgrader *u, cJSON *extension);
 Err up_form(Upgrader *u);
 /* upgrade_name.c: ops, sockets, configuration keys. */
 Err up_read(Upgrader *u);
