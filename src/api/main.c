@@ -25,6 +25,7 @@ static const char usage[] =
     "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
     "       treadle check FILE... [--json]\n"
     "       treadle dump FILE\n"
+    "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
     "       treadle ops [--json]\n"
     "\n"
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is "
@@ -35,6 +36,7 @@ static const char usage[] =
 typedef struct Options {
     const char *command;
     const char **files, **sets, **sends, **limits; /* own; as many as there are arguments at most */
+    const char *to, *out;                           /* NULL: not said */
     int file_count, set_count, send_count, limit_count;
     bool walk, real, json, trace;
     f64 until; /* s; negative: until nothing is pending */
@@ -267,6 +269,56 @@ static int dump_file(td_Engine *e, const char *file, const Options *o) {
     return EXIT_FINE;
 }
 
+/* ---- convert ---- */
+
+static bool ends_in(const char *text, const char *end) {
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* The form asked for: by its word, else by the name of the file to write, else the one that the graph is not in. */
+static i32 choose_form(td_Engine *e, u32 program, const Options *o) {
+    static const char *const words[] = {"native", "khr", "gltf"};
+    bool gltf = o->out && ends_in(o->out, ".gltf");
+    for (i32 i = 0; o->to && i < (i32)COUNT_OF(words); i++)
+        if (!strcmp(o->to, words[i])) return i == 1 && gltf ? 2 : i;
+    if (gltf) return 2;
+    td_info(e, program);
+    return strstr(td_text(e), "\"dialect\":\"native\"") ? 1 : 0;
+}
+
+static bool write_file(const char *name, const char *text, u32 len) {
+    FILE *file = name ? fopen(name, "wb") : stdout;
+    bool whole = file && fwrite(text, 1, len, file) == len;
+    if (file && name) whole = fclose(file) == 0 && whole;
+    if (!whole) fprintf(stderr, "treadle: %s: %s\n", name ? name : "output", strerror(errno));
+    return whole;
+}
+
+/* The graph goes to OUT or standard output, what there is to say to standard error. */
+static int convert_program(td_Engine *e, u32 program, Text bytes, const Options *o) {
+    bool told = td_convert(e, program, choose_form(e, program, o), bytes.data, bytes.len);
+    int status = !told ? EXIT_REJECTED : write_file(o->out, td_text(e), td_text_length(e)) ? EXIT_FINE : EXIT_USAGE;
+    (o->json ? td_diagnostics : td_lines)(e);
+    fprintf(stderr, o->json ? "%s\n" : "%s", td_text(e));
+    return status;
+}
+
+static int convert_file(td_Engine *e, const char *file, const Options *o) {
+    Buf bytes = {0};
+    int status = EXIT_USAGE;
+    u32 program = 0;
+    if (read_file(file, &bytes)) {
+        program = td_load(e, strcmp(file, "-") ? file : "stdin", bytes.data, bytes.len, -1);
+        status = EXIT_REJECTED;
+        if (!program) print_rejected(e, o->json);
+    }
+    if (program) status = convert_program(e, program, (Text){bytes.data, bytes.len}, o);
+    if (program) td_unload(e, program);
+    buf_close(&bytes);
+    return status;
+}
+
 static int list_ops(td_Engine *e, const Options *o) {
     td_ops(e, !o->json);
     fputs(td_text(e), stdout);
@@ -300,6 +352,9 @@ static bool take_value(Options *o, const char *name, const char *value, bool *kn
     if (!strcmp(name, "--set")) return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "--send")) return (o->sends[o->send_count++] = value, true);
     if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
+    if (!strcmp(name, "-o")) return (o->out = value, !ends_in(value, ".glb") && *value);
+    if (!strcmp(name, "--to"))
+        return (o->to = value, !strcmp(value, "native") || !strcmp(value, "khr") || !strcmp(value, "gltf"));
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
     if (!strcmp(name, "--tick")) return read_number(value, 0.001, false, &o->tick);
     if (!strcmp(name, "--fuel")) return read_number(value, 0, true, &o->fuel);
@@ -316,7 +371,7 @@ static bool take_words(Options *o, int count, char **words) {
             o->json = true;
         else if (!strcmp(words[i], "--trace"))
             o->trace = true;
-        else if (strncmp(words[i], "--", 2) != 0)
+        else if (strncmp(words[i], "--", 2) != 0 && strcmp(words[i], "-o") != 0)
             o->files[o->file_count++] = words[i];
         else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
             return complain(known ? "not a value of " : "unknown option ", words[i]);
@@ -343,7 +398,7 @@ static bool has_command(const Options *o) {
     static const struct {
         const char *word;
         int least, most;
-    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1}, {"ops", 0, 0}};
+    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1}, {"convert", 1, 1}, {"ops", 0, 0}};
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;
@@ -358,9 +413,10 @@ static int obey(td_Engine *e, const Options *o) {
     if (!strcmp(o->command, "ops")) return list_ops(e, o);
     td_cadence(e, (u32)o->cadence);
     for (int i = 0; i < o->file_count; i++) {
-        int status = !strcmp(o->command, "run")     ? run_file(e, o->files[i], o)
-                     : !strcmp(o->command, "check") ? check_file(e, o->files[i], o)
-                                                    : dump_file(e, o->files[i], o);
+        int status = !strcmp(o->command, "run")       ? run_file(e, o->files[i], o)
+                     : !strcmp(o->command, "check")   ? check_file(e, o->files[i], o)
+                     : !strcmp(o->command, "convert") ? convert_file(e, o->files[i], o)
+                                                      : dump_file(e, o->files[i], o);
         if (status > worst) worst = status;
     }
     return worst;

@@ -56,7 +56,8 @@ TD_EXPORT u32 td_define(td_Engine *e, const char *json);
 ** file's default. Returns a program, or 0; the text is
 ** {"ok":bool,"diagnostics":[...],"errors":n,"warnings":n} either way. */
 TD_EXPORT u32 td_load(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph);
-/* The diagnostics of the last td_load as lines for people. */
+/* The diagnostics of the last td_load or td_convert, as the former leaves them, and as lines for people. */
+TD_EXPORT void td_diagnostics(td_Engine *e);
 TD_EXPORT void td_lines(td_Engine *e);
 /* Frees a program; one with instances goes when the last of them has ended. */
 TD_EXPORT void td_unload(td_Engine *e, u32 program);
@@ -67,6 +68,11 @@ TD_EXPORT void td_unload(td_Engine *e, u32 program);
 TD_EXPORT void td_info(td_Engine *e, u32 program);
 /* The lowered program as text. */
 TD_EXPORT void td_dump(td_Engine *e, u32 program);
+
+/* Writes the graph as a file: to 0 native, 1 the bare KHR_interactivity extension, 2 that in a glTF of its own. `bytes`
+** (borrowed; may be NULL) are the file it was loaded from: with them diagnostics have a line. The text is the file;
+** when false, what cannot be said, as td_load leaves it. Either way td_diagnostics has the warnings too. */
+TD_EXPORT bool td_convert(td_Engine *e, u32 program, i32 to, const void *bytes, u32 len);
 
 /* Starts an instance (runner 0 vm, 1 walk; fuel 0: the engine's limit). Its onStart roots wait.
 ** 0: text says why. */

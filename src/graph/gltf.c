@@ -64,6 +64,14 @@ u64 gltf_ref(const Gltf *gltf, Text pointer) {
     return REF_NULL;
 }
 
+void gltf_ref_text(u64 bits, Buf *out) {
+    u64 payload = REF_PAYLOAD(bits);
+    if (REF_KIND(bits) == REF_OBJECT)
+        buf_print(out, "\"/%s/%u\"", names[payload >> 32], (u32)payload);
+    else
+        buf_text(out, "null");
+}
+
 /* Default 0,0,0; what is not three numbers is not ours to judge. */
 static void read_translation(const cJSON *node, Slot *out) {
     const cJSON *t = member(node, "translation");

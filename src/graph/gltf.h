@@ -16,6 +16,9 @@ void gltf_open(Gltf *gltf, const cJSON *root, Diags *diags);
 ** when there is none. `gltf` may be NULL. */
 u64 gltf_ref(const Gltf *gltf, Text pointer);
 
+/* The way back: that pointer as a JSON string, null for any other reference. */
+void gltf_ref_text(u64 bits, Buf *out);
+
 /* Enters gltf_nodes, and the nodes' translations when some node of the graph uses pointers. */
 Err gltf_enter(Draft *d);
 

@@ -15,6 +15,10 @@ typedef struct LoadOptions {
     u32 host_op_count;
 } LoadOptions;
 
+/* The text of a file's document: the file itself, or the first chunk of a GLB. Places are counted in diags->source from
+** then on, which is set to it. Reports what is wrong. */
+Err load_text(Text bytes, const Limits *limits, Diags *diags, Text *text);
+
 /* On success *out is owned by the caller (graph_free). On failure *out is NULL, the returned error is the
 ** first one reported, and diags has all of them. Warnings may stand in diags either way. */
 Err load(Text bytes, const LoadOptions *options, Diags *diags, Graph **out);
