@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // cli.js - the command-line tool in Node: the words of the native tool (src/api/main.c), in any variant.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { open } from './engine.js';
 import { TreadleError, messageOf } from './error.js';
+import { FORMS } from './graph.js';
 import { toJson } from './value.js';
 
 const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--runner walk|vm] [--set NAME=JSON]...
@@ -11,6 +12,7 @@ const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--run
                    [--budget MS] [--cadence N] [--seed N] [--limit NAME=N]... [--trace] [--json]
        treadle check FILE... [--json]
        treadle dump FILE
+       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]
        treadle ops [--json]
 
 A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
@@ -32,6 +34,7 @@ const FLAG = /** @type {const} */ ({ type: 'boolean' });
 const WORDS = {
   variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
   fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG,
+  to: TEXT, out: { ...TEXT, short: 'o' },
 };
 
 /** The numbers among them: the least, and whether they must be whole. @type {Record<string, [number, boolean]>} */
@@ -49,6 +52,7 @@ const COMMANDS = {
   run: { files: [1, Infinity], obey: runFile },
   check: { files: [1, Infinity], obey: checkFile },
   dump: { files: [1, 1], obey: dumpFile },
+  convert: { files: [1, 1], obey: convertFile },
   ops: { files: [0, 0], obey: listOps },
 };
 
@@ -211,6 +215,44 @@ async function dumpFile(engine, file, { json }) {
     print(graph.dump());
     return FINE;
   });
+}
+
+/** @type {Obey} */
+async function convertFile(engine, file, { to, out, json }) {
+  if (to && !FORMS.includes(to)) throw new UsageError(`not a value of --to: ${to}`);
+  if (out === '' || out?.endsWith('.glb')) throw new UsageError(`not a value of -o: ${out}`);
+  const bytes = await read(file);
+  return withGraph(engine, file, bytes, json, async (graph) => {
+    const { text, said, lines } = graph.tryConvert(formOf(graph, to, out), bytes);
+    if (text !== null) await save(text, out);
+    process.stderr.write(json ? `${said}\n` : lines);
+    return text === null ? REJECTED : FINE;
+  });
+}
+
+/**
+ * The form asked for: by its word, else by the name of the file to write, else the one that the graph is not in.
+ * @param {import('./graph.js').Graph} graph
+ * @param {import('./graph.js').Form} [to]
+ * @param {string} [out]
+ * @returns {import('./graph.js').Form}
+ */
+function formOf(graph, to, out = '') {
+  if (to !== 'native' && out.endsWith('.gltf')) return 'gltf';
+  return to ?? (graph.info.dialect === 'native' ? 'khr' : 'native');
+}
+
+/**
+ * @param {string} text
+ * @param {string} [out] a file; else standard output
+ */
+async function save(text, out) {
+  try {
+    if (out) await writeFile(out, text);
+    else print(text);
+  } catch (error) {
+    throw new TreadleError('FILE', messageOf(error));
+  }
 }
 
 /** @type {Obey} */

@@ -36,7 +36,7 @@ static const char usage[] =
 typedef struct Options {
     const char *command;
     const char **files, **sets, **sends, **limits; /* own; as many as there are arguments at most */
-    const char *to, *out;                           /* NULL: not said */
+    const char *to, *out;                          /* NULL: not said */
     int file_count, set_count, send_count, limit_count;
     bool walk, real, json, trace;
     f64 until; /* s; negative: until nothing is pending */
@@ -279,10 +279,10 @@ static bool ends_in(const char *text, const char *end) {
 /* The form asked for: by its word, else by the name of the file to write, else the one that the graph is not in. */
 static i32 choose_form(td_Engine *e, u32 program, const Options *o) {
     static const char *const words[] = {"native", "khr", "gltf"};
-    bool gltf = o->out && ends_in(o->out, ".gltf");
+    bool native = o->to && !strcmp(o->to, words[0]);
+    if (!native && o->out && ends_in(o->out, ".gltf")) return 2;
     for (i32 i = 0; o->to && i < (i32)COUNT_OF(words); i++)
-        if (!strcmp(o->to, words[i])) return i == 1 && gltf ? 2 : i;
-    if (gltf) return 2;
+        if (!strcmp(o->to, words[i])) return i;
     td_info(e, program);
     return strstr(td_text(e), "\"dialect\":\"native\"") ? 1 : 0;
 }

@@ -227,6 +227,23 @@ void write_config(Writer *w, u32 node) {
     buf_byte(w->out, '}');
 }
 
+/* ---- flows ---- */
+
+void write_flows(Writer *w, u32 node, void (*put)(Writer *w, u32 out)) {
+    const Graph *g = w->g;
+    bool gate = g->node_id[node] == NODE_flow_multiGate, any = false;
+    for (u32 out = g->flow_out[node]; out < g->flow_out[node + 1]; out++) {
+        if (g->flow_target[out] == NONE && !gate) continue;
+        if (!any) {
+            write_key(w, "flows");
+            buf_byte(w->out, '{');
+        }
+        any = true;
+        put(w, out);
+    }
+    if (any) buf_byte(w->out, '}');
+}
+
 /* ---- places ---- */
 
 const At *write_place(Writer *w, WritePlace *p, u32 node, const char *part, const char *name) {

@@ -150,8 +150,7 @@ static void put_values(Writer *w, u32 node) {
     buf_byte(w->out, '}');
 }
 
-/* An output that leads nowhere is left out, but for a flow/multiGate, whose turn it takes: a socket that the last node
-** does not have is nowhere. */
+/* A socket that the last node does not have is nowhere. */
 static void put_flow(Writer *w, u32 out) {
     const Graph *g = w->g;
     u32 in = g->flow_target[out], node = g->flow_out_node[out];
@@ -169,32 +168,13 @@ static void put_flow(Writer *w, u32 out) {
     diag_report(w->diags, ERR_WRITE_NOWHERE, at, (Detail){0}, write_quote(w, name));
 }
 
-static bool is_shown(const Graph *g, u32 out) {
-    return g->flow_target[out] != NONE || g->node_id[g->flow_out_node[out]] == NODE_flow_multiGate;
-}
-
-static void put_flows(Writer *w, u32 node) {
-    const Graph *g = w->g;
-    bool any = false;
-    for (u32 out = g->flow_out[node]; out < g->flow_out[node + 1]; out++) {
-        if (!is_shown(g, out)) continue;
-        if (!any) {
-            write_key(w, "flows");
-            buf_byte(w->out, '{');
-        }
-        any = true;
-        put_flow(w, out);
-    }
-    if (any) buf_byte(w->out, '}');
-}
-
 static void put_node(Writer *w, u32 node) {
     write_line(w);
     buf_byte(w->out, '{');
     put_declaration_index(w, w->g->node_op[node]);
     write_config(w, node);
     put_values(w, node);
-    put_flows(w, node);
+    write_flows(w, node, put_flow);
     buf_byte(w->out, '}');
 }
 

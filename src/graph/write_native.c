@@ -183,11 +183,6 @@ static void put_values(Writer *w, u32 node) {
     buf_byte(w->out, '}');
 }
 
-/* An output that leads nowhere is left out, but for a flow/multiGate, whose turn it takes. */
-static bool is_shown(const Graph *g, u32 out) {
-    return g->flow_target[out] != NONE || g->node_id[g->flow_out_node[out]] == NODE_flow_multiGate;
-}
-
 static void put_flow(Writer *w, u32 out) {
     const Graph *g = w->g;
     write_key(w, g->flow_out_name[out]);
@@ -195,21 +190,6 @@ static void put_flow(Writer *w, u32 out) {
         buf_text(w->out, "null");
     else
         put_target(w, g->flow_target[out]);
-}
-
-static void put_flows(Writer *w, u32 node) {
-    const Graph *g = w->g;
-    bool any = false;
-    for (u32 out = g->flow_out[node]; out < g->flow_out[node + 1]; out++) {
-        if (!is_shown(g, out)) continue;
-        if (!any) {
-            write_key(w, "flows");
-            buf_byte(w->out, '{');
-        }
-        any = true;
-        put_flow(w, out);
-    }
-    if (any) buf_byte(w->out, '}');
 }
 
 static void put_node(Writer *w, u32 node) {
@@ -220,7 +200,7 @@ static void put_node(Writer *w, u32 node) {
     write_member(w, "op", w->g->node_op[node]);
     write_config(w, node);
     put_values(w, node);
-    put_flows(w, node);
+    write_flows(w, node, put_flow);
     buf_byte(w->out, '}');
 }
 

@@ -35,7 +35,8 @@ static u32 target(const Graph *g, u32 out) {
 static void count_edges(Order *o) {
     const Graph *g = o->g;
     for (u32 node = 0; node < g->node_count; node++) {
-        for (u32 out = g->flow_out[node]; out < g->flow_out[node + 1]; out++) o->first[node + 1] += target(g, out) != NONE;
+        for (u32 out = g->flow_out[node]; out < g->flow_out[node + 1]; out++)
+            o->first[node + 1] += target(g, out) != NONE;
         for (u32 in = g->value_in[node]; in < g->value_in[node + 1]; in++)
             if (source(g, in) != NONE) o->first[source(g, in) + 1]++;
     }

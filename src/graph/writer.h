@@ -64,6 +64,10 @@ void write_input_name(Writer *w, u32 node, u32 in);
 /* The member "config" or "configuration" of a node; nothing when the op's own default says it. */
 void write_config(Writer *w, u32 node);
 
+/* The member "flows" of a node: `put` writes each. An output that leads nowhere is left out, but for those of a
+** flow/multiGate, which have their turn all the same. */
+void write_flows(Writer *w, u32 node, void (*put)(Writer *w, u32 out));
+
 /* ---- places ---- */
 
 typedef struct WritePlace {
