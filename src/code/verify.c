@@ -114,6 +114,17 @@ static bool check_pure(Verify *v, const Ins *i) {
     return writes(v, i->a, upper(row->result));
 }
 
+/* Inputs may lie where outputs go: lane code reads all before it writes (vec.h). */
+static bool check_vec(Verify *v, const Ins *i) {
+    const VecRow *row = vec_row((RowId)i->code);
+    i32 slot[3] = {i->b, i->c, i->d}, to = i->a;
+    for (u32 k = 0; k < row->ins; k++)
+        if (!reads_value(v, &slot[k], (Type)row->in[k].type)) return false;
+    for (u32 k = 0; k < row->outs; k++)
+        if (!writes_value(v, &to, (Type)row->out[k].type)) return false;
+    return true;
+}
+
 static bool check_parameter(Verify *v, const Ins *i, u32 node) {
     if (v->g->value_in[node + 1] == v->g->value_in[node]) return true; /* a literal pointer: b is not read */
     return reads(v, i->b, type_letter((Type)v->g->in_type[v->g->value_in[node]]));
@@ -167,6 +178,7 @@ static bool check_effect(Verify *v, const Ins *i) {
 
 static bool check_ins(Verify *v, const Ins *i) {
     if (i->code < PURE_COUNT) return check_pure(v, i);
+    if (i->code < VEC_PAST) return check_vec(v, i);
     switch (i->code) {
     case CODE_nop:
     case CODE_halt:

@@ -21,6 +21,7 @@ enum { TYPE_CUSTOM = 256 };
 typedef enum Rule {
     RULE_FIXED, /* it is known */
     RULE_SAME,  /* T: the same for all such sockets of the node */
+    RULE_FOLLOWS, /* what the overload says, once T has chosen it */
     RULE_ANY    /* whatever is given */
 } Rule;
 

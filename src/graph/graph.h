@@ -62,9 +62,9 @@ typedef struct Graph {
     /* Nodes, by load index (= file order). */
     u32 node_count;
     u8 *node_kind;     /* NodeKind */
-    u8 *node_id;       /* NodeId; NODE_PURE for rows of op.def */
+    u8 *node_id;       /* NodeId; NODE_PURE for rows of op.def and vec.def */
     u8 *node_type;     /* T of the node, TYPE_NONE when it has none */
-    u16 *node_row;     /* NODE_PURE: first row of its overload; output k is row + k */
+    u16 *node_row;     /* NODE_PURE: RowId of its overload; in op.def the first, output k is row + k */
     const char **node_op;   /* op name */
     const char **node_name; /* native id; "" in KHR */
     const char **node_pointer; /* a pointer op's JSON Pointer template, as in the file; else NULL */

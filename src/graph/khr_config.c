@@ -54,6 +54,12 @@ static bool read_string(const Key *key) {
     return !text_is(key_name(key), "message") || template_is_message(key->out->text);
 }
 
+/* One of the words between bars of the key's type. */
+static bool read_word(const Key *key, Text kind) {
+    const cJSON *item = only_item(key);
+    return cJSON_IsString(item) && op_word(kind, text_of(item->valuestring), &key->out->number);
+}
+
 static bool read_type(const Key *key) {
     const cJSON *item = only_item(key);
     u32 index;
@@ -116,6 +122,7 @@ static Err read_key(const Key *key, bool *ok) {
                 : text_is(kind, "bool")   ? read_bool(key)
                 : text_is(kind, "int")    ? read_int(key)
                 : text_is(kind, "type")   ? read_type(key)
+                : op_is_words(kind)       ? read_word(key, kind)
                                           : read_string(key);
     if (!read) *ok = false;
     return ERR_OK;

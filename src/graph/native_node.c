@@ -119,6 +119,12 @@ static bool read_string(Key *k) {
     return refuse(k, "text in which every { or } is part of {name}, {{ or }}", k->item);
 }
 
+/* One of the words between bars of `kind`. */
+static bool read_word(Key *k, Text kind) {
+    if (cJSON_IsString(k->item) && op_word(kind, text_of(k->item->valuestring), &k->out->number)) return true;
+    return refuse(k, draft_quote(k->d, kind), k->item);
+}
+
 static bool read_type(Key *k) {
     k->out->type = native_type(k->d, k->at->up, "type", k->item);
     return k->out->type != TYPE_NONE;
@@ -132,6 +138,7 @@ static Err read_key(Key *k, Text kind, bool *ok) {
                 : text_is(kind, "bool")   ? read_bool(k)
                 : text_is(kind, "int")    ? read_int(k)
                 : text_is(kind, "type")   ? read_type(k)
+                : op_is_words(kind)       ? read_word(k, kind)
                                           : read_string(k);
     if (!read) *ok = false;
     return ERR_OK;

@@ -116,14 +116,22 @@ static TypeId given_type(const Adder *a) {
     }
 }
 
+/* The type of a fixed socket as far as it is known, and how it comes to the rest. */
+static Rule socket_rule(Socket s, TypeId t, TypeId *type) {
+    *type = s.type == TYPE_FOLLOWS ? TYPE_NONE : s.type == TYPE_NONE ? t : s.type;
+    if (s.type == TYPE_FOLLOWS) return RULE_FOLLOWS;
+    return *type == TYPE_NONE ? RULE_SAME : RULE_FIXED;
+}
+
 static Err add_value_ins(Adder *a, TypeId t) {
     for (u32 i = 0; i < a->op->value_ins; i++) {
         Socket s = a->op->value_in[i];
-        TypeId type = s.type == TYPE_NONE ? t : s.type;
+        TypeId type;
+        Rule rule = socket_rule(s, t, &type);
         if (is_group(s.name))
             TRY(add_input_group(a, s.name));
         else
-            TRY(draft_value_in(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
+            TRY(draft_value_in(a->d, draft_name(a->d, s.name), type, rule, NULL));
     }
     return ERR_OK;
 }
@@ -131,12 +139,12 @@ static Err add_value_ins(Adder *a, TypeId t) {
 static Err add_value_outs(Adder *a, TypeId t) {
     for (u32 i = 0; i < a->op->value_outs; i++) {
         Socket s = a->op->value_out[i];
-        TypeId type = s.type == TYPE_NONE ? t : s.type;
+        TypeId type;
+        Rule rule = socket_rule(s, t, &type);
         if (is_group(s.name))
             TRY(add_event_values(a, false));
         else
-            TRY(draft_value_out(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED,
-                                NULL));
+            TRY(draft_value_out(a->d, draft_name(a->d, s.name), type, rule, NULL));
     }
     return ERR_OK;
 }
@@ -231,6 +239,7 @@ Err sockets_add(Draft *d, const Setting *settings, const At *at, bool *valid) {
     TRY(add_flow_ins(&a));
     TRY(add_flow_outs(&a));
     TRY(add_plain_params(&a));
+    if (a.op->node == NODE_PURE && a.op->configs) d->nodes.at[node].row = (u16)(a.op->vec_row + settings[0].number);
     *valid = a.valid;
     return ERR_OK;
 }

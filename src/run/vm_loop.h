@@ -57,6 +57,16 @@ static RunStatus VM_LOOP(Instance *in) {
     case CODE_##id: APPLY_##signature(fn_##id, R(i->a), R(i->b), R(i->c), R(i->d)); break;
 #include "../op/op.def"
 #undef PURE
+#if VM_WATCH
+#define VEC(id, op, inputs, outputs, meaning) case CODE_##id:
+#include "../op/vec.def"
+            vec_eval((RowId)i->code, &R(i->a), &R(i->b), &R(i->c), &R(i->d));
+            break;
+#else
+#define VEC(id, op, inputs, outputs, meaning)                                                      \
+    case CODE_##id: vec_##id(&R(i->a), &R(i->b), &R(i->c), &R(i->d)); break;
+#include "../op/vec.def"
+#endif
         case CODE_nop: break;
         case CODE_halt: in->busy = false; LEAVE(RUN_DONE);
         case CODE_mov: R(i->a) = R(i->b); break;

@@ -15,9 +15,10 @@ export const absent = folder ? null : 'no ../shared/khr beside the repository';
 
 // --- which graphs this build must run -----------------------------------------------------------
 
-/** Kinds of ops that this build has all of. Vectors, matrices, quaternions, colours, swizzles, animation come later. */
+/** Kinds of ops that this build has all of. Animation comes later. */
 const WHOLE = ['math/constant', 'math/arithmetic', 'math/comparison', 'math/special', 'math/trigonometry', 'math/hyperbolic',
-  'math/exponential', 'math/logic', 'math/bitwise', 'ref', 'type', 'flow/sync', 'flow/delay', 'variable', 'event', 'debug'];
+  'math/exponential', 'math/vector', 'math/matrix', 'math/quaternion', 'math/swizzle', 'math/color', 'math/logic', 'math/bitwise',
+  'ref', 'type', 'flow/sync', 'flow/delay', 'variable', 'event', 'debug'];
 
 /** The one property that pointers reach so far. */
 const TRANSLATION = /^\/nodes\/(\d+|\[\w+\]|\{\w+\})\/translation$/;
