@@ -5,7 +5,7 @@
 
 i32 pull_state(const Lower *l, u32 value_out) { return OPERAND(REGION_STATE, l->graph->out_slot[value_out]); }
 
-static void set_value(Lower *l, u32 out, i32 operand) {
+void pull_give(Lower *l, u32 out, i32 operand) {
     l->value[out] = operand;
     l->value_at[out] = l->stamp;
 }
@@ -111,17 +111,17 @@ static void lower_rows(Lower *l, u32 node, i32 target, bool in_place) {
             to = in_place ? target : emit_temps(&l->e, type_lanes((Type)g->out_type[out]));
             emit_row(l, row, lanes, to, in);
         }
-        set_value(l, out, to);
+        pull_give(l, out, to);
     }
 }
 
 /* ---- rows of vec.def ---- */
 
 /* Outputs that lie side by side from an operand on. */
-static void set_values(Lower *l, u32 node, i32 at) {
+static void give_all(Lower *l, u32 node, i32 at) {
     const Graph *g = l->graph;
     for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) {
-        set_value(l, out, at);
+        pull_give(l, out, at);
         at += (i32)type_lanes((Type)g->out_type[out]);
     }
 }
@@ -143,7 +143,7 @@ static bool fold_vec(Lower *l, u32 node, const i32 *in, u32 n) {
     for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) {
         Type type = (Type)g->out_type[out];
         if (l->used_at[out] == l->stamp)
-            set_value(l, out, emit_const(&l->e, next, type_lanes(type), type_letter(type)));
+            pull_give(l, out, emit_const(&l->e, next, type_lanes(type), type_letter(type)));
         next += type_lanes(type);
     }
     return true;
@@ -159,7 +159,7 @@ static void lower_vec(Lower *l, u32 node, i32 target, bool in_place) {
     bool single = g->value_out[node + 1] - g->value_out[node] == 1;
     i32 to = in_place && single ? target : emit_temps(&l->e, output_lanes(g, node));
     emit(&l->e, (Code)g->node_row[node], 0, to, in[0], in[1], in[2]);
-    set_values(l, node, to);
+    give_all(l, node, to);
 }
 
 /* Lanes that are constants, together. */
@@ -170,7 +170,7 @@ static bool fold_lanes(Lower *l, u32 node, const i32 *in, u32 n) {
         if (!value) return false;
         values[k] = *value;
     }
-    set_values(l, node, emit_const(&l->e, values, n, 'F'));
+    give_all(l, node, emit_const(&l->e, values, n, 'F'));
     return true;
 }
 
@@ -186,13 +186,13 @@ static void lower_lanes(Lower *l, u32 node, i32 target, bool in_place) {
     i32 in[LANES_MAX] = {0};
     u32 n = pure_inputs(l, node, in);
     if (n == 1) {
-        set_values(l, node, in[0]);
+        give_all(l, node, in[0]);
         return;
     }
     if (fold_lanes(l, node, in, n)) return;
     i32 to = in_place && can_gather(in, n, target) ? target : emit_temps(&l->e, n);
     for (u32 k = 0; k < n; k++) pull_move(l, to + (i32)k, in[k], 1);
-    set_values(l, node, to);
+    give_all(l, node, to);
 }
 
 static void lower_pure(Lower *l, u32 node, i32 target, bool in_place) {
@@ -231,25 +231,13 @@ static void lower_math_switch(Lower *l, u32 node) {
         for (i32 lane = 0; lane < (i32)lanes; lane++)
             emit(&l->e, select_code((Type)g->out_type[out]), 0, to + lane, hit, value + lane, to + lane);
     }
-    set_value(l, out, to);
+    pull_give(l, out, to);
 }
 
 static void lower_math_random(Lower *l, u32 node) {
     i32 to = emit_temps(&l->e, 1);
     emit(&l->e, CODE_random, 0, to, (i32)node, 0, 0);
-    set_value(l, l->graph->value_out[node], to);
-}
-
-static void lower_pointer_get(Lower *l, u32 node) {
-    const Graph *g = l->graph;
-    u32 out = g->value_out[node], first = g->value_in[node];
-    u32 lanes = type_lanes((Type)g->out_type[out]);
-    bool has_parameter = g->value_in[node + 1] > first;
-    i32 parameter = has_parameter ? pull_operand(l, first) : emit_const_int(&l->e, 0);
-    i32 to = emit_temps(&l->e, lanes + 1);
-    emit(&l->e, CODE_pointer_get, 0, to, parameter, (i32)node, 0);
-    set_value(l, out, to);
-    set_value(l, out + 1, to + (i32)lanes);
+    pull_give(l, l->graph->value_out[node], to);
 }
 
 /* An extension op nobody supports: its outputs are type defaults. */
@@ -260,7 +248,7 @@ static void lower_no_op(Lower *l, u32 node) {
         Type t = (Type)g->out_type[out];
         if (type_lanes(t) == 0) continue; /* a custom type: nobody can read it */
         for (u32 i = 0; i < type_lanes(t); i++) lanes[i] = type_default(t);
-        set_value(l, out, emit_const(&l->e, lanes, type_lanes(t), type_letter(t)));
+        pull_give(l, out, emit_const(&l->e, lanes, type_lanes(t), type_letter(t)));
     }
 }
 

@@ -94,8 +94,10 @@ typedef struct Draft {
     LIST(Slot) consts;
     LIST(i32) params;
     LIST(Piece) pieces;
+    LIST(Served) served;
     TypeId *variable_type, *event_value_type; /* as the arrays of the Graph, with custom types */
     const struct Gltf *gltf;                  /* what is around it (gltf.h); NULL: nothing */
+    bool only_checked;                        /* another graph of the file is the one to run */
 } Draft;
 
 Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect dialect, i32 index,

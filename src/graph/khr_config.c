@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "gltf.h"
 #include "template.h"
 #include "values.h"
 
@@ -38,6 +39,17 @@ static bool read_int(const Key *key) {
     if (!item || !json_int32(item, &key->out->number)) return refuse(key, "one whole number", item ? item : key->array);
     if (!text_is(key_name(key), "inputFlows")) return true;
     return key->out->number >= 0 && key->out->number <= WAIT_MAX;
+}
+
+/* The index of a node of the glTF, kept as index + 1: 0, the default, is none. */
+static bool read_node(const Key *key) {
+    const cJSON *item = only_item(key);
+    const Gltf *gltf = key->k->d.gltf;
+    i32 index;
+    if (!item || !json_int32(item, &index) || index < 0 || !gltf || (u32)index >= gltf->count[GLTF_NODES])
+        return refuse(key, "the index of a node of the glTF", item ? item : key->array);
+    key->out->number = index + 1;
+    return true;
 }
 
 static bool read_bool(const Key *key) {
@@ -121,6 +133,7 @@ static Err read_key(const Key *key, bool *ok) {
                 : text_is(kind, "event")  ? read_one(key, true)
                 : text_is(kind, "bool")   ? read_bool(key)
                 : text_is(kind, "int")    ? read_int(key)
+                : text_is(kind, "node")   ? read_node(key)
                 : text_is(kind, "type")   ? read_type(key)
                 : op_is_words(kind)       ? read_word(key, kind)
                                           : read_string(key);

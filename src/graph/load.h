@@ -13,11 +13,15 @@ typedef struct LoadOptions {
     i32 graph; /* index of the graph to load, -1: the file's default */
     const HostOp *host_ops; /* borrowed for the Graph's life; sorted by nothing, named by index */
     u32 host_op_count;
+    const Text *observed; /* prefixes of pointers that the host wants to read and write, whatever the graph does */
+    u32 observed_count;
+    const Text *served; /* prefixes of pointers that the host answers for */
+    u32 served_count;
 } LoadOptions;
 
-/* The text of a file's document: the file itself, or the first chunk of a GLB. Places are counted in diags->source from
-** then on, which is set to it. Reports what is wrong. */
-Err load_text(Text bytes, const Limits *limits, Diags *diags, Text *text);
+/* The text of a file's document: the file itself, or the first chunk of a GLB, in which places are counted from then on
+** (diags->source); and a GLB's binary chunk. Reports what is wrong. */
+Err load_text(Text bytes, const Limits *limits, Diags *diags, Text *text, Text *bin);
 
 /* On success *out is owned by the caller (graph_free). On failure *out is NULL, the returned error is the
 ** first one reported, and diags has all of them. Warnings may stand in diags either way. */

@@ -112,6 +112,14 @@ static bool read_int(Key *k) {
     return true;
 }
 
+/* The index of a node of a glTF, kept as index + 1: 0, the default, is none. */
+static bool read_node_index(Key *k) {
+    if (!json_int32(k->item, &k->out->number) || k->out->number < 0 || k->out->number == INT32_MAX)
+        return refuse(k, "the index of a node of a glTF", k->item);
+    k->out->number++;
+    return true;
+}
+
 static bool read_string(Key *k) {
     if (!cJSON_IsString(k->item)) return refuse(k, "a string", k->item);
     k->out->text = text_of(k->item->valuestring);
@@ -137,6 +145,7 @@ static Err read_key(Key *k, Text kind, bool *ok) {
                 : text_is(kind, "event")  ? read_one(k, OF_EVENT)
                 : text_is(kind, "bool")   ? read_bool(k)
                 : text_is(kind, "int")    ? read_int(k)
+                : text_is(kind, "node")   ? read_node_index(k)
                 : text_is(kind, "type")   ? read_type(k)
                 : op_is_words(kind)       ? read_word(k, kind)
                                           : read_string(k);

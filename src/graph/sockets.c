@@ -209,6 +209,9 @@ static Err add_plain_params(Adder *a) {
     case NODE_event_receive:
     case NODE_flow_for:
     case NODE_flow_waitAll: return draft_param(a->d, s[0].number);
+    case NODE_event_onSelect:
+    case NODE_event_onHoverIn:
+    case NODE_event_onHoverOut: return draft_param(a->d, s[0].number - 1);
     case NODE_variable_interpolate:
     case NODE_flow_multiGate: TRY(draft_param(a->d, s[0].number)); return draft_param(a->d, s[1].number);
     default: return ERR_OK;

@@ -97,16 +97,19 @@ void write_value(Writer *w, Type t, const Slot *value) {
 
 /* ---- by id or by number ---- */
 
-void write_type(Writer *w, Type t) {
-    if (!is_khr(w)) {
-        write_text(w, type_name(t));
-        return;
-    }
+u32 write_type_index(Writer *w, Type t) {
     if (w->type_index[t] == NONE) {
         w->type_index[t] = w->type_count;
         w->type_list[w->type_count++] = (u8)t;
     }
-    buf_print(w->out, "%u", w->type_index[t]);
+    return w->type_index[t];
+}
+
+void write_type(Writer *w, Type t) {
+    if (is_khr(w))
+        buf_print(w->out, "%u", write_type_index(w, t));
+    else
+        write_text(w, type_name(t));
 }
 
 static void put_reference(Writer *w, const char *const *ids, u32 index) {
@@ -166,6 +169,21 @@ static void put_list(Writer *w, const i32 *p, bool variables) {
     }
 }
 
+/* Word `k` of a list "yxz|xyz". */
+static Text word_at(Text list, u32 k) {
+    const char *bar;
+    for (; (bar = memchr(list.data, '|', list.len)) && k > 0; k--) {
+        list.len -= (u32)(bar + 1 - list.data);
+        list.data = bar + 1;
+    }
+    return bar ? (Text){list.data, (u32)(bar - list.data)} : list;
+}
+
+/* The word that chose the row. */
+static Text chosen_word(const Graph *g, const Op *op, u32 node, Text kind) {
+    return word_at(kind, (u32)(g->node_row[node] - op->vec_row));
+}
+
 static bool is_list(Text kind) { return kind.data[kind.len - 1] == ']'; }
 
 /* The value of key i; params stand in the order of the keys (graph.h). */
@@ -180,7 +198,9 @@ static void put_setting(Writer *w, const Op *op, u32 node, u32 i) {
         write_event(w, (u32)p[i]);
     else if (text_is(kind, "bool"))
         buf_text(w->out, p[i] ? "true" : "false");
-    else if (text_is(kind, "int"))
+    else if (op_is_words(kind))
+        buf_json_string(w->out, chosen_word(w->g, op, node, kind));
+    else if (text_is(kind, "int") || text_is(kind, "node"))
         buf_print(w->out, "%d", p[i]);
     else if (text_is(kind, "type"))
         write_type(w, (Type)w->g->node_type[node]);
@@ -190,12 +210,16 @@ static void put_setting(Writer *w, const Op *op, u32 node, u32 i) {
         write_text(w, w->g->node_pointer[node]);
 }
 
+static bool same_text(Text a, Text b) { return a.len == b.len && memcmp(a.data, b.data, a.len) == 0; }
+
 /* Whether key i has the value that it has when it is left out. */
 static bool is_fallback(const Graph *g, const Op *op, u32 node, u32 i) {
     const i32 *p = graph_params(g, node);
     Text kind = op->config[i].type, fallback = op->config[i].fallback;
     if (!op->config[i].has_fallback) return false;
     if (text_is(kind, "string")) return p[2] == 0; /* a message of no pieces */
+    if (text_is(kind, "node")) return p[0] < 0;
+    if (op_is_words(kind)) return same_text(chosen_word(g, op, node, kind), fallback);
     if (is_list(kind)) return p[0] == 0;
     if (text_is(kind, "bool")) return text_is(fallback, p[i] ? "true" : "false");
     ASSERT(text_is(kind, "int") && text_is(fallback, "0"));
@@ -292,15 +316,16 @@ static void check_ops(Writer *w) {
     }
 }
 
-/* The first pointer of a graph that leaves the glTF around it. */
-static void check_pointers(Writer *w) {
+/* The first node that has to do with the glTF around a graph, which the graph leaves. */
+static void check_gltf(Writer *w) {
     const Graph *g = w->g;
+    WritePlace p;
     if (g->dialect != DIALECT_KHR || w->form == WRITE_KHR) return;
     for (u32 node = 0; node < g->node_count; node++) {
-        if (!g->node_pointer[node]) continue;
-        WritePlace p;
-        const At *at = write_place(w, &p, node, "configuration", "pointer");
-        diag_report(w->diags, ERR_WRITE_POINTER, at, (Detail){0}, write_quote(w, g->node_pointer[node]));
+        const Op *op = op_find(text_of(g->node_op[node]));
+        if (!g->node_pointer[node] && !(op && op->extension.len)) continue;
+        const At *at = write_place(w, &p, node, NULL, NULL);
+        diag_report(w->diags, ERR_WRITE_GLTF, at, (Detail){0}, write_quote(w, g->node_op[node]));
         return;
     }
 }
@@ -327,7 +352,7 @@ static void check_refs(Writer *w) {
 
 static Err write_all(Writer *w) {
     check_ops(w);
-    check_pointers(w);
+    check_gltf(w);
     check_refs(w);
     TRY(is_khr(w) ? write_khr(w) : write_native(w));
     buf_byte(w->out, '\n');

@@ -42,6 +42,11 @@ static Err open_declarations(Writer *w) {
     return ERR_OK;
 }
 
+/* The sockets that an extension's op is declared with have types, which are numbered now. */
+static void number_types(Writer *w, const Socket *sockets, u32 count) {
+    for (u32 i = 0; i < count; i++) write_type_index(w, (Type)sockets[i].type);
+}
+
 static void put_declaration_index(Writer *w, const char *name) {
     u32 count;
     const Op *list = op_list(&count), *op = op_find(text_of(name));
@@ -54,6 +59,8 @@ static void put_declaration_index(Writer *w, const char *name) {
     if (*index == NONE) {
         *index = w->op_count;
         w->op_list[w->op_count++] = op;
+        if (op->extension.len) number_types(w, op->value_in, op->value_ins);
+        if (op->extension.len) number_types(w, op->value_out, op->value_outs);
     }
     buf_print(w->out, "%u", *index);
 }
@@ -216,14 +223,35 @@ static void put_types(Writer *w) {
     if (w->type_count) write_close(w);
 }
 
+static void put_sockets(Writer *w, const char *key, const Socket *sockets, u32 count) {
+    if (count == 0) return;
+    write_key(w, key);
+    buf_byte(w->out, '{');
+    for (u32 i = 0; i < count; i++) {
+        if (i) buf_text(w->out, ", ");
+        buf_json_string(w->out, sockets[i].name);
+        buf_print(w->out, ": {\"type\": %u}", write_type_index(w, (Type)sockets[i].type));
+    }
+    buf_byte(w->out, '}');
+}
+
+static void put_declaration(Writer *w, const Op *op) {
+    write_line(w);
+    buf_byte(w->out, '{');
+    write_key(w, "op");
+    buf_json_string(w->out, op->name);
+    if (op->extension.len) {
+        write_key(w, "extension");
+        buf_json_string(w->out, op->extension);
+        put_sockets(w, "inputValueSockets", op->value_in, op->value_ins);
+        put_sockets(w, "outputValueSockets", op->value_out, op->value_outs);
+    }
+    buf_byte(w->out, '}');
+}
+
 static void put_declarations(Writer *w) {
     if (w->op_count) write_open(w, "declarations");
-    for (u32 i = 0; i < w->op_count; i++) {
-        write_line(w);
-        buf_text(w->out, "{\"op\": ");
-        buf_json_string(w->out, w->op_list[i]->name);
-        buf_byte(w->out, '}');
-    }
+    for (u32 i = 0; i < w->op_count; i++) put_declaration(w, w->op_list[i]);
     if (w->op_count) write_close(w);
 }
 
@@ -305,10 +333,27 @@ static void open_gltf(Writer *w) {
     write_member(w, "version", "2.0");
     buf_byte(w->out, '}');
     w->depth--;
-    write_line(w);
-    buf_text(w->out, "\"extensionsUsed\": [\"KHR_interactivity\"]");
     open_object(w, "extensions");
     open_object(w, "KHR_interactivity");
+}
+
+static bool is_named_before(const Writer *w, u32 op) {
+    Text name = w->op_list[op]->extension;
+    for (u32 i = 0; i < op; i++)
+        if (name.len == w->op_list[i]->extension.len && !memcmp(name.data, w->op_list[i]->extension.data, name.len))
+            return true;
+    return false;
+}
+
+static void put_extensions_used(Writer *w) {
+    write_line(w);
+    buf_text(w->out, "\"extensionsUsed\": [\"KHR_interactivity\"");
+    for (u32 i = 0; i < w->op_count; i++) {
+        if (w->op_list[i]->extension.len == 0 || is_named_before(w, i)) continue;
+        buf_text(w->out, ", ");
+        buf_json_string(w->out, w->op_list[i]->extension);
+    }
+    buf_byte(w->out, ']');
 }
 
 Err write_khr(Writer *w) {
@@ -328,6 +373,10 @@ Err write_khr(Writer *w) {
     put_graph(w);
     close_objects(w, depth + 1);
     write_close(w);
+    if (w->form == WRITE_GLTF) {
+        close_objects(w, 1);
+        put_extensions_used(w);
+    }
     close_objects(w, 0);
     return ERR_OK;
 }

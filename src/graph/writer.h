@@ -55,6 +55,7 @@ void write_value(Writer *w, Type t, const Slot *value);
 /* ---- what the dialects call differently: by id or by number ---- */
 
 void write_type(Writer *w, Type t);
+u32 write_type_index(Writer *w, Type t); /* KHR */
 void write_variable(Writer *w, u32 variable);
 void write_event(Writer *w, u32 event);
 

@@ -304,10 +304,24 @@ static void add_flows(const Socket **list, u8 *count, const char *words) {
     for (Text word; (word = take_word(&words)).len > 0;) add_socket(list, count, word, TYPE_NONE);
 }
 
+/* Empty: a core op. */
+static Text find_extension(Text op) {
+    static const struct {
+        const char *op, *extension;
+    } list[] = {
+#define EXTENSION_OP(op, extension) {op, extension},
+#include "extension.def"
+    };
+    for (u32 i = 0; i < COUNT_OF(list); i++)
+        if (same_text(op, text_of(list[i].op))) return text_of(list[i].extension);
+    return TEXT("");
+}
+
 static void add_node(u32 id) {
     const struct NodeRow *row = &node_rows[id];
     if (row->op[0] == '\0') return; /* named by the host or by nobody */
     Op *op = add_op(row->op);
+    op->extension = find_extension(op->name);
     op->kind = row->kind;
     op->node = (u8)id;
     add_flows(&op->flow_in, &op->flow_ins, row->flow_in);
