@@ -220,15 +220,18 @@ static Err add_plain_params(Adder *a) {
 
 bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at) {
     if (op->node != NODE_variable_interpolate) return true;
+    bool khr = d->g->dialect == DIALECT_KHR;
     TypeId type = d->variable_type[settings[0].number];
     const char *name = draft_type_name(type);
     if (type == TYPE_NONE) return false; /* reported with the variable */
-    if (type >= TYPE_CUSTOM || type_letter((Type)type) != 'F') {
-        diag_report(d->diags, ERR_INTERPOLATE_TYPE, at, (Detail){.seen = name}, name);
-        return false;
-    }
-    if (!settings[1].number || type == TYPE_FLOAT4) return true;
-    diag_report(d->diags, ERR_SLERP_TYPE, at, (Detail){.seen = name, .expected = "float4"}, name);
+    bool float_type = type < TYPE_CUSTOM && type_letter((Type)type) == 'F';
+    if (float_type && (!settings[1].number || type == TYPE_FLOAT4)) return true;
+    At key = {at, float_type ? TEXT("useSlerp") : TEXT("variable"), 0}, value = {&key, TEXT("value"), 0};
+    At first = {&value, {NULL, 0}, 0};
+    if (float_type)
+        diag_report(d->diags, ERR_SLERP_TYPE, khr ? &first : &key, (Detail){.seen = name, .expected = "float4"}, name);
+    else
+        diag_report(d->diags, ERR_INTERPOLATE_TYPE, khr ? &first : &key, (Detail){.seen = name}, name);
     return false;
 }
 
