@@ -91,7 +91,7 @@ for (const { name, file } of natives.filter((graph) => graph.name in UNSAID)) {
 
 // --- the Khronos test graphs: to native files, and back ------------------------------------------
 
-const here = verdicts().filter(({ needs }) => needs.ops.length + needs.pointers.length === 0);
+const here = verdicts().filter(({ needs }) => needs.ops.length === 0);
 
 test('the Khronos test graphs are here', { skip: absent ?? false }, () => assert.ok(here.length >= 30));
 
