@@ -62,13 +62,11 @@ function rejectedCases(files) {
   }));
 }
 
-/** The operations of a native graph file. */
-const opsOf = (file) => [...new Set(JSON.parse(readFileSync(file, 'utf8')).nodes.map(({ op }) => op))];
-
-/** The operations of a Khronos graph. */
-function opsUsed(file) {
-  const { graphs, graph = 0 } = JSON.parse(readFileSync(file, 'utf8')).extensions.KHR_interactivity;
-  return graphs[graph].declarations.map(({ op }) => op);
+/** The operations of a graph file: a native one, or the default graph of a glTF. */
+function opsOf(file) {
+  const { nodes, extensions } = JSON.parse(readFileSync(file, 'utf8'));
+  const { graphs, graph = 0 } = extensions?.KHR_interactivity ?? { graphs: [{ declarations: nodes }] };
+  return [...new Set(graphs[graph].declarations.map(({ op }) => op))];
 }
 
 // --- running -------------------------------------------------------------------------------------
@@ -123,7 +121,7 @@ function judgeWholes(graphs, runs) {
 /** Two runs of a graph with the same tick that are not the same; the native tool and Wasm where the C library decides. */
 function differences(graphs, runs) {
   return graphs.flatMap(({ name, file }, g) => {
-    const hasLibm = opsUsed(file).some(usesLibm);
+    const hasLibm = opsOf(file).some(usesLibm);
     return TICKS.flatMap((tick) => {
       const alike = runs.filter(({ way }) => way.tick === tick);
       return alike.flatMap(({ way, found }) => {
