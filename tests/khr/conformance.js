@@ -62,9 +62,16 @@ function rejectedCases(files) {
   }));
 }
 
+/** The JSON of a file, or of the first chunk of a GLB. */
+function jsonOf(file) {
+  const bytes = readFileSync(file);
+  const isBinary = bytes.toString('latin1', 0, 4) === 'glTF';
+  return JSON.parse(isBinary ? bytes.toString('utf8', 20, 20 + bytes.readUInt32LE(12)) : bytes.toString('utf8'));
+}
+
 /** The operations of a graph file: a native one, or the default graph of a glTF. */
 function opsOf(file) {
-  const { nodes, extensions } = JSON.parse(readFileSync(file, 'utf8'));
+  const { nodes, extensions } = jsonOf(file);
   const { graphs, graph = 0 } = extensions?.KHR_interactivity ?? { graphs: [{ declarations: nodes }] };
   return [...new Set(graphs[graph].declarations.map(({ op }) => op))];
 }
