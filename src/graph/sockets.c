@@ -109,6 +109,7 @@ static TypeId given_type(const Adder *a) {
     case NODE_variable_get:
     case NODE_variable_interpolate: return a->d->variable_type[a->settings[0].number];
     case NODE_pointer_get:
+    case NODE_pointer_interpolate:
     case NODE_pointer_set: return a->settings[1].type;
     default: return TYPE_NONE;
     }
@@ -217,15 +218,16 @@ static Err add_plain_params(Adder *a) {
 }
 
 bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at) {
-    if (op->node != NODE_variable_interpolate) return true;
-    TypeId type = d->variable_type[settings[0].number];
+    bool pointer = op->node == NODE_pointer_interpolate;
+    if (op->node != NODE_variable_interpolate && !pointer) return true;
+    TypeId type = pointer ? settings[1].type : d->variable_type[settings[0].number];
     const char *name = draft_type_name(type);
     if (type == TYPE_NONE) return false; /* reported with the variable */
     if (type >= TYPE_CUSTOM || type_letter((Type)type) != 'F') {
         diag_report(d->diags, ERR_INTERPOLATE_TYPE, at, (Detail){.seen = name}, name);
         return false;
     }
-    if (!settings[1].number || type == TYPE_FLOAT4) return true;
+    if (pointer || !settings[1].number || type == TYPE_FLOAT4) return true;
     diag_report(d->diags, ERR_SLERP_TYPE, at, (Detail){.seen = name, .expected = "float4"}, name);
     return false;
 }
