@@ -9,6 +9,7 @@
 #   make test          sets the machine up and runs every test; the last line is "N passed, N failed"
 #   make test-native   the tests that need no Wasm: floors, units, native graphs, a short fuzz run
 #   make test-web      the tests in real browsers
+#   make conformance   the Khronos graphs in every way to run them; a table, and build/conformance.json
 #   make fuzz          fuzzes for FUZZ_SECONDS (60) per target
 #   make bench         measures against other engines; writes build/bench.json
 #   make size          bytes per variant, raw and by brotli
@@ -17,7 +18,8 @@
 #   make format        clang-format over the .c files of src/; headers and tables are laid out by hand
 #   make clean         removes what was built; downloads stay (make distclean removes build/ whole)
 #
-# Variables: CC, CLANG, EMCC, JOBS (parallel jobs), VERBOSE=1 (shows commands), NATIVE_VARIANT (plain).
+# Variables: CC, CLANG, EMCC, JOBS (parallel jobs), VERBOSE=1 (shows commands), NATIVE_VARIANT (plain),
+# KHR_SUITE (the folder of the Khronos graphs, ../shared/khr).
 
 FLOORS   := base op graph code run engine task api
 VARIANTS := $(sort $(notdir $(patsubst %/,%,$(wildcard variants/*/))))
@@ -47,7 +49,7 @@ WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prot
 CFLAGS := -std=c11 -ffp-contract=off -isystem build/deps/cJSON -MMD -MP
 CJSON_FLAGS := -w -DCJSON_NESTING_LIMIT=512
 
-.PHONY: all native variants $(VARIANTS) variant start test test-native test-web bench size floors docs
+.PHONY: all native variants $(VARIANTS) variant start test test-native test-web conformance bench size floors docs
 .PHONY: format clean distclean fuzz fuzzers help setup emscripten FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -126,7 +128,7 @@ WASM_OPT   := $(firstword $(wildcard $(dir $(shell command -v $(EMCC)))../bin/wa
 
 # Only the loops that decide speed are worth their size. All versions of emcc make the same thing: newer ones
 # would use instructions the older does not know.
-HOT  := src/run/vm src/graph/scan cJSON
+HOT  := src/run/vm src/op/vec src/graph/scan cJSON
 WASM := -Os -I$(VARIANT_DIR) $(if $(filter 3,$(EMCC_MAJOR)),,-mno-nontrapping-fptoint -mno-bulk-memory -mno-bulk-memory-opt)
 
 # No JavaScript of Emscripten's: js/ loads the bare module. Imports are declared in the C code, so the
@@ -139,7 +141,8 @@ POST = $(WASM_OPT) -O3 --strip-debug --strip-producers
 ASSERT :=
 include $(VARIANT_DIR)/variant.mk
 
-$(HOT:%=build/$(V)/%.o): WASM += -O3
+# In place of -Os, not behind it: with any -Os on its command line emcc inlines nothing.
+$(HOT:%=build/$(V)/%.o): WASM := $(WASM:-Os=-O3)
 
 variant: build/$(V)/treadle.wasm $(if $(ASSERT),build/$(V)-assert/treadle.wasm)
 	@:
@@ -184,6 +187,9 @@ test-native: build/native/treadle build/asan/unit build/asan/treadle fuzzers
 test-web: variants
 	@.ci/setup chromium node npm
 	@node tests/run.js web
+
+conformance: native variants
+	@node tests/khr/conformance.js
 
 fuzz: fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) node tests/run.js fuzz

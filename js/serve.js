@@ -13,7 +13,10 @@ import { parseArgs } from 'node:util';
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 
 // What may be read, from the root of the project.
-const SERVED = [/^html\//, /^js\//, /^build\/[\w-]+\/treadle\.wasm$/, /^build\/size\.json$/, /^node_modules\/uplot\/dist\//];
+const SERVED = [/^html\//, /^js\//, /^build\/[\w-]+\/treadle\.wasm$/, /^build\/(size|conformance)\.json$/, /^node_modules\/uplot\/dist\//];
+
+// What only a command writes: that it is not there is an answer, and no fault that a browser should complain about.
+const MEASURED = /^build\/conformance\.json$/;
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -109,7 +112,7 @@ export async function serve({ port, root = HERE, also = [] } = {}) {
     if (path === 'favicon.ico') return end(204);
     if (path === 'index.html') return end(302, { Location: '/html/index.html' });
     const found = await fileOf(root, path, folders);
-    if (!found) return end(404);
+    if (!found) return end(MEASURED.test(path) ? 204 : 404);
 
     const type = TYPES[extname(found.file)] ?? 'application/octet-stream';
     response.writeHead(200, { ...HEADERS, 'Content-Type': type, 'Content-Length': found.size });

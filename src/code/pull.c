@@ -118,7 +118,7 @@ static void lower_rows(Lower *l, u32 node, i32 target, bool in_place) {
 /* ---- rows of vec.def ---- */
 
 /* Outputs that lie side by side from an operand on. */
-static void set_values(Lower *l, u32 node, i32 at) {
+static void give_all(Lower *l, u32 node, i32 at) {
     const Graph *g = l->graph;
     for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) {
         pull_give(l, out, at);
@@ -159,7 +159,7 @@ static void lower_vec(Lower *l, u32 node, i32 target, bool in_place) {
     bool single = g->value_out[node + 1] - g->value_out[node] == 1;
     i32 to = in_place && single ? target : emit_temps(&l->e, output_lanes(g, node));
     emit(&l->e, (Code)g->node_row[node], 0, to, in[0], in[1], in[2]);
-    set_values(l, node, to);
+    give_all(l, node, to);
 }
 
 /* Lanes that are constants, together. */
@@ -170,7 +170,7 @@ static bool fold_lanes(Lower *l, u32 node, const i32 *in, u32 n) {
         if (!value) return false;
         values[k] = *value;
     }
-    set_values(l, node, emit_const(&l->e, values, n, 'F'));
+    give_all(l, node, emit_const(&l->e, values, n, 'F'));
     return true;
 }
 
@@ -186,13 +186,13 @@ static void lower_lanes(Lower *l, u32 node, i32 target, bool in_place) {
     i32 in[LANES_MAX] = {0};
     u32 n = pure_inputs(l, node, in);
     if (n == 1) {
-        set_values(l, node, in[0]);
+        give_all(l, node, in[0]);
         return;
     }
     if (fold_lanes(l, node, in, n)) return;
     i32 to = in_place && can_gather(in, n, target) ? target : emit_temps(&l->e, n);
     for (u32 k = 0; k < n; k++) pull_move(l, to + (i32)k, in[k], 1);
-    set_values(l, node, to);
+    give_all(l, node, to);
 }
 
 static void lower_pure(Lower *l, u32 node, i32 target, bool in_place) {

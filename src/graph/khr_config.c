@@ -22,13 +22,17 @@ typedef struct Key {
 
 static Text key_name(const Key *key) { return key->op->config[key->which].key; }
 
-/* Says why, unless the op has a default to fall back to. */
+/* Says why, unless the op has a default to fall back to. `item`: the array, or the element of it
+** that is wrong. */
 static bool refuse(const Key *key, const char *must, const cJSON *item) {
     Draft *d = &key->k->d;
     if (key->op->config[key->which].has_fallback) return false;
+    At at = {key->at, {NULL, 0}, 0};
+    for (const cJSON *i = key->array->child; i && i != item && !draft_silent(d); i = i->next) at.index++;
     const char *seen = draft_seen(d, item);
     Detail detail = {.seen = seen, .expected = must};
-    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, draft_quote(d, key_name(key)), must, seen);
+    diag_report(d->diags, ERR_CONFIG_VALUE, item == key->array ? key->at : &at, detail, draft_quote(d, key_name(key)),
+                must, seen);
     return false;
 }
 

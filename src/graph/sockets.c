@@ -218,17 +218,19 @@ static Err add_plain_params(Adder *a) {
 }
 
 bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at) {
-    bool pointer = op->node == NODE_pointer_interpolate;
+    bool pointer = op->node == NODE_pointer_interpolate, khr = d->g->dialect == DIALECT_KHR;
     if (op->node != NODE_variable_interpolate && !pointer) return true;
     TypeId type = pointer ? settings[1].type : d->variable_type[settings[0].number];
     const char *name = draft_type_name(type);
     if (type == TYPE_NONE) return false; /* reported with the variable */
-    if (type >= TYPE_CUSTOM || type_letter((Type)type) != 'F') {
-        diag_report(d->diags, ERR_INTERPOLATE_TYPE, at, (Detail){.seen = name}, name);
-        return false;
-    }
-    if (pointer || !settings[1].number || type == TYPE_FLOAT4) return true;
-    diag_report(d->diags, ERR_SLERP_TYPE, at, (Detail){.seen = name, .expected = "float4"}, name);
+    bool float_type = type < TYPE_CUSTOM && type_letter((Type)type) == 'F';
+    if (float_type && (pointer || !settings[1].number || type == TYPE_FLOAT4)) return true;
+    At key = {at, op->config[pointer || float_type ? 1 : 0].key, 0}, value = {&key, TEXT("value"), 0};
+    At first = {&value, {NULL, 0}, 0};
+    if (float_type)
+        diag_report(d->diags, ERR_SLERP_TYPE, khr ? &first : &key, (Detail){.seen = name, .expected = "float4"}, name);
+    else
+        diag_report(d->diags, ERR_INTERPOLATE_TYPE, khr ? &first : &key, (Detail){.seen = name}, name);
     return false;
 }
 
