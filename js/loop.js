@@ -30,6 +30,9 @@ export class Loop {
   /** @type {Status[]} */
   #statuses;
 
+  /** Called after every slice for each run that is not over. @type {((run: Run) => void) | null} */
+  onSlice = null;
+
   /** Instances of runs that are over and that nobody can reach any more are freed. */
   #forgotten = new FinalizationRegistry((/** @type {number} */ instance) => {
     if (!this.#gate.broken) this.end(instance);
@@ -247,6 +250,7 @@ export class Loop {
 
   /** Tells listeners what happened; they may call the engine. */
   #deliver() {
+    for (const run of this.onSlice ? this.#runs.values() : []) if (!this.#gate.broken) this.onSlice?.(run);
     if (this.#talkers.size === 0) return;
     const talkers = [...this.#talkers];
     this.#talkers.clear();

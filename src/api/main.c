@@ -83,6 +83,16 @@ i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
     return HOST_FAILED; /* the tool defines none */
 }
 
+i32 host_pointer_get(u32 instance, u32 served, const void *args, void *value) {
+    (void)instance, (void)served, (void)args, (void)value;
+    return 0; /* it serves none */
+}
+
+i32 host_pointer_set(u32 instance, u32 served, const void *args, const void *value) {
+    (void)instance, (void)served, (void)args, (void)value;
+    return 0;
+}
+
 static void sleep_ms(f64 ms) {
     if (ms <= 0) return;
     struct timespec t = {(time_t)(ms / 1e3), (long)(fmod(ms, 1e3) * 1e6)};

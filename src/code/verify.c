@@ -164,7 +164,7 @@ static bool check_effect(Verify *v, const Ins *i) {
     case CODE_stop: return reads(v, i->a, 'B') && reads(v, i->b, 'R');
     case CODE_interpolate:
         return node_is(v, i->c, NODE_variable_interpolate) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
-    case CODE_interpolate_stop: return i->a >= 0 && (u32)i->a < v->g->variable_count;
+    case CODE_interpolate_stop: return i->a >= 0 && (u32)i->a < v->g->variable_count + v->g->model.mutable_count;
     case CODE_animation_start:
         return node_is(v, i->c, NODE_animation_start) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
     case CODE_animation_stop: return reads(v, i->b, 'R') && writes(v, i->a, 'B');
@@ -176,6 +176,8 @@ static bool check_effect(Verify *v, const Ins *i) {
                writes_outputs(v, i->a, (u32)i->c);
     case CODE_pointer_set:
         return node_is(v, i->c, NODE_pointer_set) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
+    case CODE_pointer_interpolate:
+        return node_is(v, i->c, NODE_pointer_interpolate) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
     case CODE_touch: return (i->a >= 0 && (u32)i->a < v->g->model.mutable_count) || fault(v, "touches no cell");
     case CODE_log: return node_is(v, i->b, NODE_debug_log) && reads_inputs(v, i->a, (u32)i->b);
     case CODE_host: return check_host(v, i);

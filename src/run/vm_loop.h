@@ -142,6 +142,7 @@ static RunStatus VM_LOOP(Instance *in) {
         case CODE_random: R(i->a).f = instance_random(in, (u32)i->b); break;
         case CODE_pointer_get: instance_pointer_get(in, (u32)i->c, &R(i->b), &R(i->a)); break;
         case CODE_pointer_set: R(i->a).i = instance_pointer_set(in, (u32)i->c, &R(i->b)); break;
+        case CODE_pointer_interpolate: R(i->a).i = instance_pointer_interpolate(in, (u32)i->c, &R(i->b)); break;
         case CODE_touch:
             store_touch(in, (u32)i->a);
             if (VM_WATCH) instance_trace_pointer(in, (u32)i->a);

@@ -283,6 +283,10 @@ static void do_pointer_set(Instance *in, u32 node) {
     walk_take(in, node, instance_pointer_set(in, node, inputs(in, node)) ? OUT : FAILED);
 }
 
+static void do_pointer_interpolate(Instance *in, u32 node) {
+    walk_take(in, node, instance_pointer_interpolate(in, node, inputs(in, node)) ? OUT : FAILED);
+}
+
 static void do_send(Instance *in, u32 node) {
     u32 event = (u32)graph_params(in->graph, node)[0];
     if (instance_send(in, event, inputs(in, node)))
@@ -323,6 +327,7 @@ void walk_work(Instance *in, u32 node, u32 socket) {
     case NODE_animation_stop: do_animation_stop(in, node); break;
     case NODE_animation_stopAt: do_animation_stop_at(in, node); break;
     case NODE_pointer_set: do_pointer_set(in, node); break;
+    case NODE_pointer_interpolate: do_pointer_interpolate(in, node); break;
     case NODE_debug_log: do_log(in, node); break;
     case NODE_host_call: walk_call(in, node); break;
     default: ASSERT(false); /* no other op has flow inputs */
