@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // cli.js - the command-line tool in Node: the words of the native tool (src/api/main.c), in any variant.
 import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { open } from './engine.js';
 import { TreadleError, messageOf } from './error.js';
@@ -8,15 +9,19 @@ import { FORMS } from './graph.js';
 import { toJson } from './value.js';
 
 const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--runner walk|vm] [--set NAME=JSON]...
-                   [--send EVENT[=JSON]]... [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N]
+                   [--send EVENT[=JSON]]... [--select NODE[,CONTROLLER[,X,Y,Z[,X,Y,Z]]]]...
+                   [--hover NODE[,CONTROLLER]]... [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N]
                    [--budget MS] [--cadence N] [--seed N] [--limit NAME=N]... [--trace] [--json]
        treadle check FILE... [--json]
        treadle dump FILE
+       treadle upgrade FILE [-o OUT] [--json]
        treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]
        treadle ops [--json]
 
 A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
-input. Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 usage.
+input. run, check and dump take drafts of KHR_interactivity too with --upgrade; upgrade writes the
+ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was ended by
+a limit or failed, 2 the file was rejected, 3 usage.
 `;
 
 const FINE = 0;
@@ -32,9 +37,8 @@ const FLAG = /** @type {const} */ ({ type: 'boolean' });
 
 /** Every word that begins with "--". @type {import('node:util').ParseArgsConfig['options'] & {}} */
 const WORDS = {
-  variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
-  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG,
-  to: TEXT, out: { ...TEXT, short: 'o' },
+  variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, select: TEXTS, hover: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
+  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG, upgrade: FLAG, to: TEXT, out: { ...TEXT, short: 'o' },
 };
 
 /** The numbers among them: the least, and whether they must be whole. @type {Record<string, [number, boolean]>} */
@@ -52,6 +56,7 @@ const COMMANDS = {
   run: { files: [1, Infinity], obey: runFile },
   check: { files: [1, Infinity], obey: checkFile },
   dump: { files: [1, 1], obey: dumpFile },
+  upgrade: { files: [1, 1], obey: upgradeFile },
   convert: { files: [1, 1], obey: convertFile },
   ops: { files: [0, 0], obey: listOps },
 };
@@ -84,11 +89,11 @@ class UsageError extends Error {}
  */
 function parse([command, ...words]) {
   if (!Object.hasOwn(COMMANDS, command)) throw new UsageError(`unknown command ${command}`);
-  const { values, positionals: files } = parseWords(words);
+  const { values, positionals: files, tokens = [] } = parseWords(words);
   const [least, most] = COMMANDS[command].files;
   if (files.length < least || files.length > most) throw new UsageError(`${files.length ? 'too many files' : 'no file'} for ${command}`);
   /** @type {Options} */
-  const options = { ...values };
+  const options = { ...values, inputs: inputs(tokens) };
   for (const name of Object.keys(NUMBERS)) if (name in options) options[name] = number(`--${name}`, options[name], ...NUMBERS[name]);
   return { command, files, options };
 }
@@ -97,7 +102,7 @@ function parse([command, ...words]) {
 function parseWords(words) {
   const args = words.map((word, i) => (/^--\w+$/.test(word) && /^-[\d.]/.test(words[i + 1] ?? '') ? `${word}=${words[i + 1]}` : word));
   try {
-    return parseArgs({ args: args.filter((_, i) => !(i > 0 && args[i - 1] !== words[i - 1])), options: WORDS, allowPositionals: true });
+    return parseArgs({ args: args.filter((_, i) => !(i > 0 && args[i - 1] !== words[i - 1])), options: WORDS, allowPositionals: true, tokens: true });
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
@@ -132,10 +137,53 @@ function pair(word, text, otherwise) {
   }
 }
 
+/**
+ * Events, selects and hovers, in their order.
+ * @param {any[]} tokens of parseArgs
+ * @returns {import('./run.js').Input[]}
+ */
+function inputs(tokens) {
+  return tokens.flatMap(({ kind, name, value }) => {
+    if (kind !== 'option') return [];
+    if (name === 'send') return [pair(name, value, {})];
+    return name === 'select' || name === 'hover' ? [hit(name, value)] : [];
+  });
+}
+
+/**
+ * NODE[,CONTROLLER[,POINT[,ORIGIN]]].
+ * @param {'select' | 'hover'} word
+ * @param {string} text
+ * @returns {import('./run.js').Input}
+ */
+function hit(word, text) {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const [node, controller = 0] = numbers;
+  const whole = numbers.length <= 2 || numbers.length === 5 || numbers.length === 8;
+  if (!whole || !Number.isInteger(node) || node < -1 || !Number.isInteger(controller) || controller < 0) {
+    throw new UsageError(`not a value of --${word}: ${text}`);
+  }
+  const at = { controller, point: numbers.slice(2, 5), origin: numbers.slice(5) };
+  return word === 'select' ? { select: node, ...at } : { hover: node, ...at };
+}
+
 /** @param {string} file */
 async function read(file) {
   try {
     return file === '-' ? Buffer.concat(await process.stdin.toArray()) : await readFile(file);
+  } catch (error) {
+    throw new TreadleError('FILE', messageOf(error));
+  }
+}
+
+/**
+ * @param {string} file "-": standard output
+ * @param {string | Uint8Array} bytes
+ */
+async function write(file, bytes) {
+  try {
+    if (file === '-') process.stdout.write(bytes);
+    else await writeFile(file, bytes);
   } catch (error) {
     throw new TreadleError('FILE', messageOf(error));
   }
@@ -149,7 +197,7 @@ const nameOf = (file) => (file === '-' ? 'stdin' : file);
 /** @type {Obey} */
 async function runFile(engine, file, options) {
   const bytes = await read(file);
-  return withGraph(engine, file, bytes, options.json, async (graph) => {
+  return withGraph(engine, file, bytes, options, async (graph) => {
     const run = graph.start(startOptions(options));
     if (!options.json) follow(run);
     const stop = () => run.stop();
@@ -166,10 +214,9 @@ async function runFile(engine, file, options) {
  * @param {Options} options
  * @returns {import('./run.js').StartOptions}
  */
-function startOptions({ runner, seed, fuel, trace, tick = 16, until = 'quiet', clock = 'virtual', set = [], send = [] }) {
+function startOptions({ runner, seed, fuel, trace, tick = 16, until = 'quiet', clock = 'virtual', set = [], inputs: send = [] }) {
   const sets = set.map((/** @type {string} */ text) => pair('set', text));
-  const sends = send.map((/** @type {string} */ text) => pair('send', text, {}));
-  return { runner, seed, fuel, trace, tick, until, clock, set: Object.fromEntries(sets), send: sends };
+  return { runner, seed, fuel, trace, tick, until, clock, set: Object.fromEntries(sets), send };
 }
 
 /**
@@ -184,13 +231,13 @@ function follow(run) {
 /**
  * Loads a file for as long as `use` takes; prints why when it is rejected.
  * @param {import('./engine.js').Engine} engine
- * @param {string} file
- * @param {Uint8Array} bytes
- * @param {boolean} json
+ * @param {string} file "-": standard output
+ * @param {string | Uint8Array} bytes
+ * @param {Options} options
  * @param {(graph: import('./graph.js').Graph) => Promise<number>} use
  */
-async function withGraph(engine, file, bytes, json, use) {
-  const checked = engine.checkBytes(bytes, nameOf(file));
+async function withGraph(engine, file, bytes, { json, upgrade }, use) {
+  const checked = engine.checkBytes(bytes, nameOf(file), -1, upgrade);
   if (!checked.graph) {
     const { diagnostics, errors, warnings } = checked;
     print(json ? JSON.stringify({ status: 'rejected', reason: 'the file was rejected', diagnostics, errors, warnings }) : checked.lines);
@@ -202,19 +249,42 @@ async function withGraph(engine, file, bytes, json, use) {
 }
 
 /** @type {Obey} */
-async function checkFile(engine, file, { json }) {
-  const { graph, text, lines } = engine.checkBytes(await read(file), nameOf(file));
+async function checkFile(engine, file, { json, upgrade }) {
+  const { graph, text, lines } = engine.checkBytes(await read(file), nameOf(file), -1, upgrade);
   print(json ? text : `${lines}${graph ? `${file}: fine\n` : ''}`);
   graph?.unload();
   return graph ? FINE : REJECTED;
 }
 
 /** @type {Obey} */
-async function dumpFile(engine, file, { json }) {
-  return withGraph(engine, file, await read(file), json, async (graph) => {
+async function dumpFile(engine, file, options) {
+  return withGraph(engine, file, await read(file), options, async (graph) => {
     print(graph.dump());
     return FINE;
   });
+}
+
+/** "door.upgraded.glb" for "door.glb". @param {string} file */
+function upgradedName(file) {
+  if (file === '-') throw new UsageError('-: say where to write it: -o OUT');
+  const { dir, name, ext } = path.parse(file);
+  return path.join(dir, `${name}.upgraded${ext}`);
+}
+
+/** @type {Obey} */
+async function upgradeFile(engine, file, { json, out }) {
+  const { bytes, count, text, lines } = engine.upgradeBytes(await read(file), nameOf(file));
+  const say = out === '-' ? (/** @type {string} */ line) => process.stderr.write(`${line.trimEnd()}\n`) : print;
+  if (json || lines) say(json ? text : lines);
+  if (!bytes) return REJECTED;
+  if (count === 0 && !out) {
+    if (!json) say(`${file}: nothing to change`);
+    return FINE;
+  }
+  const name = out ?? upgradedName(file);
+  await write(name, bytes);
+  if (!json) say(`${file}: ${count} changes, written to ${name}`);
+  return FINE;
 }
 
 /** @type {Obey} */
@@ -224,7 +294,7 @@ async function convertFile(engine, file, { to, out, json }) {
   const bytes = await read(file);
   return withGraph(engine, file, bytes, json, async (graph) => {
     const { text, said, lines } = graph.tryConvert(formOf(graph, to, out), bytes);
-    if (text !== null) await save(text, out);
+    if (text !== null) await write(out ?? '-', text);
     process.stderr.write(json ? `${said}\n` : lines);
     return text === null ? REJECTED : FINE;
   });
@@ -240,19 +310,6 @@ async function convertFile(engine, file, { to, out, json }) {
 function formOf(graph, to, out = '') {
   if (to !== 'native' && out.endsWith('.gltf')) return 'gltf';
   return to ?? (graph.info.dialect === 'native' ? 'khr' : 'native');
-}
-
-/**
- * @param {string} text
- * @param {string} [out] a file; else standard output
- */
-async function save(text, out) {
-  try {
-    if (out) await writeFile(out, text);
-    else print(text);
-  } catch (error) {
-    throw new TreadleError('FILE', messageOf(error));
-  }
 }
 
 /** @type {Obey} */
@@ -276,7 +333,7 @@ async function obey(words) {
 }
 
 /** What the words were wrong about, when it turns out late. */
-const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'VARIANT', 'WASM_FETCH'];
+const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'SELECT', 'HOVER', 'VARIANT', 'WASM_FETCH'];
 
 /** @param {string[]} words */
 async function main(words) {

@@ -11,7 +11,7 @@ import { TreadleError } from './error.js';
  * @typedef {{ask: number} & (
  *   {what: 'open', options: import('./engine.js').OpenOptions} |
  *   {what: 'define', name: string, signature: Signature} |
- *   {what: 'load' | 'check', bytes: Uint8Array, name?: string, graph?: number} |
+ *   {what: 'load' | 'check' | 'upgrade', bytes: Uint8Array, name?: string, graph?: number, upgrade?: boolean} |
  *   {what: 'cadence', fuel: number} |
  *   {what: 'dump' | 'unload', graph: number} |
  *   {what: 'convert', graph: number, to: import('./graph.js').Form, bytes?: Uint8Array} |
@@ -20,7 +20,7 @@ import { TreadleError } from './error.js';
  * )} Request
  */
 
-/** What can be asked of a run. @typedef {'set' | 'get' | 'send' | 'pause' | 'resume' | 'step' | 'stop' | 'report' | 'dispose'} RunMethod */
+/** What can be asked of a run. @typedef {'set' | 'get' | 'send' | 'select' | 'hover' | 'pause' | 'resume' | 'step' | 'stop' | 'report' | 'dispose'} RunMethod */
 
 /**
  * What the worker says: an answer, or news.

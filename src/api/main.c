@@ -20,25 +20,30 @@ enum { EXIT_FINE = 0, EXIT_ENDED = 1, EXIT_REJECTED = 2, EXIT_USAGE = 3 };
 
 static const char usage[] =
     "usage: treadle run FILE... [--runner walk|vm] [--set NAME=JSON]... [--send EVENT[=JSON]]...\n"
+    "                   [--select NODE[,CONTROLLER[,X,Y,Z[,X,Y,Z]]]]... [--hover NODE[,CONTROLLER]]...\n"
     "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence "
     "N]\n"
     "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
     "       treadle check FILE... [--json]\n"
     "       treadle dump FILE\n"
+    "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
     "       treadle ops [--json]\n"
     "\n"
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is "
     "standard\n"
-    "input. Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was "
-    "rejected, 3 usage.\n";
+    "input. run, check and dump take drafts of KHR_interactivity too with --upgrade; upgrade writes "
+    "the\n"
+    "ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was "
+    "ended by\n"
+    "a limit or failed, 2 the file was rejected, 3 usage.\n";
 
 typedef struct Options {
     const char *command;
-    const char **files, **sets, **sends, **limits; /* own; as many as there are arguments at most */
-    const char *to, *out;                          /* NULL: not said */
-    int file_count, set_count, send_count, limit_count;
-    bool walk, real, json, trace;
+    const char **files, **sets, **inputs, **limits; /* own; as many as there are arguments at most */
+    int file_count, set_count, input_count, limit_count;
+    const char *to, *out; /* NULL: not said */
+    bool walk, real, json, trace, upgrade;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
     f64 fuel, cadence, seed;
@@ -103,11 +108,14 @@ static bool read_file(const char *name, Buf *out) {
     return whole;
 }
 
+static const char *shown_name(const char *name) { return strcmp(name, "-") ? name : "stdin"; }
+
 /* A program; 0 when the file is rejected, or, with *unread set, cannot be read. */
-static u32 load_file(td_Engine *e, const char *name, bool *unread) {
+static u32 load_file(td_Engine *e, const char *name, const Options *o, bool *unread) {
     Buf bytes = {0};
     *unread = !read_file(name, &bytes);
-    u32 program = *unread ? 0 : td_load(e, strcmp(name, "-") ? name : "stdin", bytes.data, bytes.len, -1);
+    u32 (*const loads)(td_Engine *, const char *, const void *, u32, i32) = o->upgrade ? td_load_upgraded : td_load;
+    u32 program = *unread ? 0 : loads(e, shown_name(name), bytes.data, bytes.len, -1);
     buf_close(&bytes);
     return program;
 }
@@ -170,17 +178,57 @@ static char *split(const char *argument, const char **rest) {
     return name;
 }
 
-/* --set and --send; false after saying why. */
+static bool push_pair(td_Engine *e, u32 instance, const char *word, bool sets) {
+    const char *rest;
+    char *name = split(word, &rest);
+    bool fine = name && (sets ? td_set(e, instance, name, rest) : td_send(e, instance, name, rest));
+    free(name);
+    return fine;
+}
+
+enum { HIT_NODE, HIT_CONTROLLER, HIT_POINT, HIT_ORIGIN = HIT_POINT + 3, HIT_NUMBERS = HIT_ORIGIN + 3 };
+
+static bool is_index(f64 number, f64 least) {
+    return number >= least && number <= INT32_MAX && number == floor(number);
+}
+
+/* NODE[,CONTROLLER[,POINT[,ORIGIN]]]; false when it is not. */
+static bool read_hit(const char *word, f64 *hit) {
+    int count = 0;
+    for (char *end; count < HIT_NUMBERS; word = end + 1) {
+        hit[count++] = strtod(word, &end);
+        if (end == word || (*end && *end != ',')) return false;
+        if (!*end) break;
+        if (count == HIT_NUMBERS) return false;
+    }
+    for (int i = count; i < HIT_NUMBERS; i++) hit[i] = i < HIT_POINT ? 0 : NAN;
+    bool whole = count <= HIT_POINT || count == HIT_ORIGIN || count == HIT_NUMBERS;
+    return whole && is_index(hit[HIT_NODE], -1) && is_index(hit[HIT_CONTROLLER], 0);
+}
+
+static bool push_hit(td_Engine *e, u32 instance, const char *word, bool selects) {
+    f64 hit[HIT_NUMBERS];
+    read_hit(word, hit); /* it was looked at when the words were taken */
+    const f64 *p = hit + HIT_POINT, *from = hit + HIT_ORIGIN;
+    i32 node = (i32)hit[HIT_NODE], controller = (i32)hit[HIT_CONTROLLER];
+    if (!selects) return td_hover(e, instance, node, controller);
+    return td_select(e, instance, node, controller, p[0], p[1], p[2], from[0], from[1], from[2]);
+}
+
+/* One input, an option and its value behind it. */
+static bool push_input(td_Engine *e, u32 instance, const char *option, const char *word) {
+    bool selects = !strcmp(option, "--select"), hovers = !strcmp(option, "--hover");
+    bool fine = selects || hovers ? push_hit(e, instance, word, selects)
+                                  : push_pair(e, instance, word, !strcmp(option, "--set"));
+    if (!fine) fprintf(stderr, "treadle: %s %s: %s\n", option, word, td_text(e));
+    return fine;
+}
+
+/* --set, then the others in their order; false after saying why. */
 static bool prepare(td_Engine *e, u32 instance, const Options *o) {
     bool fine = true;
-    for (int i = 0; fine && i < o->set_count + o->send_count; i++) {
-        bool sets = i < o->set_count;
-        const char *rest, *word = sets ? o->sets[i] : o->sends[i - o->set_count];
-        char *name = split(word, &rest);
-        fine = name && (sets ? td_set(e, instance, name, rest) : td_send(e, instance, name, rest));
-        if (!fine) fprintf(stderr, "treadle: --%s %s: %s\n", sets ? "set" : "send", word, td_text(e));
-        free(name);
-    }
+    for (int i = 0; fine && i < o->set_count; i++) fine = push_input(e, instance, "--set", o->sets[i]);
+    for (int i = 0; fine && i < o->input_count; i += 2) fine = push_input(e, instance, o->inputs[i], o->inputs[i + 1]);
     return fine;
 }
 
@@ -228,7 +276,7 @@ static void print_rejected(td_Engine *e, bool json) {
 /* A file that must load: *status says why it did not. */
 static u32 load_whole(td_Engine *e, const char *file, const Options *o, int *status) {
     bool unread;
-    u32 program = load_file(e, file, &unread);
+    u32 program = load_file(e, file, o, &unread);
     *status = unread ? EXIT_USAGE : EXIT_REJECTED;
     if (!program && !unread) print_rejected(e, o->json);
     return program;
@@ -247,7 +295,7 @@ static int run_file(td_Engine *e, const char *file, const Options *o) {
 
 static int check_file(td_Engine *e, const char *file, const Options *o) {
     bool unread;
-    u32 program = load_file(e, file, &unread);
+    u32 program = load_file(e, file, o, &unread);
     if (unread) return EXIT_USAGE;
     if (!o->json) td_lines(e);
     fputs(td_text(e), stdout);
@@ -269,6 +317,56 @@ static int dump_file(td_Engine *e, const char *file, const Options *o) {
     return EXIT_FINE;
 }
 
+/* ---- upgrade ---- */
+
+/* "door.upgraded.glb" for "door.glb", in name; false: too long. */
+static bool name_upgraded(const char *file, char name[4096]) {
+    const char *slash = strrchr(file, '/'), *dot = strrchr(slash ? slash : file, '.');
+    int stem = (int)(dot ? (size_t)(dot - file) : strlen(file));
+    return snprintf(name, 4096, "%.*s.upgraded%s", stem, file, dot ? dot : "") < 4096;
+}
+
+static bool write_file(const char *name, const void *bytes, u32 len) {
+    bool is_stdout = strcmp(name, "-") == 0;
+    FILE *file = is_stdout ? stdout : fopen(name, "wb");
+    errno = file ? 0 : errno;
+    bool whole = file && fwrite(bytes, 1, len, file) == len;
+    if (file && !is_stdout) whole = fclose(file) == 0 && whole;
+    if (!whole) fprintf(stderr, "treadle: %s: %s\n", name, strerror(errno));
+    return whole;
+}
+
+/* What was read, when nothing had to be changed: but only to where it was asked for. */
+static int write_upgraded(td_Engine *e, const char *file, const Options *o, const Buf *read, i32 changes) {
+    char name[4096];
+    const char *out = o->out ? o->out : name;
+    FILE *said = strcmp(out, "-") ? stdout : stderr;
+    if (!changes && !o->out) return o->json || printf("%s: nothing to change\n", file) ? EXIT_FINE : EXIT_ENDED;
+    if (!o->out && (!strcmp(file, "-") || !name_upgraded(file, name))) {
+        fprintf(stderr, "treadle: %s: say where to write it: -o OUT\n", file);
+        return EXIT_USAGE;
+    }
+    bool written = changes ? write_file(out, td_bytes(e), td_bytes_length(e)) : write_file(out, read->data, read->len);
+    if (written && !o->json) fprintf(said, "%s: %d changes, written to %s\n", file, changes, out);
+    return written ? EXIT_FINE : EXIT_USAGE;
+}
+
+static int upgrade_file(td_Engine *e, const char *file, const Options *o) {
+    Buf bytes = {0};
+    if (!read_file(file, &bytes)) {
+        buf_close(&bytes);
+        return EXIT_USAGE;
+    }
+    i32 changes = td_upgrade(e, shown_name(file), bytes.data, bytes.len);
+    FILE *said = o->out && !strcmp(o->out, "-") ? stderr : stdout;
+    if (!o->json) td_lines(e);
+    fputs(td_text(e), said);
+    if (o->json) putc('\n', said);
+    int status = changes < 0 ? EXIT_REJECTED : write_upgraded(e, file, o, &bytes, changes);
+    buf_close(&bytes);
+    return status;
+}
+
 /* ---- convert ---- */
 
 static bool ends_in(const char *text, const char *end) {
@@ -287,18 +385,11 @@ static i32 choose_form(td_Engine *e, u32 program, const Options *o) {
     return strstr(td_text(e), "\"dialect\":\"native\"") ? 1 : 0;
 }
 
-static bool write_file(const char *name, const char *text, u32 len) {
-    FILE *file = name ? fopen(name, "wb") : stdout;
-    bool whole = file && fwrite(text, 1, len, file) == len;
-    if (file && name) whole = fclose(file) == 0 && whole;
-    if (!whole) fprintf(stderr, "treadle: %s: %s\n", name ? name : "output", strerror(errno));
-    return whole;
-}
-
 /* The graph goes to OUT or standard output, what there is to say to standard error. */
 static int convert_program(td_Engine *e, u32 program, Text bytes, const Options *o) {
     bool told = td_convert(e, program, choose_form(e, program, o), bytes.data, bytes.len);
-    int status = !told ? EXIT_REJECTED : write_file(o->out, td_text(e), td_text_length(e)) ? EXIT_FINE : EXIT_USAGE;
+    bool written = told && write_file(o->out ? o->out : "-", td_text(e), td_text_length(e));
+    int status = !told ? EXIT_REJECTED : written ? EXIT_FINE : EXIT_USAGE;
     (o->json ? td_diagnostics : td_lines)(e);
     fprintf(stderr, o->json ? "%s\n" : "%s", td_text(e));
     return status;
@@ -344,15 +435,23 @@ static bool read_choice(const char *word, const char *no, const char *yes, bool 
     return *out || strcmp(word, no) == 0;
 }
 
+static bool keep_input(Options *o, const char *name, const char *value) {
+    o->inputs[o->input_count++] = name;
+    o->inputs[o->input_count++] = value;
+    return true;
+}
+
 /* One option with a value; false when the value is not one. */
 static bool take_value(Options *o, const char *name, const char *value, bool *known) {
     *known = true;
     if (!strcmp(name, "--runner")) return read_choice(value, "vm", "walk", &o->walk);
     if (!strcmp(name, "--clock")) return read_choice(value, "virtual", "real", &o->real);
     if (!strcmp(name, "--set")) return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
-    if (!strcmp(name, "--send")) return (o->sends[o->send_count++] = value, true);
+    if (!strcmp(name, "--send")) return keep_input(o, name, value);
+    if (!strcmp(name, "--select") || !strcmp(name, "--hover"))
+        return read_hit(value, (f64[HIT_NUMBERS]){0}) && keep_input(o, name, value);
     if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
-    if (!strcmp(name, "-o")) return (o->out = value, !ends_in(value, ".glb") && *value);
+    if (!strcmp(name, "-o")) return (o->out = value, *value != 0);
     if (!strcmp(name, "--to"))
         return (o->to = value, !strcmp(value, "native") || !strcmp(value, "khr") || !strcmp(value, "gltf"));
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
@@ -371,6 +470,8 @@ static bool take_words(Options *o, int count, char **words) {
             o->json = true;
         else if (!strcmp(words[i], "--trace"))
             o->trace = true;
+        else if (!strcmp(words[i], "--upgrade"))
+            o->upgrade = true;
         else if (strncmp(words[i], "--", 2) != 0 && strcmp(words[i], "-o") != 0)
             o->files[o->file_count++] = words[i];
         else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
@@ -398,7 +499,9 @@ static bool has_command(const Options *o) {
     static const struct {
         const char *word;
         int least, most;
-    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1}, {"convert", 1, 1}, {"ops", 0, 0}};
+    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1},
+                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"ops", 0, 0}};
+    if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb")) return complain("not a value of ", "-o");
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;
@@ -415,6 +518,7 @@ static int obey(td_Engine *e, const Options *o) {
     for (int i = 0; i < o->file_count; i++) {
         int status = !strcmp(o->command, "run")       ? run_file(e, o->files[i], o)
                      : !strcmp(o->command, "check")   ? check_file(e, o->files[i], o)
+                     : !strcmp(o->command, "upgrade") ? upgrade_file(e, o->files[i], o)
                      : !strcmp(o->command, "convert") ? convert_file(e, o->files[i], o)
                                                       : dump_file(e, o->files[i], o);
         if (status > worst) worst = status;
@@ -444,7 +548,7 @@ int main(int argc, char **argv) {
     Options o = {.command = argv[1],
                  .files = lists,
                  .sets = lists + room,
-                 .sends = lists + 2 * room,
+                 .inputs = lists + 2 * room,
                  .limits = lists + 3 * room,
                  .until = -1,
                  .tick = 16};

@@ -37,7 +37,7 @@ TD_EXPORT u32 td_text_length(td_Engine *e);
 ** stats are the names of the read-outs in the order of td_stats, ops are td_ops. */
 TD_EXPORT void td_tables(td_Engine *e);
 
-/* Every op of this build: [{"op","kind","flowIn","valueIn","valueOut","flowOut","configuration"}],
+/* Every op of this build: [{"op","extension" (of glTF, unless it is core),"kind","flowIn","valueIn","valueOut","flowOut","configuration"}],
 ** sockets as {"name","type"}; a group that depends on the configuration has a name that starts
 ** with * or #. Pure ops also have "rows": [{"id","output","types","signature","meaning"}]
 ** (op.def). Or the same as a Markdown table. */
@@ -62,9 +62,20 @@ TD_EXPORT bool td_serve(td_Engine *e, const char *prefix);
 ** file's default. Returns a program, or 0; the text is
 ** {"ok":bool,"diagnostics":[...],"errors":n,"warnings":n} either way. */
 TD_EXPORT u32 td_load(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph);
-/* The diagnostics of the last td_load or td_convert, as the former leaves them, and as lines for people. */
+/* The same; a draft of KHR_interactivity is upgraded on the way. Places are then those of the upgraded text. */
+TD_EXPORT u32 td_load_upgraded(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph);
+/* The diagnostics of the last td_load, td_convert or td_upgrade (and its changes): as td_load leaves them, and as lines
+** for people. */
 TD_EXPORT void td_diagnostics(td_Engine *e);
 TD_EXPORT void td_lines(td_Engine *e);
+
+/* Upgrades a file from a draft to ratified KHR_interactivity. Returns how many changes that took, -1 when it cannot be
+** done or the new file does not load; the text is {"ok","count","changes":[{"code","pointer","line","column","was",
+** "now"}],"diagnostics":[...],"errors","warnings"}. td_bytes is the new file then, until the next td_upgrade; without
+** changes there is none. */
+TD_EXPORT i32 td_upgrade(td_Engine *e, const char *file, const void *bytes, u32 len);
+TD_EXPORT const void *td_bytes(td_Engine *e);
+TD_EXPORT u32 td_bytes_length(td_Engine *e);
 /* Frees a program; one with instances goes when the last of them has ended. */
 TD_EXPORT void td_unload(td_Engine *e, u32 program);
 
@@ -96,6 +107,14 @@ TD_EXPORT bool td_get(td_Engine *e, u32 instance, const char *name);
 /* A custom event by id; values as a JSON object (may be NULL or ""); absent ones take their
 ** defaults. */
 TD_EXPORT bool td_send(td_Engine *e, u32 instance, const char *event, const char *json);
+/* The user selected a node of the glTF: px py pz is where the ray met it, ox oy oz where the ray began,
+** in global space (NaN: not known); controller is 0 (the only one) to 63. Handlers hear of it as of an
+** event, up through the nodes. False: no such node or controller, or the run cannot take it. */
+TD_EXPORT bool td_select(td_Engine *e, u32 instance, i32 node, i32 controller, f64 px, f64 py, f64 pz, f64 ox,
+                         f64 oy, f64 oz);
+/* What a controller points at now, -1: nothing. To be told when it changes; to say it again is
+** harmless. */
+TD_EXPORT bool td_hover(td_Engine *e, u32 instance, i32 node, i32 controller);
 /* The host's answer (HostAnswer, host.h) to a pending call: results as a JSON object by output
 ** id, absent ones take the type's default. False: no such call waits, or bad values, and then it
 ** still waits. */
