@@ -64,7 +64,7 @@ export const POLICY = policyWith('');
  */
 async function policyFor(file) {
   if (extname(file) !== '.html') return POLICY;
-  const maps = (await readFile(file, 'utf8')).matchAll(/<script type="importmap">(.*?)<\/script>/gs);
+  const maps = (await readFile(file, 'utf8').catch(() => '')).matchAll(/<script type="importmap">(.*?)<\/script>/gs);
   return policyWith([...maps].map(([, map]) => ` 'sha256-${createHash('sha256').update(map).digest('base64')}'`).join(''));
 }
 
