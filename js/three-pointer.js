@@ -24,6 +24,7 @@ export class Pointer {
   #listening = new AbortController();
   /** @type {{x: number, y: number} | null} where it is; null: not on the canvas */
   #at = null;
+  #left = false;
   /** @type {{id: number, x: number, y: number} | null} where it was pressed */
   #pressed = null;
 
@@ -47,11 +48,19 @@ export class Pointer {
     this.#listen('pointerup', (event) => {
       const hit = this.#isClick(event) ? this.cast(event.clientX, event.clientY, map.selectable) : null;
       this.#pressed = null;
-      if (event.pointerType === 'touch') this.#at = null; // a finger that is lifted points at nothing
+      if (event.pointerType === 'touch') this.#leave(); // a finger that is lifted points at nothing
       if (hit) onSelect(hit);
     });
-    this.#listen('pointerleave', () => (this.#at = null));
-    this.#listen('pointercancel', () => (this.#at = this.#pressed = null));
+    this.#listen('pointerleave', () => this.#leave());
+    this.#listen('pointercancel', () => {
+      this.#pressed = null;
+      this.#leave();
+    });
+  }
+
+  #leave() {
+    this.#left = this.#at !== null;
+    this.#at = null;
   }
 
   /** @param {string} type @param {(event: PointerEvent) => void} heard */
@@ -70,8 +79,14 @@ export class Pointer {
     return from?.id === pointerId && Math.hypot(clientX - from.x, clientY - from.y) <= STEADY;
   }
 
+  /** Whether it is on the canvas, or has just left it: else others may say what is hovered. */
+  get isThere() {
+    return this.#at !== null || this.#left;
+  }
+
   /** The node that is pointed at now; null when there is none. */
   hovered() {
+    this.#left = false;
     return this.#at && (this.cast(this.#at.x, this.#at.y, this.#map.hoverable)?.node ?? null);
   }
 

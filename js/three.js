@@ -91,7 +91,7 @@ export class Attached {
    */
   update() {
     this.#changed = 0;
-    if (!this.run.isOver && this.#pointer && this.#hears.hover) this.hover(this.#pointer.hovered());
+    if (this.#pointer?.isThere && this.#hears.hover) this.hover(this.#pointer.hovered());
     this.run.changes(this.#apply);
     return this.#changed;
   }

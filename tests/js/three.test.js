@@ -470,6 +470,19 @@ describe('the pointer', () => {
     assert.deepEqual(run.told, [['hover', 0], ['hover', 2]]);
   });
 
+  test('a page may say what is hovered while the pointer is elsewhere', async () => {
+    const { canvas, run, shown } = await row();
+    shown.hover(2);
+    shown.update();
+    canvas.point('pointermove', 50, 50);
+    shown.update();
+    canvas.point('pointerleave', 50, 50);
+    shown.update();
+    shown.hover(2);
+    shown.update();
+    assert.deepEqual(run.told, [['hover', 2], ['hover', 0], ['hover', null], ['hover', 2]]);
+  });
+
   test('hover passes through what cannot be hovered', async () => {
     const { canvas, run, shown } = await row({ near: NOT_HOVERABLE });
     canvas.point('pointermove', 50, 50);

@@ -1,0 +1,115 @@
+// stage.js - where a model stands: the renderer, light, the camera that goes round it and the model's own, all of three.js.
+import {
+  Box3, NeutralToneMapping, PMREMGenerator, PerspectiveCamera, Scene, Sphere, Vector3, WebGLRenderer,
+} from 'three';
+import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
+
+/** Where one looks from at first: a little from the right and from above. */
+const FROM = new Vector3(0.55, 0.4, 1).normalize();
+
+/** How bright the room is: less where the model brings its own lights. */
+const ROOM = { alone: 0.55, withLights: 0.3 };
+
+export class Stage {
+  #canvas;
+  #renderer;
+  #controls;
+  #scene = new Scene();
+  #orbit = new PerspectiveCamera(40, 1, 0.01, 100);
+  /** @type {any} what is shown, as GLTFLoader gave it */
+  #gltf = null;
+
+  /**
+   * Throws where there is no WebGL.
+   * @param {HTMLCanvasElement} canvas
+   */
+  constructor(canvas) {
+    this.#canvas = canvas;
+    this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
+    this.#renderer.toneMapping = NeutralToneMapping;
+    this.#renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
+    const generator = new PMREMGenerator(this.#renderer);
+    this.#scene.environment = generator.fromScene(new RoomEnvironment(), 0.04).texture;
+    generator.dispose();
+    this.#controls = new OrbitControls(this.#orbit, canvas);
+    this.#controls.enableDamping = false;
+    this.#controls.listenToKeyEvents(/** @type {any} */ (canvas));
+    /** The camera that is looked through. @type {any} */
+    this.camera = this.#orbit;
+    new ResizeObserver(() => this.#resize()).observe(canvas);
+    this.#resize();
+  }
+
+  #resize() {
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (width > 0 && height > 0) this.#renderer.setSize(width, height, false);
+  }
+
+  /**
+   * Shows a model in place of the one before.
+   * @param {any} gltf what GLTFLoader gave
+   * @returns {any[]} its cameras, as they stand in the scene
+   */
+  show(gltf) {
+    this.clear();
+    this.#gltf = gltf;
+    this.#scene.add(gltf.scene);
+    const cameras = /** @type {any[]} */ ([]);
+    let lit = false;
+    gltf.scene.traverse((/** @type {any} */ object) => {
+      if (object.isCamera) cameras.push(object);
+      lit ||= object.isLight;
+    });
+    this.#scene.environmentIntensity = lit ? ROOM.withLights : ROOM.alone;
+    this.#frame();
+    this.lookThrough(cameras[0] ?? null);
+    return cameras;
+  }
+
+  /** Puts the camera where all of the model is in view. */
+  #frame() {
+    this.#scene.updateMatrixWorld(true);
+    const { center, radius } = new Box3().setFromObject(this.#gltf.scene).getBoundingSphere(new Sphere());
+    const size = radius > 0 ? radius : 1;
+    const distance = (0.9 * size) / Math.sin((this.#orbit.fov * Math.PI) / 360);
+    this.#orbit.position.copy(center).addScaledVector(FROM, distance);
+    this.#orbit.near = size / 100;
+    this.#orbit.far = size * 100;
+    this.#controls.target.copy(radius > 0 ? center : new Vector3());
+    this.#controls.update();
+  }
+
+  /** @param {any} camera null: the one that goes round */
+  lookThrough(camera) {
+    this.camera = camera ?? this.#orbit;
+    this.#controls.enabled = this.camera === this.#orbit;
+  }
+
+  render() {
+    const aspect = this.#canvas.clientWidth / Math.max(this.#canvas.clientHeight, 1);
+    if (this.camera.isPerspectiveCamera && this.camera.aspect !== aspect) {
+      this.camera.aspect = aspect; // the window's: a model's own would be drawn out of shape
+      this.camera.updateProjectionMatrix();
+    }
+    this.#renderer.render(this.#scene, this.camera);
+  }
+
+  /** Lets go of the model and of its place in the graphics memory. */
+  clear() {
+    this.lookThrough(null);
+    this.#gltf?.scene.removeFromParent();
+    this.#gltf?.scene.traverse((/** @type {any} */ object) => {
+      object.geometry?.dispose();
+      object.skeleton?.dispose();
+      for (const material of [object.material ?? []].flat()) disposeMaterial(material);
+    });
+    this.#gltf = null;
+  }
+}
+
+/** @param {any} material */
+function disposeMaterial(material) {
+  for (const value of Object.values(material)) if (value?.isTexture) value.dispose();
+  material.dispose();
+}
