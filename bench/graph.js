@@ -71,6 +71,8 @@ const INPUT_TYPES = {
   'flow/switch': { selection: 'int' },
   'flow/doN': { n: 'int' },
   'math/select': { condition: 'bool' },
+  'math/transform': { b: 'float4x4' },
+  'math/quatSlerp': { c: 'float' },
 };
 
 const OUTPUT_TYPES = {
@@ -78,6 +80,7 @@ const OUTPUT_TYPES = {
   'flow/doN': 'int',
   'event/onTick': 'float',
   'type/intToFloat': 'float',
+  'math/dot': 'float',
   'math/eq': 'bool',
   'math/lt': 'bool',
   'math/le': 'bool',

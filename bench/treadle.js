@@ -34,12 +34,12 @@ const limits = { 'tick-events': 0 };
 const read = (run, names) => Object.fromEntries(names.map((name) => [name, run.get(name)]));
 
 /**
- * @param {string} name  of the bench graph
+ * @param {(params: Record<string, number>) => any} source  of the graph
  * @returns {Prepare}
  */
-const script = (name) => async (size, { variant, runner }) => {
+const program = (source) => async (size, { variant, runner }) => {
   const engine = await open({ variant, limits });
-  const graph = await engine.load(await readGraph(name, size.params));
+  const graph = await engine.load(await source(size.params));
   return {
     async run() {
       const run = graph.start({ runner, clock: 'virtual', until: 0 });
@@ -49,6 +49,47 @@ const script = (name) => async (size, { variant, runner }) => {
     dispose: () => engine.close(),
   };
 };
+
+/** @param {string} name  of the bench graph */
+const script = (name) => program((params) => readGraph(name, params));
+
+/**
+ * A glTF of eight nodes, and a loop that sets the translation of each: the shape that exporters write, by index.
+ * @param {number} n turns
+ */
+function pointerGraph(n) {
+  const [FLOAT, INT, FLOAT3] = [0, 1, 2];
+  const declarations = ['event/onStart', 'flow/for', 'type/intToFloat', 'math/combine3', 'pointer/set', 'pointer/get', 'math/extract3', 'variable/set'];
+  const float = (value) => ({ type: FLOAT, value: [value] });
+  const pointer = (k) => ({ pointer: { value: [`/nodes/${k}/translation`] }, type: { value: [FLOAT3] } });
+  const places = Array.from({ length: 8 }, (_, k) => ({
+    declaration: 3,
+    values: { a: float(k + 1), b: { node: 2 }, c: float(0) },
+  }));
+  const sets = places.map((_, k) => ({
+    declaration: 4,
+    configuration: pointer(k),
+    values: { value: { node: 3 + k } },
+    ...(k < 7 && { flows: { out: { node: 12 + k } } }),
+  }));
+  const nodes = [
+    { declaration: 0, flows: { out: { node: 1 } } },
+    {
+      declaration: 1,
+      values: { startIndex: { type: INT, value: [0] }, endIndex: { type: INT, value: [n] } },
+      flows: { loopBody: { node: 11 }, completed: { node: 21 } },
+    },
+    { declaration: 2, values: { a: { node: 1, socket: 'index' } } },
+    ...places,
+    ...sets,
+    { declaration: 5, configuration: pointer(7) },
+    { declaration: 6, values: { a: { node: 19 } } },
+    { declaration: 7, configuration: { variables: { value: [0] } }, values: { 0: { node: 20, socket: '0' } } },
+  ];
+  const types = ['float', 'int', 'float3'].map((signature) => ({ signature }));
+  const graph = { types, variables: [{ type: FLOAT, name: 'x' }], declarations: declarations.map((op) => ({ op })), nodes };
+  return { asset: { version: '2.0' }, nodes: Array.from(places, () => ({})), extensions: { KHR_interactivity: { graphs: [graph] } } };
+}
 
 /** @type {Prepare} From the text to a graph that can be started; every check of the loader included. */
 const load = async ({ params, result }, { variant, runner }) => {
@@ -77,6 +118,10 @@ export const workloads = {
   nested: script('nested'),
   switch: script('switch'),
   mandelbrot: script('mandelbrot'),
+  particles: script('particles'),
+  skinning: script('skinning'),
+  slerp: script('slerp'),
+  pointers: program(({ n }) => pointerGraph(n)),
   pingpong: script('pingpong'),
   async ticking({ params, iterations }, { variant, runner }) {
     const engine = await open({ variant });

@@ -6,6 +6,7 @@
  * @property {Record<string, number>} params  values of the graph's inputs
  * @property {number} iterations  how many units of work one run does
  * @property {Record<string, number>} result  what the variables must hold afterwards
+ * @property {number} [within]  how far a result may be off, relatively: for sines, which engines spell differently
  */
 
 /**
@@ -108,6 +109,56 @@ export const workloads = {
         iterations: 5_375_437,
         result: { total: 5_375_437 },
       },
+    },
+  },
+  particles: {
+    unit: 'particle steps',
+    sizes: {
+      quick: { params: { n: 10_000 }, iterations: 10_000, result: { e: 37_215_747_417.22107 } },
+      short: { params: { n: 200_000 }, iterations: 200_000, result: { e: 6_095_817_897_658_587 } },
+      full: { params: { n: 2_000_000 }, iterations: 2_000_000, result: { e: 6.102744677999428e19 } },
+    },
+  },
+  skinning: {
+    unit: 'joints',
+    sizes: {
+      // four quarter turns are the identity: 7262 for each four
+      quick: { params: { n: 10_000 }, iterations: 10_000, result: { s: 18_155_000 } },
+      short: { params: { n: 100_000 }, iterations: 100_000, result: { s: 181_550_000 } },
+      full: { params: { n: 1_000_000 }, iterations: 1_000_000, result: { s: 1_815_500_000 } },
+    },
+  },
+  slerp: {
+    unit: 'quaternions',
+    sizes: {
+      // the sum of 2 sin(c w) + cos(c w) over c = 0, step, ... 1 - step, where w = atan2(0.6, 0.8)
+      quick: {
+        params: { n: 4_096, step: 2 ** -12 },
+        iterations: 4_096,
+        result: { s: 6_364.679384470998 },
+        within: 1e-9,
+      },
+      short: {
+        params: { n: 262_144, step: 2 ** -18 },
+        iterations: 262_144,
+        result: { s: 407_370.98144383135 },
+        within: 1e-9,
+      },
+      full: {
+        params: { n: 1_048_576, step: 2 ** -20 },
+        iterations: 1_048_576,
+        result: { s: 1_629_485.4257760926 },
+        within: 1e-9,
+      },
+    },
+  },
+  pointers: {
+    unit: 'pointers set',
+    sizes: {
+      // eight in each turn of a loop; x is the last one's
+      quick: { params: { n: 1_000 }, iterations: 8_000, result: { x: 8 } },
+      short: { params: { n: 25_000 }, iterations: 200_000, result: { x: 8 } },
+      full: { params: { n: 2_500_000 }, iterations: 20_000_000, result: { x: 8 } },
     },
   },
   pingpong: {

@@ -14,6 +14,8 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  * @property {string} [variant] 'plain', 'step', 'asyncify', or 'auto': the first of these that is there, step before others
  * @property {import('./wasm.js').ModuleSource} [wasm] the module, when it is not where it was built
  * @property {Record<string, number>} [limits] by name (limit.def); 0 is none
+ * @property {boolean | string[]} [observe] properties of the glTF that a host wants to read, write and see change whatever the
+ *   graph does: all that can be written, or those at or below these pointers: "/nodes", "/nodes/{}/translation"
  * @property {number} [budget] ms that a slice may take (4)
  * @property {number} [cadence] also ends a slice after so much fuel; 0: never
  * @property {'auto' | 'manual'} [drive] manual: nothing runs but in `turn` and `step`
@@ -82,7 +84,7 @@ export class Engine {
    * @param {OpenOptions} options
    */
   constructor(wasm, options) {
-    const { variant = 'auto', limits = {}, cadence = 0 } = options;
+    const { variant = 'auto', limits = {}, cadence = 0, observe = false } = options;
     /** Which variant this is. */
     this.variant = wasm.textUpToNul(wasm.exports.td_variant() >>> 0);
     if (variant !== 'auto' && variant !== this.variant) {
@@ -98,7 +100,18 @@ export class Engine {
     /** Read-outs: `yields`, `instructions`, ... Each is read from the engine's memory, without a call, when it is looked at. */
     this.stats = readOuts(this.#gate, this.tables.stats);
     for (const [name, value] of Object.entries(limits)) this.#limit(name, value);
+    for (const prefix of observe === true ? [''] : observe || []) this.#tell('td_observe', prefix);
     this.cadence = cadence;
+  }
+
+  /**
+   * Before loads: a prefix of pointers that the host has to do with.
+   * @param {'td_observe'} call
+   * @param {string} prefix
+   */
+  #tell(call, prefix) {
+    const taken = this.#gate.callWith([prefix], (exports, engine, at) => exports[call](engine, at));
+    if (!taken) throw new TreadleError('POINTER', this.#gate.text());
   }
 
   /**

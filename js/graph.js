@@ -15,6 +15,14 @@ import { Run } from './run.js';
  * @property {string} hash
  */
 
+/**
+ * A property of the glTF around a graph that has a value of its own; its place in the list is its cell.
+ * @typedef {object} Pointer
+ * @property {string} pointer "/nodes/3/translation"
+ * @property {string} type
+ * @property {boolean} mutable
+ */
+
 /** One graph of a file, ready to be started any number of times. */
 export class Graph {
   #gate;
@@ -41,6 +49,15 @@ export class Graph {
 
   get name() {
     return this.info.name;
+  }
+
+  /** @type {Pointer[] | undefined} */
+  #pointers;
+
+  /** The properties of the glTF that the graph can reach, or that the engine was told to observe, by cell. */
+  get pointers() {
+    this.#pointers ??= JSON.parse(this.#gate.textOf((exports, engine) => exports.td_pointers(engine, this.#program)));
+    return /** @type {Pointer[]} */ (this.#pointers);
   }
 
   /** The program that the graph was lowered to, as text. */

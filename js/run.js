@@ -113,6 +113,53 @@ export class Run extends Followed {
     this.#loop.wake();
   }
 
+  /**
+   * A property of the glTF around the graph, by its JSON Pointer.
+   * @param {string} pointer "/nodes/3/globalMatrix"
+   * @returns {any}
+   */
+  getPointer(pointer) {
+    this.#use();
+    const found = this.#gate.callWith([pointer], (exports, engine, at) => exports.td_point_get(engine, this.instance, at));
+    const text = this.#gate.text();
+    if (!found) throw new TreadleError('POINTER', text);
+    return revive(JSON.parse(text));
+  }
+
+  /**
+   * Writes one, as pointer/set does. While an activation is under way it waits for its end.
+   * @param {string} pointer
+   * @param {unknown} value
+   */
+  setPointer(pointer, value) {
+    this.#use();
+    const taken = this.#gate.callWith([pointer, toJson(value)], (exports, engine, ...at) =>
+      exports.td_point_set(engine, this.instance, ...at),
+    );
+    if (!taken) throw new TreadleError('POINTER', this.#gate.text());
+    this.#loop.wake();
+  }
+
+  /**
+   * Visits the cells that were written since the last call, each once, with what they hold now.
+   * @param {(cell: number, lanes: Float64Array, pointer: string) => void} visit `lanes` only until it returns; a bool is 0 or 1
+   */
+  changes(visit) {
+    this.#use();
+    const { pointers } = this.graph;
+    const list = this.#gate.call((exports, engine) => exports.td_changes(engine, this.instance)) >>> 3;
+    if (list === 0) return;
+    // A copy: the visitor may call the engine, whose memory may move.
+    const { floats } = this.#gate.wasm;
+    let end = list + 1;
+    for (let n = floats[list]; n > 0; n--) end += 2 + floats[end + 1];
+    const copy = floats.slice(list + 1, end);
+    for (let at = 0; at < copy.length; at += 2 + copy[at + 1]) {
+      const cell = copy[at];
+      visit(cell, copy.subarray(at + 2, at + 2 + copy[at + 1]), pointers[cell].pointer);
+    }
+  }
+
   /** How the run stands, or how it ended. */
   report() {
     return reportOf(this.reportText());

@@ -2,6 +2,7 @@
 
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import * as fg from '@babylonjs/core/FlowGraph/index.js';
+import { Matrix, Quaternion, Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { loadGraph, readGraph, resolve } from '../graph.js';
@@ -13,7 +14,7 @@ import { loadGraph, readGraph, resolve } from '../graph.js';
 export const sizes = { '*': 'short', mandelbrot: 'quick', ticking: 'full' };
 
 /** @type {Record<string, string>} */
-export const missing = {};
+export const missing = { pointers: 'it has no object model without a scene of meshes behind it' };
 
 // At its caps (1000 iterations, 30 events of a kind per frame) it warns, fires `completed` and goes
 // on with a wrong result; without a cap there is nothing to warn of.
@@ -26,11 +27,28 @@ Logger.LogLevels = Logger.NoneLogLevel;
 /** Rich type of event values. */
 const TYPES = { int: fg.RichTypeFlowGraphInteger, float: fg.RichTypeNumber, bool: fg.RichTypeBoolean };
 
+/** @type {Record<string, (value: any) => any>} */
+const LITERALS = {
+  int: (value) => new fg.FlowGraphInteger(value),
+  float3: (value) => Vector3.FromArray(value),
+  float4: (value) => Vector4.FromArray(value),
+  float4x4: (value) => Matrix.FromArray(value),
+  quaternion: (value) => Quaternion.FromArray(value),
+};
+
 /** @param {{type: string, literal?: any}} input */
-const literal = ({ type, literal: value }) => (type === 'int' ? new fg.FlowGraphInteger(value) : value);
+const literal = ({ type, literal: value }) => LITERALS[type]?.(value) ?? value;
 
 const eventData = (values) =>
   Object.fromEntries(Object.entries(values).map(([id, { type }]) => [id, { type: TYPES[type] }]));
+
+/** Where four lanes are a quaternion, they have a type of their own there. */
+function quaternions(graph) {
+  for (const { inputs } of graph.nodes) {
+    for (const input of Object.values(inputs)) if (input.type === 'float4') input.type = 'quaternion';
+  }
+  return graph;
+}
 
 /** What makes the block, and its names of sockets where they differ. */
 const BLOCKS = {
@@ -71,6 +89,10 @@ const BLOCKS = {
     make: () => new fg.FlowGraphConditionalDataBlock(),
     ...{ a: 'onTrue', b: 'onFalse', value: 'output' },
   },
+  'math/dot': { make: () => new fg.FlowGraphDotBlock() },
+  'math/matMul': { make: () => new fg.FlowGraphMatrixMultiplicationBlock() },
+  'math/transform': { make: () => new fg.FlowGraphTransformBlock() },
+  'math/quatSlerp': { make: () => new fg.FlowGraphMathSlerpBlock() },
   'type/intToFloat': { make: () => new fg.FlowGraphIntToFloat() },
 };
 
@@ -160,11 +182,12 @@ const read = (context, names) =>
 
 /**
  * @param {string} name  of the bench graph
+ * @param {(graph: Graph) => Graph} [suit]
  * @returns {Prepare}
  */
-const script = (name) => async (size) => {
+const script = (name, suit = (graph) => graph) => async (size) => {
   const { coordinator, dispose } = open();
-  const { graph, context } = build(coordinator, resolve(await readGraph(name, size.params)));
+  const { graph, context } = build(coordinator, suit(resolve(await readGraph(name, size.params))));
   return {
     run() {
       graph.start(true);
@@ -202,6 +225,9 @@ export const workloads = {
   nested: script('nested'),
   switch: script('switch'),
   mandelbrot: script('mandelbrot'),
+  particles: script('particles'),
+  skinning: script('skinning'),
+  slerp: script('slerp', (graph) => quaternions(graph)),
   // Sent at once, events call each other until the stack is full; so they wait for the next frame,
   // and there is a frame for each.
   async pingpong(size) {

@@ -1,4 +1,4 @@
-// behave-graph.js - behave-graph: the bench graphs in its own JSON, with its own core nodes only.
+// behave-graph.js - behave-graph: the bench graphs in its own JSON, with its own nodes of the core and scene profiles only.
 
 import * as core from '@behave-graph/core';
 import { loadGraph, mapValues, readGraph, resolve } from '../graph.js';
@@ -11,9 +11,9 @@ import { loadGraph, mapValues, readGraph, resolve } from '../graph.js';
 export const sizes = { '*': 'short', ticking: 'full' };
 
 /** @type {Record<string, string>} */
-export const missing = {};
+export const missing = { pointers: 'its scene is whatever the host makes of it: nothing of its own would be measured' };
 
-const TYPES = { bool: 'boolean', int: 'integer', float: 'float' };
+const TYPES = { bool: 'boolean', int: 'integer', float: 'float', float3: 'vec3', float4: 'quat', float4x4: 'mat4' };
 
 /** Math ops, without the type that ends the name: add/float, add/integer. */
 const MATH = {
@@ -28,7 +28,13 @@ const MATH = {
   'math/le': 'lessThanOrEqual',
   'math/gt': 'greaterThan',
   'type/intToFloat': 'toFloat',
+  'math/dot': 'dot',
+  'math/matMul': 'multiply',
+  'math/quatSlerp': 'slerp',
 };
+
+/** Its name of a value socket, where it differs. */
+const VALUE_SOCKETS = { 'math/quatSlerp': { c: 't' }, 'math/transform': { a: 'b', b: 'a' } };
 
 const FLOW = {
   'event/onStart': 'lifecycle/onStart',
@@ -42,14 +48,42 @@ const FLOW = {
   'variable/get': 'variable/get',
 };
 
+/** @param {Record<string, string>} [names] @param {Record<string, any>} object */
+const rename = (names = {}, object) => Object.fromEntries(Object.entries(object).map(([k, v]) => [names[k] ?? k, v]));
+
 /** Its name of a flow socket, where it differs: most are just called flow. */
 const flowSocket = (name) => (name === 'in' || name === 'out' ? 'flow' : name);
 
-/** @param {import('../graph.js').Input} input  integers are BigInt, and travel as strings */
+/** Integers are BigInt, and travel as strings. */
+const constant = ({ type, literal }) => (type === 'int' ? String(literal) : literal);
+
+/** @param {import('../graph.js').Input} input */
 const parameter = (input) =>
-  input.node === undefined
-    ? { value: input.type === 'int' ? String(input.literal) : input.literal }
-    : { link: { nodeId: input.node, socket: input.socket } };
+  input.node === undefined ? { value: constant(input) } : { link: { nodeId: input.node, socket: input.socket } };
+
+/**
+ * The name of its math node. Vectors are scaled by a number there, and its matrices move points of three lanes.
+ * @param {Node} node
+ */
+function mathNode({ op, inputs }) {
+  const { type } = Object.values(inputs)[0] ?? {};
+  if (op === 'math/transform') return 'math/transformPoint3/mat4';
+  if (op === 'math/mul' && type === 'float3') return 'math/scale/vec3';
+  return MATH[op] && `math/${MATH[op]}/${TYPES[type]}`;
+}
+
+/** The same points with three lanes in the place of four, and a scale in the place of three equal lanes. */
+function suit(graph) {
+  const moves = graph.nodes.some(({ op }) => op === 'math/transform');
+  for (const { op, inputs } of graph.nodes) {
+    for (const [name, input] of Object.entries(inputs)) {
+      const scale = op === 'math/mul' && input.type === 'float3' && name === 'b';
+      if (scale) inputs.b = { type: 'float', literal: input.literal[0] };
+      else if (moves && input.type === 'float4') Object.assign(input, { type: 'float3', literal: input.literal?.slice(0, 3) });
+    }
+  }
+  return graph;
+}
 
 /**
  * Its JSON of a bench graph. variable/set has one variable there, so a set of several becomes a
@@ -58,11 +92,14 @@ const parameter = (input) =>
  */
 function translate(graph) {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  const isMath = (id) => MATH[byId.get(id).op] !== undefined;
+  const isMath = (id) => mathNode(byId.get(id)) !== undefined;
   const link = ({ node, socket }) => ({ nodeId: node, socket: flowSocket(socket) });
   const inputs = (node) =>
-    mapValues(node.inputs, (input) =>
-      parameter(input.node !== undefined && isMath(input.node) ? { ...input, socket: 'result' } : input),
+    rename(
+      VALUE_SOCKETS[node.op],
+      mapValues(node.inputs, (input) =>
+        parameter(input.node !== undefined && isMath(input.node) ? { ...input, socket: 'result' } : input),
+      ),
     );
 
   /** @param {Node} node */
@@ -83,7 +120,7 @@ function translate(graph) {
   const nodes = graph.nodes.flatMap((node) => {
     if (node.op === 'variable/set') return sets(node);
     const { id, op, config } = node;
-    const math = MATH[op] && `math/${MATH[op]}/${TYPES[Object.values(node.inputs)[0].type]}`;
+    const math = mathNode(node);
     if (!math && !FLOW[op]) throw new Error(`behave-graph has no ${op}`);
     const flows = Object.entries(node.flows).map(([name, to]) => [flowSocket(name), link(to)]);
     return {
@@ -119,11 +156,12 @@ function translate(graph) {
   };
 }
 
-/** A registry of the core nodes, and the emitter that starts and ticks what is made from it. */
+/** A registry of the core and scene nodes, and the emitter that starts and ticks what is made from it. */
 function register() {
   const lifecycle = new core.ManualLifecycleEventEmitter();
   const registry = new core.Registry();
   core.registerCoreProfile(registry, new core.DefaultLogger(), lifecycle);
+  core.registerSceneProfile(registry);
   return { registry, lifecycle };
 }
 
@@ -143,7 +181,7 @@ const read = (graph, names) =>
  */
 const script = (name) => async (size) => {
   const { registry, lifecycle } = register();
-  const graph = core.readGraphFromJSON(translate(resolve(await readGraph(name, size.params))), registry);
+  const graph = core.readGraphFromJSON(translate(suit(resolve(await readGraph(name, size.params)))), registry);
   const errors = core.validateGraph(graph);
   if (errors.length) throw new Error(errors[0]);
   const engine = new core.Engine(graph);
@@ -185,6 +223,9 @@ export const workloads = {
   nested: script('nested'),
   switch: script('switch'),
   mandelbrot: script('mandelbrot-events'),
+  particles: script('particles'),
+  skinning: script('skinning'),
+  slerp: script('slerp'),
   pingpong: script('pingpong'),
   async ticking({ params, iterations }) {
     const { registry, lifecycle } = register();

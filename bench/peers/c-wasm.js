@@ -10,6 +10,10 @@ import { fileURLToPath } from 'node:url';
 export const sizes = { '*': 'full' };
 
 export const missing = {
+  particles: 'not written: the ceiling of scalar code is enough',
+  skinning: 'not written: the ceiling of scalar code is enough',
+  slerp: 'not written: the ceiling of scalar code is enough',
+  pointers: 'a C loop has no object model',
   pingpong: 'a C loop has no events to send',
   ticking: 'a C loop has no graphs to tick',
   load1k: 'a program has no graph to load',

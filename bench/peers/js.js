@@ -98,6 +98,74 @@ function mandelbrot(width, height, step) {
   return { total };
 }
 
+function particles(n) {
+  let [vx, vy, vz] = [1, 0.5, 0.25];
+  let [px, py, pz] = [0, 0, 0];
+  let e = 0;
+  for (let i = 0; i < n; i++) {
+    vy += -0.0078125;
+    px += vx * 0.5;
+    py += vy * 0.5;
+    pz += vz * 0.5;
+    e += vx * px + vy * py + vz * pz;
+  }
+  return { e };
+}
+
+function matMul(a, b) {
+  const product = new Float64Array(16);
+  for (let c = 0; c < 16; c += 4) {
+    for (let r = 0; r < 4; r++) {
+      product[c + r] = a[r] * b[c] + a[r + 4] * b[c + 1] + a[r + 8] * b[c + 2] + a[r + 12] * b[c + 3];
+    }
+  }
+  return product;
+}
+
+function skinning(n) {
+  const turn = [0, 1, 0, 0, -1, 0, 0, 0, 0, 0, 1, 0, 1, 2, 0, 1];
+  const [x, y, z, w] = [3, 5, 7, 1];
+  let m = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+  let s = 0;
+  for (let i = 0; i < n; i++) {
+    m = matMul(m, turn);
+    const a = m[0] * x + m[4] * y + m[8] * z + m[12] * w;
+    const b = m[1] * x + m[5] * y + m[9] * z + m[13] * w;
+    const c = m[2] * x + m[6] * y + m[10] * z + m[14] * w;
+    s += a + 16 * b + 256 * c;
+  }
+  return { s };
+}
+
+function quatSlerp(a, b, c) {
+  const dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
+  const sign = dot < 0 ? -1 : 1;
+  const angle = Math.acos(Math.min(sign * dot, 1));
+  const near = angle < 1e-6;
+  const from = near ? 1 - c : Math.sin((1 - c) * angle) / Math.sin(angle);
+  const to = sign * (near ? c : Math.sin(c * angle) / Math.sin(angle));
+  return [from * a[0] + to * b[0], from * a[1] + to * b[1], from * a[2] + to * b[2], from * a[3] + to * b[3]];
+}
+
+function slerp(n, step) {
+  const a = [0, 0, 0, 1];
+  const b = [0.6, 0, 0, 0.8];
+  let s = 0;
+  for (let i = 0; i < n; i++) {
+    const q = quatSlerp(a, b, i * step);
+    s += 2 * q[0] + q[3];
+  }
+  return { s };
+}
+
+function pointers(n) {
+  const nodes = Array.from({ length: 8 }, () => ({ translation: [0, 0, 0] }));
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < 8; k++) nodes[k].translation = [k + 1, i, 0];
+  }
+  return { x: nodes[7].translation[0] };
+}
+
 function pingpong(n) {
   let pings = 0;
   let pongs = 0;
@@ -132,7 +200,10 @@ function ticker() {
 }
 
 /** The functions as text, for an interpreter of JavaScript. */
-export const source = [sum, collatz, nested, machine, mandelbrot, pingpong, ticker].join('\n');
+export const source = [
+  ...[sum, collatz, nested, machine, mandelbrot, particles, matMul, skinning, quatSlerp, slerp, pointers],
+  ...[pingpong, ticker],
+].join('\n');
 
 /**
  * @param {(params: Record<string, number>) => Record<string, number>} fn
@@ -150,6 +221,10 @@ export const workloads = {
   nested: program(({ n }) => nested(n)),
   switch: program(({ n }) => machine(n)),
   mandelbrot: program(({ width, height, step }) => mandelbrot(width, height, step)),
+  particles: program(({ n }) => particles(n)),
+  skinning: program(({ n }) => skinning(n)),
+  slerp: program(({ n, step }) => slerp(n, step)),
+  pointers: program(({ n }) => pointers(n)),
   pingpong: program(({ n }) => pingpong(n)),
   async ticking({ params, iterations }) {
     const tickers = Array.from({ length: params.graphs }, ticker);

@@ -14,6 +14,10 @@ LiteGraph.throw_errors = true;
 export const sizes = { '*': 'short', ticking: 'full' };
 
 export const missing = {
+  particles: 'it has no loop node',
+  skinning: 'it has no loop node',
+  slerp: 'it has no loop node',
+  pointers: 'it has no object model',
   collatz: 'it has no loop node; a step evaluates every node, whichever way a condition goes',
   nested: 'it has no loop node; the host can step one counter, not three within each other',
   switch: 'it has no switch of flow; a step evaluates every node',

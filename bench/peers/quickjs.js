@@ -42,6 +42,10 @@ export const workloads = {
   nested: program('nested', ['n']),
   switch: program('machine', ['n']),
   mandelbrot: program('mandelbrot', ['width', 'height', 'step']),
+  particles: program('particles', ['n']),
+  skinning: program('skinning', ['n']),
+  slerp: program('slerp', ['n', 'step']),
+  pointers: program('pointers', ['n']),
   pingpong: program('pingpong', ['n']),
   async ticking({ params, iterations }) {
     const { evaluate, dispose } = await open();

@@ -8,6 +8,10 @@ import { LuaFactory } from 'wasmoon';
 export const sizes = { '*': 'full' };
 
 export const missing = {
+  particles: 'Lua has numbers and tables: the plain program would measure its tables',
+  skinning: 'Lua has numbers and tables: the plain program would measure its tables',
+  slerp: 'Lua has numbers and tables: the plain program would measure its tables',
+  pointers: 'it has no object model',
   load1k: 'a program has no graph to load',
   load10k: 'a program has no graph to load',
   load100k: 'a program has no graph to load',

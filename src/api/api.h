@@ -17,7 +17,12 @@ typedef struct Loaded {
     bool unloaded;
 } Loaded;
 
-enum { HOST_OPS_MAX = 1024 };
+enum { HOST_OPS_MAX = 1024, PREFIXES_MAX = 64 };
+
+typedef struct Prefixes {
+    Text at[PREFIXES_MAX];
+    u32 count;
+} Prefixes;
 
 struct td_Engine {
     Engine *engine; /* owns */
@@ -30,6 +35,10 @@ struct td_Engine {
     Arena ops;        /* owns host_ops and all they hold */
     HostOp *host_ops; /* HOST_OPS_MAX in place for good: graphs borrow them; NULL: none yet */
     u32 host_op_count;
+
+    Prefixes observed, served; /* of pointers, for loads; their texts lie in `ops` */
+    f64 *changes;              /* owns: what the last td_changes left */
+    u64 change_room;           /* in numbers */
 
     Arena said; /* owns what the last load or argument had to say */
     Diags diags;
@@ -75,6 +84,12 @@ typedef struct ArgList {
     u32 count;
 } ArgList;
 bool args_object(td_Engine *e, const ArgList *list, const char *json, Slot *lanes);
+
+/* Says why a write or an event was not taken; false. */
+bool api_refuse_input(td_Engine *e, const Instance *in);
+
+/* ---- point.c: the object model ---- */
+void point_cells(Buf *out, const Graph *g); /* see td_pointers */
 
 /* ---- define.c: host operations ---- */
 u32 define_op(td_Engine *e, const char *json);

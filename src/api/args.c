@@ -37,15 +37,31 @@ static bool read_payload(const char *text, const char *prefix, u64 *out) {
     return true;
 }
 
+/* "/nodes/3": an element of an array of the glTF. */
+static bool read_object(const char *text, Slot *out) {
+    for (u32 a = 0; a < GLTF_ARRAYS; a++) {
+        const char *path = gltf_array_path((GltfArray)a);
+        size_t len = strlen(path);
+        u32 index;
+        if (strncmp(text, path, len) != 0 || text[len] != '/' || !pointer_digits(api_text(text + len + 1), &index))
+            continue;
+        out->bits = REF_GLTF(a, index);
+        return true;
+    }
+    return false;
+}
+
 /* What value_json writes; also the bare number of a reference, as JavaScript's bigint spells it. */
 static bool read_ref(const cJSON *item, Slot *out) {
     static const struct {
         const char *prefix;
         u32 kind;
-    } forms[] = {{"/nodes/", REF_OBJECT}, {"delay:", REF_DELAY}, {"event:", REF_EVENT}, {"", REF_NULL}};
+    } forms[] = {{"object:", REF_OBJECT}, {"delay:", REF_DELAY}, {"event:", REF_EVENT}, {"", REF_NULL}};
     *out = (Slot){.bits = REF_NULL};
     if (cJSON_IsNull(item)) return true;
-    for (u32 i = 0; cJSON_IsString(item) && i < COUNT_OF(forms); i++) {
+    if (!cJSON_IsString(item)) return false;
+    if (read_object(item->valuestring, out)) return true;
+    for (u32 i = 0; i < COUNT_OF(forms); i++) {
         u64 payload;
         if (!read_payload(item->valuestring, forms[i].prefix, &payload)) continue;
         out->bits = forms[i].kind == REF_NULL ? payload : REF_MAKE(forms[i].kind, REF_PAYLOAD(payload));

@@ -80,7 +80,7 @@ static void put_list(Buf *out, const char *key, const Buf *items) {
     buf_byte(out, ']');
 }
 
-/* What the result of a run is: variables, outputs, events, log. */
+/* What the result of a run is: variables, outputs, the object model, events, log. */
 static u64 result_hash(Instance *in) {
     const Graph *g = in->graph;
     u64 hash = HASH_START;
@@ -91,6 +91,10 @@ static u64 result_hash(Instance *in) {
         engine_output(in, i, value);
         hash = value_hash(hash, (Type)g->output_type[i], value);
     }
+    const Model *m = &g->model;
+    for (u32 cell = 0; cell < m->mutable_count; cell++)
+        hash = value_hash(hash, (Type)pointer_shape((PointerRow)m->cell_row[cell])->type,
+                          in->slots + m->cell_slot[cell]);
     hash = hash_u64(hash_u64(hash, in->sent_count), in->sent_hash);
     return hash_u64(hash_u64(hash, in->log_count), in->log_hash);
 }

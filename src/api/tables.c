@@ -71,7 +71,7 @@ static void put_sockets(Buf *out, const char *key, const Socket *sockets, u32 co
         comma(out, i);
         buf_byte(out, '{');
         put_pair(out, "name", sockets[i].name);
-        if (typed && sockets[i].type != TYPE_NONE) buf_print(out, ",\"type\":\"%s\"", type_name((Type)sockets[i].type));
+        if (typed && sockets[i].type < TYPE_COUNT) buf_print(out, ",\"type\":\"%s\"", type_name((Type)sockets[i].type));
         buf_byte(out, '}');
     }
     buf_byte(out, ']');
@@ -94,25 +94,49 @@ static void put_configuration(Buf *out, const Op *op) {
     buf_byte(out, ']');
 }
 
-/* The overloads of a pure op: for each row, which types it takes and what it means. */
+/* ,"types":[...]: the names of a set of types. */
+static void put_type_set(Buf *out, u32 types) {
+    bool more = false;
+    buf_text(out, ",\"types\":[");
+    for (u32 t = 0; t < TYPE_COUNT; t++) {
+        if (!(types >> t & 1)) continue;
+        comma(out, more);
+        report_text(out, type_name((Type)t));
+        more = true;
+    }
+    buf_byte(out, ']');
+}
+
+static void put_pure_row(Buf *out, const PureRow *row) {
+    buf_print(out, "{\"id\":\"%s\",\"output\":\"%s\",\"signature\":\"%s\"", row->id, row->output, row->sig);
+    put_type_set(out, row->types);
+    buf_text(out, ",\"meaning\":");
+    report_text(out, row->text);
+    buf_byte(out, '}');
+}
+
+static void put_vec_row(Buf *out, const VecRow *row) {
+    buf_print(out, "{\"id\":\"%s\"", row->id);
+    put_type_set(out, 1u << row->in[0].type);
+    put_sockets(out, "valueIn", row->in, row->ins, true);
+    put_sockets(out, "valueOut", row->out, row->outs, true);
+    buf_text(out, ",\"meaning\":");
+    report_text(out, row->text);
+    buf_byte(out, '}');
+}
+
+/* The overloads of a pure op: for each row, which types it takes and what it means. Rows of vec.def are one for all
+** outputs and say their sockets. */
 static void put_rows(Buf *out, const Op *op) {
     if (op->node != NODE_PURE) return;
     buf_text(out, ",\"rows\":[");
-    for (u32 r = op->row; r < (u32)op->row + op->rows; r++) {
-        const PureRow *row = pure_row((PureId)r);
-        comma(out, r > op->row);
-        buf_print(out, "{\"id\":\"%s\",\"output\":\"%s\",\"signature\":\"%s\",\"types\":[", row->id, row->output,
-                  row->sig);
-        bool more = false;
-        for (u32 t = 0; t < TYPE_COUNT; t++) {
-            if (!(row->types >> t & 1)) continue;
-            comma(out, more);
-            report_text(out, type_name((Type)t));
-            more = true;
-        }
-        buf_text(out, "],\"meaning\":");
-        report_text(out, row->text);
-        buf_byte(out, '}');
+    for (u32 i = 0; i < op->rows; i++) {
+        comma(out, i);
+        put_pure_row(out, pure_row(op->row + i));
+    }
+    for (u32 i = 0; i < op->vec_rows; i++) {
+        comma(out, op->rows + i);
+        put_vec_row(out, vec_row(op->vec_row + i));
     }
     buf_byte(out, ']');
 }
@@ -150,7 +174,8 @@ static void put_cell(Buf *out, const Socket *sockets, u32 count, bool typed) {
         const Socket *s = &sockets[i];
         buf_print(out, "%s`%.*s`", i ? ", " : "", (int)s->name.len, s->name.data);
         bool group = s->name.data[0] == '*' || s->name.data[0] == '#';
-        if (typed && !group) buf_print(out, " %s", s->type == TYPE_NONE ? "T" : type_name((Type)s->type));
+        const char *type = s->type == TYPE_NONE ? "T" : s->type == TYPE_FOLLOWS ? "by T" : type_name((Type)s->type);
+        if (typed && !group) buf_print(out, " %s", type);
     }
 }
 

@@ -84,6 +84,7 @@ void td_close(td_Engine *e) {
     arena_close(&e->ops);
     arena_close(&e->said);
     buf_close(&e->text);
+    system_give(e->changes);
     system_give(e);
 }
 
@@ -119,7 +120,14 @@ static bool lower_graph(td_Engine *e, Loaded *l) {
 }
 
 static Loaded *load_file(td_Engine *e, Text bytes, i32 graph) {
-    LoadOptions options = {engine_limits(e->engine), graph, e->host_ops, e->host_op_count};
+    LoadOptions options = {.limits = engine_limits(e->engine),
+                           .graph = graph,
+                           .host_ops = e->host_ops,
+                           .host_op_count = e->host_op_count,
+                           .observed = e->observed.at,
+                           .observed_count = e->observed.count,
+                           .served = e->served.at,
+                           .served_count = e->served.count};
     Graph *g = NULL;
     if (load(bytes, &options, &e->diags, &g) != ERR_OK) return NULL;
     Loaded *l = system_take(sizeof *l);
@@ -179,6 +187,11 @@ void td_unload(td_Engine *e, u32 program) {
 void td_info(td_Engine *e, u32 program) {
     Loaded *l = api_program(e, program);
     if (l) report_graph(fresh(e), l->graph);
+}
+
+void td_pointers(td_Engine *e, u32 program) {
+    Loaded *l = api_program(e, program);
+    if (l) point_cells(fresh(e), l->graph);
 }
 
 void td_dump(td_Engine *e, u32 program) {
@@ -295,7 +308,7 @@ static bool refuse_place(td_Engine *e, const char *name, const char *kinds) {
     return api_refuse(e, "There is no %s \"%s\".", kinds, diag_quote(&e->diags, api_text(name)));
 }
 
-static bool refuse_input(td_Engine *e, const Instance *in) {
+bool api_refuse_input(td_Engine *e, const Instance *in) {
     if (engine_reason(in)[0]) return api_refuse(e, "The run has ended: limit %s.", engine_reason(in));
     if (engine_status(e->engine, in) == STATUS_STOPPED) return api_refuse(e, "The run was stopped.");
     return api_refuse(e, "Too much is waiting already (limits queue, memory).");
@@ -308,7 +321,7 @@ bool td_set(td_Engine *e, u32 instance, const char *name, const char *json) {
     if (!in) return false;
     if (!find_place(in->graph, name, &place)) return refuse_place(e, name, "input or variable");
     if (!args_value(e, name, json, place.type, value)) return false;
-    return engine_write(e->engine, in, place.slot, place.type, value) || refuse_input(e, in);
+    return engine_write(e->engine, in, place.slot, place.type, value) || api_refuse_input(e, in);
 }
 
 bool td_get(td_Engine *e, u32 instance, const char *name) {
@@ -342,7 +355,7 @@ bool td_send(td_Engine *e, u32 instance, const char *event, const char *json) {
                type_lanes((Type)g->event_value_type[first + k]) * sizeof(Slot));
     ArgList list = {"the event", g->event_value_name + first, g->event_value_type + first, count};
     bool sent = args_object(e, &list, json, values);
-    if (sent) sent = engine_send(e->engine, in, i, values) || refuse_input(e, in);
+    if (sent) sent = engine_send(e->engine, in, i, values) || api_refuse_input(e, in);
     system_give(values);
     return sent;
 }

@@ -52,6 +52,12 @@ TD_EXPORT bool td_limit(td_Engine *e, const char *name, f64 value);
 ** text says why. Before loading. */
 TD_EXPORT u32 td_define(td_Engine *e, const char *json);
 
+/* For loads from now on. Observe: all properties that may be written at or below this prefix have cells, even if no
+** pointer of the graph names them: "" all, "/nodes", "/nodes/{}/translation". Serve: the host answers for the
+** pointers at or below it, instead of the glTF (host_pointer_get, host_pointer_set). False: text says why. */
+TD_EXPORT bool td_observe(td_Engine *e, const char *prefix);
+TD_EXPORT bool td_serve(td_Engine *e, const char *prefix);
+
 /* Loads a file (borrowed during the call): native, .glb, .gltf or bare extension. graph -1: the
 ** file's default. Returns a program, or 0; the text is
 ** {"ok":bool,"diagnostics":[...],"errors":n,"warnings":n} either way. */
@@ -65,6 +71,9 @@ TD_EXPORT void td_unload(td_Engine *e, u32 program);
 ** "events":[{"id","values":[{"id","type"}]}],"inputs":[{"id","type"}],"outputs":[{"id","type"}],
 ** "hash"}; events without an id are left out. */
 TD_EXPORT void td_info(td_Engine *e, u32 program);
+/* The object model of a program, by cell (its number is the index): [{"pointer","type","mutable"}]. Only what the graph
+** can reach or the host observes. */
+TD_EXPORT void td_pointers(td_Engine *e, u32 program);
 /* The lowered program as text. */
 TD_EXPORT void td_dump(td_Engine *e, u32 program);
 
@@ -85,6 +94,15 @@ TD_EXPORT bool td_send(td_Engine *e, u32 instance, const char *event, const char
 ** id, absent ones take the type's default. False: no such call waits, or bad values, and then it
 ** still waits. */
 TD_EXPORT bool td_complete(td_Engine *e, u32 instance, u32 call, i32 answer, const char *json);
+
+/* A property of the object model, by its JSON Pointer without parameters, as JSON text. Only what the graph can reach
+** or the host observes. */
+TD_EXPORT bool td_point_get(td_Engine *e, u32 instance, const char *pointer);
+/* Writes one; waits in the FIFO as td_set does. */
+TD_EXPORT bool td_point_set(td_Engine *e, u32 instance, const char *pointer, const char *json);
+/* The cells written since the last call: n, then for each cell its number, its lanes, and so many values. Numbers
+** that stay valid until the next call; NULL: no such instance, or no memory, and then nothing is forgotten. */
+TD_EXPORT const f64 *td_changes(td_Engine *e, u32 instance);
 
 TD_EXPORT void td_pause(td_Engine *e, u32 instance, i32 paused);
 TD_EXPORT void td_stop(td_Engine *e, u32 instance);

@@ -9,6 +9,8 @@ static const struct {
 #define PURE(id, op, types, inputs, output, signature, expression) {#id, NULL},
 #include "../op/op.def"
 #undef PURE
+#define VEC(id, op, inputs, outputs, meaning) {#id, NULL},
+#include "../op/vec.def"
 #define CODE(id, operands, meaning) {#id, operands},
 #include "code.def"
 #undef CODE
@@ -17,7 +19,7 @@ static const struct {
 char code_operand(Code c, u32 k) {
     if (TABLE[c].operands) return TABLE[c].operands[k];
     if (k == 0) return 'd';
-    return k <= pure_row((PureId)c)->arity ? 's' : '-';
+    return k <= row_inputs(c) ? 's' : '-';
 }
 
 const char *code_name(Code c) { return TABLE[c].name; }

@@ -14,11 +14,15 @@ typedef enum Code {
 #define PURE(id, op, types, inputs, output, signature, expression) CODE_##id,
 #include "../op/op.def"
 #undef PURE
+#define VEC(id, op, inputs, outputs, meaning) CODE_##id,
+#include "../op/vec.def"
 #define CODE(id, operands, meaning) CODE_##id,
 #include "code.def"
 #undef CODE
     CODE_COUNT
 } Code;
+
+_Static_assert((int)CODE_nop == (int)VEC_PAST, "an instruction has the number of its row");
 
 /* One instruction, 20 bytes: a is what it writes, or where it goes; jump targets are relative to the next
 ** instruction. */

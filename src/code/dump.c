@@ -88,6 +88,29 @@ static void put_pure(const Program *p, const Ins *i, Buf *out) {
     put_expression(p, i, out);
 }
 
+/* A whole value: its first slot, and dots when there are more. */
+static void put_value(const Program *p, i32 slot, Type t, Buf *out) {
+    put_slot(p, slot, out);
+    if (type_lanes(t) > 1) buf_text(out, "..");
+}
+
+static void put_vec(const Program *p, const Ins *i, Buf *out) {
+    const VecRow *row = vec_row((RowId)i->code);
+    const i32 operand[3] = {i->b, i->c, i->d};
+    i32 to = i->a;
+    buf_print(out, "%-12s", row->id);
+    for (u32 k = 0; k < row->outs; k++) {
+        buf_byte(out, ' ');
+        put_value(p, to, (Type)row->out[k].type, out);
+        to += (i32)type_lanes((Type)row->out[k].type);
+    }
+    buf_text(out, " =");
+    for (u32 k = 0; k < row->ins; k++) {
+        buf_byte(out, ' ');
+        put_value(p, operand[k], (Type)row->in[k].type, out);
+    }
+}
+
 static void put_table(const Program *p, u32 pc, const Ins *i, Buf *out) {
     const i32 *table = p->words + i->a;
     u32 n = (u32)table[0];
@@ -162,6 +185,8 @@ void dump(const Program *p, Buf *out) {
         buf_print(out, "%5u ", (unsigned)pc);
         if (i->code < PURE_COUNT) {
             put_pure(p, i, out);
+        } else if (i->code < VEC_PAST) {
+            put_vec(p, i, out);
         } else {
             buf_print(out, "%-12s", code_name((Code)i->code));
             put_operands(p, pc, i, out);

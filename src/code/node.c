@@ -4,17 +4,16 @@
 static u32 input_of(const Lower *l, u32 node, u32 k) { return l->graph->value_in[node] + k; }
 static u32 output_of(const Lower *l, u32 node, u32 k) { return l->graph->flow_out[node] + k; }
 
-/* The k-th flow output is the tail of the activation. */
-static void go_on(Lower *l, u32 node, u32 k, Context in) { push_output(l, output_of(l, node, k), in); }
+void lower_on(Lower *l, u32 node, u32 k, Context in) { push_output(l, output_of(l, node, k), in); }
 
 /* Two ways: output k when the condition held, output m (NONE: the end of the chain) at `otherwise`. */
 static void fork(Lower *l, u32 node, u32 k, u32 m, u32 otherwise, Context in) {
     if (m == NONE)
         push_task(l, (Task){.kind = TASK_GOTO, .in = in});
     else
-        go_on(l, node, m, in);
+        lower_on(l, node, m, in);
     push_bind(l, otherwise);
-    go_on(l, node, k, in);
+    lower_on(l, node, k, in);
 }
 
 static void emit_unless(Lower *l, Condition c, u32 label) {
@@ -105,7 +104,7 @@ static void lower_flow_while(Lower *l, u32 node, Context in) {
     emit_unless(l, pull_condition(l, input_of(l, node, 0)), end.exit);
     emit(&l->e, CODE_fuel, 0, (i32)g->turn_cost[node], 0, 0, 0);
     push_task(l, end);
-    go_on(l, node, 0, (Context){end.latch, in.own});
+    lower_on(l, node, 0, (Context){end.latch, in.own});
 }
 
 static void end_while(Lower *l, const Task *t) {
@@ -114,7 +113,7 @@ static void end_while(Lower *l, const Task *t) {
     if (g->uses_random) emit(&l->e, CODE_epoch, 0, 0, 0, 0, 0);
     emit_jump(&l->e, t->check);
     emit_bind(&l->e, t->exit);
-    go_on(l, t->what, 1, t->in);
+    lower_on(l, t->what, 1, t->in);
     if (g->node_cyclic[t->what]) push_task(l, (Task){.kind = TASK_LEAVE, .what = t->what});
 }
 
@@ -143,7 +142,7 @@ static void lower_flow_for(Lower *l, u32 node, Context in) {
     emit_bind(&l->e, end.body);
     if (cyclic) emit(&l->e, CODE_push, 0, index, 0, 0, 0);
     push_task(l, end);
-    go_on(l, node, 0, (Context){end.latch, emit_own(&l->e, g->value_out[node], in.own)});
+    lower_on(l, node, 0, (Context){end.latch, emit_own(&l->e, g->value_out[node], in.own)});
 }
 
 /* endIndex of a later turn. It sees the new index; everybody else only when the turn is paid. */
@@ -169,7 +168,7 @@ static void end_for(Lower *l, const Task *t) {
     if (g->uses_random) emit(&l->e, CODE_epoch, 0, 0, 0, 0, 0);
     emit(&l->e, CODE_next_turn, 0, (i32)t->body, index, next_stop(l, node, index), (i32)g->turn_cost[node]);
     emit_bind(&l->e, t->exit);
-    go_on(l, node, 1, t->in);
+    lower_on(l, node, 1, t->in);
     if (cyclic) push_task(l, (Task){.kind = TASK_LEAVE, .what = node});
 }
 
@@ -243,14 +242,13 @@ static void lower_flow_throttle(Lower *l, u32 node, u32 input, Context in) {
     emit(&l->e, CODE_switch, 0, emit_table(&l->e, CASES, (u32[]){err, out}, 2, nothing), answer, 0, 0);
     push_task(l, (Task){.kind = TASK_GOTO, .in = in});
     push_bind(l, nothing);
-    go_on(l, node, 1, in);
+    lower_on(l, node, 1, in);
     push_bind(l, err);
-    go_on(l, node, 0, in);
+    lower_on(l, node, 0, in);
     push_bind(l, out);
 }
 
-/* Output 0 when `went` holds, else output 1 (err). */
-static void out_or_err(Lower *l, u32 node, i32 went, Context in) {
+void lower_out_or_err(Lower *l, u32 node, i32 went, Context in) {
     u32 err = emit_label(&l->e);
     emit(&l->e, CODE_jump_not, 0, (i32)err, went, 0, 0);
     fork(l, node, 0, 1, err, in);
@@ -265,13 +263,13 @@ static void lower_flow_setDelay(Lower *l, u32 node, u32 input, Context in) {
     pull(l, input_of(l, node, 0), input_of(l, node, 1));
     i32 went = emit_temps(&l->e, 1);
     emit(&l->e, CODE_delay, 0, went, pull_operand(l, input_of(l, node, 0)), (i32)node, 0);
-    out_or_err(l, node, went, in);
+    lower_out_or_err(l, node, went, in);
 }
 
 static void lower_flow_cancelDelay(Lower *l, u32 node, Context in) {
     pull(l, input_of(l, node, 0), input_of(l, node, 1));
     emit(&l->e, CODE_delay_cancel, 0, pull_operand(l, input_of(l, node, 0)), 0, 0, 0);
-    go_on(l, node, 0, in);
+    lower_on(l, node, 0, in);
 }
 
 /* ---- variables ---- */
@@ -306,41 +304,51 @@ static void lower_variable_set(Lower *l, u32 node, Context in) {
     } else {
         set_many(l, node, p + 1, (u32)p[0]);
     }
-    go_on(l, node, 0, in);
+    lower_on(l, node, 0, in);
 }
 
 static void lower_variable_interpolate(Lower *l, u32 node, Context in) {
     i32 args = pull_gather(l, input_of(l, node, 0), l->graph->value_in[node + 1]);
     i32 went = emit_temps(&l->e, 1);
     emit(&l->e, CODE_interpolate, 0, went, args, (i32)node, 0);
-    out_or_err(l, node, went, in);
+    lower_out_or_err(l, node, went, in);
+}
+
+/* ---- animations ---- */
+
+/* animation/start and stopAt: `code` takes all inputs side by side. */
+static void lower_animation(Lower *l, Code code, u32 node, Context in) {
+    i32 args = pull_gather(l, input_of(l, node, 0), l->graph->value_in[node + 1]);
+    i32 went = emit_temps(&l->e, 1);
+    emit(&l->e, code, 0, went, args, (i32)node, 0);
+    lower_out_or_err(l, node, went, in);
+}
+
+static void lower_animation_stop(Lower *l, u32 node, Context in) {
+    pull(l, input_of(l, node, 0), input_of(l, node, 1));
+    i32 went = emit_temps(&l->e, 1);
+    emit(&l->e, CODE_animation_stop, 0, went, pull_operand(l, input_of(l, node, 0)), 0, 0);
+    lower_out_or_err(l, node, went, in);
 }
 
 /* ---- the world ---- */
 
-static void lower_pointer_set(Lower *l, u32 node, Context in) {
-    i32 args = pull_gather(l, input_of(l, node, 0), l->graph->value_in[node + 1]);
-    i32 went = emit_temps(&l->e, 1);
-    emit(&l->e, CODE_pointer_set, 0, went, args, (i32)node, 0);
-    out_or_err(l, node, went, in);
-}
-
 static void lower_event_send(Lower *l, u32 node, Context in) {
     i32 args = pull_gather(l, input_of(l, node, 0), l->graph->value_in[node + 1]);
     emit(&l->e, CODE_send, 0, args, (i32)node, 0, 0);
-    go_on(l, node, 0, in);
+    lower_on(l, node, 0, in);
 }
 
 static void lower_event_stopPropagation(Lower *l, u32 node, Context in) {
     pull(l, input_of(l, node, 0), input_of(l, node, 2));
     emit(&l->e, CODE_stop, 0, pull_operand(l, input_of(l, node, 0)), pull_operand(l, input_of(l, node, 1)), 0, 0);
-    go_on(l, node, 0, in);
+    lower_on(l, node, 0, in);
 }
 
 static void lower_debug_log(Lower *l, u32 node, Context in) {
     i32 args = pull_gather(l, input_of(l, node, 0), l->graph->value_in[node + 1]);
     emit(&l->e, CODE_log, 0, args, (i32)node, 0, 0);
-    go_on(l, node, 0, in);
+    lower_on(l, node, 0, in);
 }
 
 static void lower_host_call(Lower *l, u32 node, Context in) {
@@ -376,6 +384,9 @@ void lower_node(Lower *l, u32 node, u32 flow_in, Context in) {
     case NODE_flow_cancelDelay: lower_flow_cancelDelay(l, node, in); break;
     case NODE_variable_set: lower_variable_set(l, node, in); break;
     case NODE_variable_interpolate: lower_variable_interpolate(l, node, in); break;
+    case NODE_animation_start: lower_animation(l, CODE_animation_start, node, in); break;
+    case NODE_animation_stop: lower_animation_stop(l, node, in); break;
+    case NODE_animation_stopAt: lower_animation(l, CODE_animation_stop_at, node, in); break;
     case NODE_pointer_set: lower_pointer_set(l, node, in); break;
     case NODE_event_send: lower_event_send(l, node, in); break;
     case NODE_event_stopPropagation: lower_event_stopPropagation(l, node, in); break;

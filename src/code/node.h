@@ -69,6 +69,14 @@ void pull_move(Lower *l, i32 to, i32 from, u32 lanes);
 /* The operand of a value output's state slot. */
 i32 pull_state(const Lower *l, u32 value_out);
 
+/* A pulled node's value output is this operand, until the next pull. */
+void pull_give(Lower *l, u32 value_out, i32 operand);
+
+/* ---- point.c ---- */
+
+void lower_pointer_get(Lower *l, u32 node);
+void lower_pointer_set(Lower *l, u32 node, Context in);
+
 /* ---- lower.c ---- */
 
 void push_task(Lower *l, Task task);
@@ -81,6 +89,10 @@ void end_chain(Lower *l, Context in);
 
 /* Lowers the activation of a flow node through one of its inputs: its inputs, its work, and tasks for its outputs. */
 void lower_node(Lower *l, u32 node, u32 flow_in, Context in);
+/* The k-th flow output is the tail of the activation. */
+void lower_on(Lower *l, u32 node, u32 k, Context in);
+/* Output 0 when the operand `went` holds, else output 1 (err). */
+void lower_out_or_err(Lower *l, u32 node, i32 went, Context in);
 /* The second half of a loop, after its body. */
 void lower_loop_end(Lower *l, const Task *task);
 

@@ -1,11 +1,11 @@
 /* pull.c (code) - lowering of value inputs: pure nodes inline, once per activation, constants folded. */
 #include "node.h"
 
-#include "../op/op.h"
+#include "../op/vec.h"
 
 i32 pull_state(const Lower *l, u32 value_out) { return OPERAND(REGION_STATE, l->graph->out_slot[value_out]); }
 
-static void set_value(Lower *l, u32 out, i32 operand) {
+void pull_give(Lower *l, u32 out, i32 operand) {
     l->value[out] = operand;
     l->value_at[out] = l->stamp;
 }
@@ -89,17 +89,18 @@ static bool fold_row(Lower *l, u32 row_id, u32 lanes, const i32 *in, i32 *operan
     return true;
 }
 
-static u32 pure_inputs(Lower *l, u32 node, i32 *in) {
+/* Operands of the inputs of a pure node: of op.def and VEC rows at most three, of LANES rows LANES_MAX. */
+static u32 pure_inputs(Lower *l, u32 node, i32 in[LANES_MAX]) {
     const Graph *g = l->graph;
     u32 first = g->value_in[node], n = g->value_in[node + 1] - first;
-    for (u32 k = 0; k < n && k < 3; k++) in[k] = pull_operand(l, first + k);
+    for (u32 k = 0; k < n; k++) in[k] = pull_operand(l, first + k);
     return n;
 }
 
-/* Lowers a pure node; an output somebody reads goes to `target` when that is not NONE. */
-static void lower_pure(Lower *l, u32 node, i32 target, bool in_place) {
+/* Lowers a node of rows of op.def; with in_place, the one output that is read goes to `target`. */
+static void lower_rows(Lower *l, u32 node, i32 target, bool in_place) {
     const Graph *g = l->graph;
-    i32 in[3] = {0, 0, 0};
+    i32 in[LANES_MAX] = {0};
     pure_inputs(l, node, in);
     u32 lanes = type_lanes((Type)g->node_type[node]);
     for (u32 out = g->value_out[node], k = 0; out < g->value_out[node + 1]; out++, k++) {
@@ -110,8 +111,98 @@ static void lower_pure(Lower *l, u32 node, i32 target, bool in_place) {
             to = in_place ? target : emit_temps(&l->e, type_lanes((Type)g->out_type[out]));
             emit_row(l, row, lanes, to, in);
         }
-        set_value(l, out, to);
+        pull_give(l, out, to);
     }
+}
+
+/* ---- rows of vec.def ---- */
+
+/* Outputs that lie side by side from an operand on. */
+static void give_all(Lower *l, u32 node, i32 at) {
+    const Graph *g = l->graph;
+    for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) {
+        pull_give(l, out, at);
+        at += (i32)type_lanes((Type)g->out_type[out]);
+    }
+}
+
+static u32 output_lanes(const Graph *g, u32 node) {
+    u32 lanes = 0;
+    for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) lanes += type_lanes((Type)g->out_type[out]);
+    return lanes;
+}
+
+/* All inputs constant: the outputs as constants. */
+static bool fold_vec(Lower *l, u32 node, const i32 *in, u32 n) {
+    const Graph *g = l->graph;
+    const Slot *values[3] = {NULL, NULL, NULL};
+    Slot results[VEC_LANES_MAX], *next = results;
+    for (u32 k = 0; k < n; k++)
+        if (!(values[k] = emit_const_value(&l->e, in[k]))) return false;
+    vec_eval((RowId)g->node_row[node], results, values[0], values[1], values[2]);
+    for (u32 out = g->value_out[node]; out < g->value_out[node + 1]; out++) {
+        Type type = (Type)g->out_type[out];
+        if (l->used_at[out] == l->stamp)
+            pull_give(l, out, emit_const(&l->e, next, type_lanes(type), type_letter(type)));
+        next += type_lanes(type);
+    }
+    return true;
+}
+
+/* One instruction for all outputs. It reads everything before it writes: `target` may be what it reads, but several
+** outputs need more room than that. */
+static void lower_vec(Lower *l, u32 node, i32 target, bool in_place) {
+    const Graph *g = l->graph;
+    i32 in[LANES_MAX] = {0};
+    u32 n = pure_inputs(l, node, in);
+    if (fold_vec(l, node, in, n)) return;
+    bool single = g->value_out[node + 1] - g->value_out[node] == 1;
+    i32 to = in_place && single ? target : emit_temps(&l->e, output_lanes(g, node));
+    emit(&l->e, (Code)g->node_row[node], 0, to, in[0], in[1], in[2]);
+    give_all(l, node, to);
+}
+
+/* Lanes that are constants, together. */
+static bool fold_lanes(Lower *l, u32 node, const i32 *in, u32 n) {
+    Slot values[LANES_MAX];
+    for (u32 k = 0; k < n; k++) {
+        const Slot *value = emit_const_value(&l->e, in[k]);
+        if (!value) return false;
+        values[k] = *value;
+    }
+    give_all(l, node, emit_const(&l->e, values, n, 'F'));
+    return true;
+}
+
+/* Moving lane after lane to `to` reads none that was written before. */
+static bool can_gather(const i32 *in, u32 n, i32 to) {
+    for (u32 k = 1; k < n; k++)
+        if (in[k] >= to && in[k] < to + (i32)k) return false;
+    return true;
+}
+
+/* The outputs of one input are its lanes, where they are; single lanes are gathered into one output. */
+static void lower_lanes(Lower *l, u32 node, i32 target, bool in_place) {
+    i32 in[LANES_MAX] = {0};
+    u32 n = pure_inputs(l, node, in);
+    if (n == 1) {
+        give_all(l, node, in[0]);
+        return;
+    }
+    if (fold_lanes(l, node, in, n)) return;
+    i32 to = in_place && can_gather(in, n, target) ? target : emit_temps(&l->e, n);
+    for (u32 k = 0; k < n; k++) pull_move(l, to + (i32)k, in[k], 1);
+    give_all(l, node, to);
+}
+
+static void lower_pure(Lower *l, u32 node, i32 target, bool in_place) {
+    u32 row = l->graph->node_row[node];
+    if (row < PURE_COUNT)
+        lower_rows(l, node, target, in_place);
+    else if (row < VEC_PAST)
+        lower_vec(l, node, target, in_place);
+    else
+        lower_lanes(l, node, target, in_place);
 }
 
 /* ---- value nodes of node.def ---- */
@@ -140,25 +231,13 @@ static void lower_math_switch(Lower *l, u32 node) {
         for (i32 lane = 0; lane < (i32)lanes; lane++)
             emit(&l->e, select_code((Type)g->out_type[out]), 0, to + lane, hit, value + lane, to + lane);
     }
-    set_value(l, out, to);
+    pull_give(l, out, to);
 }
 
 static void lower_math_random(Lower *l, u32 node) {
     i32 to = emit_temps(&l->e, 1);
     emit(&l->e, CODE_random, 0, to, (i32)node, 0, 0);
-    set_value(l, l->graph->value_out[node], to);
-}
-
-static void lower_pointer_get(Lower *l, u32 node) {
-    const Graph *g = l->graph;
-    u32 out = g->value_out[node], first = g->value_in[node];
-    u32 lanes = type_lanes((Type)g->out_type[out]);
-    bool has_parameter = g->value_in[node + 1] > first;
-    i32 parameter = has_parameter ? pull_operand(l, first) : emit_const_int(&l->e, 0);
-    i32 to = emit_temps(&l->e, lanes + 1);
-    emit(&l->e, CODE_pointer_get, 0, to, parameter, (i32)node, 0);
-    set_value(l, out, to);
-    set_value(l, out + 1, to + (i32)lanes);
+    pull_give(l, l->graph->value_out[node], to);
 }
 
 /* An extension op nobody supports: its outputs are type defaults. */
@@ -169,7 +248,7 @@ static void lower_no_op(Lower *l, u32 node) {
         Type t = (Type)g->out_type[out];
         if (type_lanes(t) == 0) continue; /* a custom type: nobody can read it */
         for (u32 i = 0; i < type_lanes(t); i++) lanes[i] = type_default(t);
-        set_value(l, out, emit_const(&l->e, lanes, type_lanes(t), type_letter(t)));
+        pull_give(l, out, emit_const(&l->e, lanes, type_lanes(t), type_letter(t)));
     }
 }
 
@@ -254,7 +333,7 @@ Condition pull_condition(Lower *l, u32 in) {
         return (Condition){.a = pull_operand(l, in)};
     }
     for (u32 k = 0; k + 1 < n; k++) lower_value(l, l->list[k]);
-    i32 ops[3];
+    i32 ops[LANES_MAX];
     pure_inputs(l, node, ops);
     return (Condition){.fused = true, .code = code, .a = ops[0], .b = ops[1]};
 }
@@ -268,8 +347,8 @@ void pull_into(Lower *l, u32 in, i32 target) {
         pull_move(l, target, pull_operand(l, in), lanes);
         return;
     }
-    /* The value's own node is the last to be computed, and each of its lanes reads at most the same lane of
-    ** the target: it may write there at once. */
+    /* The value's own node is the last to be computed. Each lane of a row of op.def reads at most the same lane of the
+    ** target, and the others take care: it may write there at once. */
     for (u32 k = 0; k + 1 < n; k++) lower_value(l, l->list[k]);
     lower_pure(l, l->list[n - 1], target, true);
     i32 at = pull_operand(l, in);

@@ -40,6 +40,8 @@ static void state_letters(Verify *v) {
     for (u32 i = 0; i < g->value_out_count; i++) state_value(v, g->out_slot[i], (Type)g->out_type[i]);
     for (u32 i = 0; i < g->node_count; i++)
         if (g->node_active[i] != NONE) v->letter[g->node_active[i]] = 'I';
+    for (u32 i = 0; i < g->model.cell_count; i++)
+        state_value(v, g->model.cell_slot[i], (Type)pointer_shape((PointerRow)g->model.cell_row[i])->type);
 }
 
 /* ---- one operand ---- */
@@ -51,12 +53,16 @@ static bool reads(Verify *v, i32 slot, char letter) {
     return true;
 }
 
+/* Where the part of state begins that nobody writes. */
+static u32 fixed_first(const Graph *g) { return g->state_count - g->model.slot_count + g->model.mutable_slots; }
+
 static bool writes(Verify *v, i32 slot, char letter) {
     const Program *p = v->p;
     if (slot < 0 || (u32)slot >= p->stack_first) return fault(v, "writes a slot that is not there");
     u32 s = (u32)slot;
     if (s >= p->const_first && s < p->temp_first) return fault(v, "writes a constant");
     if (s < p->const_first && v->letter[s] != (u8)letter) return fault(v, "writes state of another type");
+    if (s < p->const_first && s >= fixed_first(v->g)) return fault(v, "writes what is fixed");
     v->letter[s] = (u8)letter;
     return true;
 }
@@ -114,9 +120,15 @@ static bool check_pure(Verify *v, const Ins *i) {
     return writes(v, i->a, upper(row->result));
 }
 
-static bool check_parameter(Verify *v, const Ins *i, u32 node) {
-    if (v->g->value_in[node + 1] == v->g->value_in[node]) return true; /* a literal pointer: b is not read */
-    return reads(v, i->b, type_letter((Type)v->g->in_type[v->g->value_in[node]]));
+/* Inputs may lie where outputs go: lane code reads all before it writes (vec.h). */
+static bool check_vec(Verify *v, const Ins *i) {
+    const VecRow *row = vec_row((RowId)i->code);
+    i32 slot[3] = {i->b, i->c, i->d}, to = i->a;
+    for (u32 k = 0; k < row->ins; k++)
+        if (!reads_value(v, &slot[k], (Type)row->in[k].type)) return false;
+    for (u32 k = 0; k < row->outs; k++)
+        if (!writes_value(v, &to, (Type)row->out[k].type)) return false;
+    return true;
 }
 
 static void forget_temporaries(Verify *v) {
@@ -153,12 +165,18 @@ static bool check_effect(Verify *v, const Ins *i) {
     case CODE_interpolate:
         return node_is(v, i->c, NODE_variable_interpolate) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
     case CODE_interpolate_stop: return i->a >= 0 && (u32)i->a < v->g->variable_count;
+    case CODE_animation_start:
+        return node_is(v, i->c, NODE_animation_start) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
+    case CODE_animation_stop: return reads(v, i->b, 'R') && writes(v, i->a, 'B');
+    case CODE_animation_stop_at:
+        return node_is(v, i->c, NODE_animation_stopAt) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
     case CODE_random: return node_is(v, i->b, NODE_math_random) && writes(v, i->a, 'F');
     case CODE_pointer_get:
-        return node_is(v, i->c, NODE_pointer_get) && check_parameter(v, i, (u32)i->c) &&
+        return node_is(v, i->c, NODE_pointer_get) && reads_inputs(v, i->b, (u32)i->c) &&
                writes_outputs(v, i->a, (u32)i->c);
     case CODE_pointer_set:
         return node_is(v, i->c, NODE_pointer_set) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
+    case CODE_touch: return (i->a >= 0 && (u32)i->a < v->g->model.mutable_count) || fault(v, "touches no cell");
     case CODE_log: return node_is(v, i->b, NODE_debug_log) && reads_inputs(v, i->a, (u32)i->b);
     case CODE_host: return check_host(v, i);
     default: return fault(v, "is not an instruction");
@@ -167,6 +185,7 @@ static bool check_effect(Verify *v, const Ins *i) {
 
 static bool check_ins(Verify *v, const Ins *i) {
     if (i->code < PURE_COUNT) return check_pure(v, i);
+    if (i->code < VEC_PAST) return check_vec(v, i);
     switch (i->code) {
     case CODE_nop:
     case CODE_halt:

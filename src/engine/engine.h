@@ -1,9 +1,10 @@
 /* engine.h (engine) - many running graphs, one run loop: roots, ticks, fair turns, slices.
 **
 ** Root order of one instance: onStart nodes in file order; then, whenever nothing is running:
-** the other receivers of the occurrence being dispatched, what hosts resumed, the event FIFO
-** (one occurrence's receivers in file order), and in a tick, with `now` frozen: due delays by
-** (time, creation), interpolations in creation order, onTick nodes in file order. So the FIFO is
+** the other receivers of the occurrence being dispatched, what hosts resumed, the FIFO of events,
+** selects and hovers (one occurrence's receivers in file order; through the glTF's nodes: scene.c), and in a tick, with `now` frozen: due delays by
+** (time, creation), interpolations in creation order, animations in creation order, onTick nodes
+** in file order. So the FIFO is
 ** drained after every root activation once all onStart nodes have run. What a tick finds is
 ** fixed when it begins: a delay of 0 set in it is due in the next one. Beyond limit tick-events
 ** the FIFO waits for the next tick. While an activation is suspended by fuel nothing else of its
@@ -68,10 +69,10 @@ void engine_stop(Engine *e, Instance *in);
 void engine_tick(Engine *e, f64 now);
 void engine_tick_one(Engine *e, Instance *in, f64 now);
 
-/* Whether time alone will bring something to an end (delays, interpolations, events that wait
-** for the next tick), and when: seconds after the last tick until the first delay is due, 0 when
-** every tick has work, +Inf when nothing is pending. onTick nodes do not count. Of one instance;
-** NULL: the least of all. */
+/* Whether time alone will bring something to an end (delays, interpolations, animations with an
+** end or a stop ahead, events that wait for the next tick), and when: seconds after the last tick
+** until the first delay is due, 0 when every tick has work, +Inf when nothing is pending. onTick
+** nodes and animations without an end do not count. Of one instance; NULL: the least of all. */
 f64 engine_next_due(const Engine *e, const Instance *in);
 
 /* What graph output i holds now, LANES_MAX slots. */
@@ -81,7 +82,12 @@ void engine_output(Instance *in, u32 i, Slot *out);
 ** by the caller). A write is done at once when nothing has run yet or nothing is left to run.
 ** False: the run is over, or limit queue. */
 bool engine_send(Engine *e, Instance *in, u32 event, const Slot *values);
+/* A node of the glTF, which exists, was selected; values = controller, point x 3, origin x 3. A
+** controller now hovers over a node, or over nothing (NONE). Without handlers nothing happens. */
+bool engine_select(Engine *e, Instance *in, u32 node, const Slot *values);
+bool engine_hover(Engine *e, Instance *in, u32 node, u32 controller);
 bool engine_write(Engine *e, Instance *in, u32 first_slot, Type t, const Slot *value);
+bool engine_write_cell(Engine *e, Instance *in, u32 cell, const Slot *value); /* of the object model */
 /* The host's answer to a pending call; from within host_call too. False: no such call waits. */
 bool engine_complete(Engine *e, Instance *in, u32 call, HostAnswer answer, const Slot *results,
                      u32 count);

@@ -13,12 +13,29 @@ bool engine_send(Engine *e, Instance *in, u32 event, const Slot *values) {
     return true;
 }
 
+bool engine_select(Engine *e, Instance *in, u32 node, const Slot *values) {
+    if (task_is_over(in->task)) return false;
+    if (!in->roots.handlers[DISPATCH_SELECT].first) return true;
+    if (event_put(in, (Event){EVENT_SELECT, node, SELECT_LANES, NONE}, values)) return false;
+    task_settle(e, in->task);
+    return true;
+}
+
+bool engine_hover(Engine *e, Instance *in, u32 node, u32 controller) {
+    Slot value = {.bits = controller};
+    ASSERT(controller < CONTROLLERS_MAX);
+    if (task_is_over(in->task)) return false;
+    if (!in->hovered) return true;
+    if (event_put(in, (Event){EVENT_HOVER, node, HOVER_LANES, NONE}, &value)) return false;
+    task_settle(e, in->task);
+    return true;
+}
+
 /* Whether a write can be done at once: nothing waits before it, and nothing is under way that it
 ** could disturb. */
 static bool is_quiet(const Task *t) { return !t->in->event_count && (!t->begun || root_rests(t)); }
 
-bool engine_write(Engine *e, Instance *in, u32 first_slot, Type t, const Slot *value) {
-    Event write = {.event = NONE, .slot = first_slot, .lanes = type_lanes(t)};
+static bool put_write(Engine *e, Instance *in, Event write, const Slot *value) {
     if (task_is_over(in->task)) return false;
     if (is_quiet(in->task)) {
         root_write(in, write, value);
@@ -27,6 +44,16 @@ bool engine_write(Engine *e, Instance *in, u32 first_slot, Type t, const Slot *v
     if (event_put(in, write, value)) return false;
     task_settle(e, in->task);
     return true;
+}
+
+bool engine_write(Engine *e, Instance *in, u32 first_slot, Type t, const Slot *value) {
+    return put_write(e, in, (Event){NONE, first_slot, type_lanes(t), NONE}, value);
+}
+
+bool engine_write_cell(Engine *e, Instance *in, u32 cell, const Slot *value) {
+    const Model *m = &in->graph->model;
+    u32 lanes = type_lanes((Type)pointer_shape((PointerRow)m->cell_row[cell])->type);
+    return put_write(e, in, (Event){NONE, m->cell_slot[cell], lanes, cell}, value);
 }
 
 /* From within host_call: nothing is parked yet, and the runner takes the answer as the call's

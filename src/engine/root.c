@@ -2,6 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "../run/animate.h"
+#include "../run/store.h"
 #include "runner.h"
 #include "task.h"
 
@@ -22,14 +24,16 @@ static void begin(Task *t, u32 node, u32 k, u64 occurrence, Phase list) {
     in->root = ++t->roots;
     in->root_out = root;
     in->occurrence = occurrence;
-    in->stop_occurrence = false;
+    in->stops = 0;
     t->root_phase = list;
     runner_begin(in, root);
     in->busy = true;
 }
 
-/* event/stopPropagation: the rest of the list that this root is of is skipped. */
-static void skip_rest(Task *t) {
+/* event/stopPropagation: the rest of the list that this root is of is skipped, or only what is above in the glTF. */
+static void skip_rest(Task *t, u8 stops) {
+    if (t->root_phase == PHASE_REST) t->rising = NONE;
+    if (!(stops & STOP_REST)) return;
     if (t->root_phase == PHASE_REST) t->receiver = t->receiver_end;
     if (t->root_phase == PHASE_START) t->next = t->in->roots.start_count;
     if (t->root_phase == PHASE_TICKS) t->next = t->in->roots.tick_count;
@@ -37,8 +41,8 @@ static void skip_rest(Task *t) {
 
 void root_over(Task *t) {
     t->in->busy = false;
-    if (t->in->stop_occurrence) skip_rest(t);
-    t->in->stop_occurrence = false;
+    if (t->in->stops) skip_rest(t, t->in->stops);
+    t->in->stops = 0;
 }
 
 /* ---- what can be next ---- */
@@ -57,9 +61,12 @@ static void next_start(Task *t) {
 
 static void next_receiver(Task *t) {
     Instance *in = t->in;
-    u32 node = in->roots.receivers[t->receiver++];
+    u32 node = t->receivers[t->receiver++];
     in->occurrence = t->event_occurrence;
-    event_deliver(in, node);
+    if (t->dispatch == DISPATCH_EVENT)
+        event_deliver(in, node);
+    else
+        event_deliver_hit(in, node, t->hit);
     begin(t, node, OUT, t->event_occurrence, PHASE_REST);
 }
 
@@ -86,20 +93,33 @@ void root_write(Instance *in, Event e, const Slot *value) {
         break;
     }
     memcpy(in->slots + e.slot, value, e.lanes * sizeof(Slot));
+    if (e.cell != NONE) store_touch(in, e.cell);
+}
+
+static void tell_receivers(Task *t, u32 event) {
+    const Roots *r = &t->in->roots;
+    t->dispatch = DISPATCH_EVENT;
+    t->receivers = r->receivers;
+    t->receiver = r->receiver_first[event];
+    t->receiver_end = r->receiver_first[event + 1];
+    t->event_occurrence = ++t->occurrences;
 }
 
 static void next_event(Task *t) {
     Instance *in = t->in;
     Event e;
     if (!event_take(in, &e)) return;
-    if (e.event == NONE) {
+    if (e.event == EVENT_WRITE) {
         root_write(in, e, in->occurrence_values);
         return;
     }
     in->tick_events++;
-    t->event_occurrence = ++t->occurrences;
-    t->receiver = in->roots.receiver_first[e.event];
-    t->receiver_end = in->roots.receiver_first[e.event + 1];
+    if (e.event == EVENT_SELECT)
+        scene_select(t, e.slot);
+    else if (e.event == EVENT_HOVER)
+        scene_hover(t, e.slot);
+    else
+        tell_receivers(t, e.event);
 }
 
 static void next_delay(Task *t) {
@@ -115,10 +135,20 @@ static void next_delay(Task *t) {
 static void next_interpolation(Task *t) {
     u32 node;
     if (!interpolate_next(t->in, t->serial, &node)) {
+        t->phase = PHASE_ANIMATIONS;
+        animate_begin(t->in);
+    } else if (node != NONE) {
+        begin(t, node, DONE, 0, PHASE_INTERPOLATIONS);
+    }
+}
+
+static void next_animation(Task *t) {
+    u32 node;
+    if (!animate_next(t->in, t->serial, &node)) {
         t->phase = PHASE_TICKS;
         t->next = 0;
     } else if (node != NONE) {
-        begin(t, node, DONE, 0, PHASE_INTERPOLATIONS);
+        begin(t, node, DONE, 0, PHASE_ANIMATIONS);
     }
 }
 
@@ -142,7 +172,7 @@ static void next_tick(Task *t) {
 static bool may_dispatch(const Task *t) {
     const Instance *in = t->in;
     if (!in->event_count) return false;
-    bool is_write = in->events[in->event_head].event == NONE;
+    bool is_write = in->events[in->event_head].event == EVENT_WRITE;
     return is_write || !in->limits->tick_events || in->tick_events < in->limits->tick_events;
 }
 
@@ -161,7 +191,8 @@ static bool has_answers(const Instance *in) { return in->taken != in->answers; }
 
 bool root_rests(const Task *t) {
     const Instance *in = t->in;
-    return !in->busy && t->phase == PHASE_REST && t->receiver == t->receiver_end && !has_answers(in);
+    return !in->busy && t->phase == PHASE_REST && t->receiver == t->receiver_end && scene_rests(t) &&
+           !has_answers(in);
 }
 
 bool root_has_work(const Task *t) { return !root_rests(t) || may_dispatch(t); }
@@ -174,6 +205,8 @@ bool root_next(Task *t) {
         next_start(t);
     else if (t->receiver != t->receiver_end)
         next_receiver(t);
+    else if (!scene_rests(t))
+        scene_next(t);
     else if (has_answers(in))
         resume(t);
     else if (may_dispatch(t))
@@ -182,6 +215,8 @@ bool root_next(Task *t) {
         next_delay(t);
     else if (t->phase == PHASE_INTERPOLATIONS)
         next_interpolation(t);
+    else if (t->phase == PHASE_ANIMATIONS)
+        next_animation(t);
     else if (t->phase == PHASE_TICKS)
         next_tick(t);
     else

@@ -10,6 +10,7 @@ typedef enum Phase {
     PHASE_START,          /* onStart nodes, from `next` on */
     PHASE_DELAYS,         /* a tick: due delays ... */
     PHASE_INTERPOLATIONS, /* ... interpolations ... */
+    PHASE_ANIMATIONS,     /* ... animations ... */
     PHASE_TICKS,          /* ... onTick nodes, from `next` on */
     PHASE_REST            /* between ticks */
 } Phase;
@@ -24,11 +25,16 @@ struct Task {
     Phase root_phase; /* of the root: START, TICKS: of that list; REST: a receiver; else neither */
     u32 next;
     u64 list_occurrence; /* of the onStart or onTick nodes */
-    u64 serial;          /* delays and interpolations made after this one are not of this tick */
+    u64 serial;          /* delays, interpolations and animations made after this one are not of this tick */
     f64 since_tick;      /* seconds between this tick and the one before, NaN in the first */
     f64 origin;          /* the host's clock at the first tick */
 
-    u32 receiver, receiver_end; /* of the occurrence being dispatched: places in roots.receivers */
+    Dispatch dispatch; /* what is being told, to the nodes ... */
+    const u32 *receivers;
+    u32 receiver, receiver_end; /* ... from here to there */
+    u32 hit;                    /* select, hover: the node of the glTF where the occurrence began, */
+    u32 rising, rise_end;       /* whose handlers are next, NONE: it is at its end; where it ends */
+    u32 entering;               /* hover: the node that onHoverIn will begin at, NONE */
     u64 event_occurrence;
     u64 occurrences, roots; /* numbers given so far */
 
@@ -63,6 +69,11 @@ struct Engine {
 bool root_next(Task *t);
 /* The current root activation is over, or waits for a host. */
 void root_over(Task *t);
+/* scene.c: a select or hover taken from the FIFO begins; goes on to the next handlers; there are none. */
+void scene_select(Task *t, u32 node);
+void scene_hover(Task *t, u32 node);
+void scene_next(Task *t);
+bool scene_rests(const Task *t);
 /* Nothing is running or being dispatched, and no tick is under way. */
 bool root_rests(const Task *t);
 /* root_next would find something, or an activation is in progress. */

@@ -12,6 +12,7 @@ Err build_no_memory(Diags *diags, const Limits *limits, const Arena *a, const Ar
 static Err derive(Graph *g, const Limits *limits, Arena *scratch, u64 *total) {
     TRY(cycle_mark(g, scratch));
     TRY(state_lay_out(g));
+    clip_bind(g);
     return fuel_fix(g, limits, scratch, total);
 }
 

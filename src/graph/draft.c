@@ -40,7 +40,6 @@ Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect diale
     g->hash = hash;
     g->name = "";
     g->host_ops = options->host_ops;
-    g->translation_slot = NONE;
     d->g = g;
     names_open(&d->names, &g->arena, &d->scratch, hash);
     for (u32 i = 0; i < options->host_op_count; i++) {

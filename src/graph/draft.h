@@ -21,6 +21,7 @@ enum { TYPE_CUSTOM = 256 };
 typedef enum Rule {
     RULE_FIXED, /* it is known */
     RULE_SAME,  /* T: the same for all such sockets of the node */
+    RULE_FOLLOWS, /* what the overload says, once T has chosen it */
     RULE_ANY    /* whatever is given */
 } Rule;
 
@@ -92,8 +93,10 @@ typedef struct Draft {
     LIST(Slot) consts;
     LIST(i32) params;
     LIST(Piece) pieces;
+    LIST(Served) served;
     TypeId *variable_type, *event_value_type; /* as the arrays of the Graph, with custom types */
     const struct Gltf *gltf;                  /* what is around it (gltf.h); NULL: nothing */
+    bool only_checked;                        /* another graph of the file is the one to run */
 } Draft;
 
 Err draft_open(Draft *d, const LoadOptions *options, Diags *diags, Dialect dialect, i32 index,

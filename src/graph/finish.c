@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "build.h"
+#include "model_read.h"
 
 static Err copy_nodes(Draft *d) {
     Graph *g = d->g;
@@ -130,12 +131,15 @@ static Err copy_pools(Draft *d) {
     g->const_count = d->consts.count;
     g->param_count = d->params.count;
     g->piece_count = d->pieces.count;
+    g->served_count = d->served.count;
     TRY(DRAFT_ARRAY(d, g->consts, g->const_count));
     TRY(DRAFT_ARRAY(d, g->params, g->param_count));
     TRY(DRAFT_ARRAY(d, g->pieces, g->piece_count));
+    TRY(DRAFT_ARRAY(d, g->served, g->served_count));
     if (g->const_count) memcpy(g->consts, d->consts.at, g->const_count * sizeof(Slot));
     if (g->param_count) memcpy(g->params, d->params.at, g->param_count * sizeof(i32));
     if (g->piece_count) memcpy(g->pieces, d->pieces.at, g->piece_count * sizeof(Piece));
+    if (g->served_count) memcpy(g->served, d->served.at, g->served_count * sizeof(Served));
     return ERR_OK;
 }
 
@@ -146,6 +150,8 @@ static Err copy_all(Draft *d) {
     TRY(copy_flows(d));
     TRY(copy_pools(d));
     TRY(note_effects(d));
+    TRY(clip_enter(d));
+    TRY(model_read(d));
     return build_finish(d->g, d->limits, d->diags);
 }
 

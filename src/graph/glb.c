@@ -45,9 +45,10 @@ static Err refuse_first(u32 type, u32 at, Diags *diags) {
     return diag_report_offset(diags, ERR_GLB_FIRST, at, (Detail){0}, type == CHUNK_BIN ? "BIN" : name);
 }
 
-Err glb_json(Text bytes, Diags *diags, Text *json) {
+Err glb_open(Text bytes, Diags *diags, Text *json, Text *bin) {
     TRY(check_header(bytes, diags));
     u32 chunk = 0;
+    *bin = (Text){NULL, 0};
     for (u32 at = HEADER; at < bytes.len; chunk++) {
         u32 left = bytes.len - at;
         u32 len = left < CHUNK_HEADER ? 0 : word(bytes, at), type = left < CHUNK_HEADER ? 0 : word(bytes, at + 4);
@@ -57,6 +58,7 @@ Err glb_json(Text bytes, Diags *diags, Text *json) {
         if (chunk == 0 && type != CHUNK_JSON) return refuse_first(type, at + 4, diags);
         if (chunk && type == CHUNK_JSON) return diag_report_offset(diags, ERR_GLB_TWICE, at + 4, (Detail){0}, chunk);
         if (chunk == 0) *json = (Text){bytes.data + at + CHUNK_HEADER, len};
+        if (chunk == 1 && type == CHUNK_BIN) *bin = (Text){bytes.data + at + CHUNK_HEADER, len};
         at += CHUNK_HEADER + len;
     }
     return ERR_OK;

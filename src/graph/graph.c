@@ -13,11 +13,16 @@ u32 graph_state_size(const Graph *g, u32 node) {
     }
 }
 
+/* Ops whose last output is `done`. */
+static bool is_latent(u8 id) {
+    return id == NODE_flow_setDelay || id == NODE_variable_interpolate || id == NODE_animation_start ||
+           id == NODE_animation_stopAt;
+}
+
 bool graph_is_root(const Graph *g, u32 flow_out) {
     u32 node = g->flow_out_node[flow_out];
     if (g->node_kind[node] == KIND_EVENT) return true;
-    bool latent = g->node_id[node] == NODE_flow_setDelay || g->node_id[node] == NODE_variable_interpolate;
-    return latent && flow_out + 1 == g->flow_out[node + 1]; /* their last output is `done` */
+    return is_latent(g->node_id[node]) && flow_out + 1 == g->flow_out[node + 1];
 }
 
 void graph_node_label(const Graph *g, u32 node, char *out, u32 size) {

@@ -9,6 +9,8 @@
 #include "../base/arena.h"
 #include "../base/limit.h"
 #include "../op/op.h"
+#include "clip.h"
+#include "model.h"
 
 typedef enum Dialect { DIALECT_NATIVE, DIALECT_KHR } Dialect;
 
@@ -25,22 +27,13 @@ typedef struct Piece {
     u32 input;        /* ordinal of the value input, when text is NULL */
 } Piece;
 
-/* A JSON Pointer of pointer/get and pointer/set, parsed at load. */
-typedef enum PointerKind { POINTER_UNKNOWN, POINTER_NODE_TRANSLATION } PointerKind;
-
-/* The arrays of a glTF whose elements a ref can name. A REF_OBJECT's payload is (array << 32 | index). */
-typedef enum GltfArray {
-    GLTF_NODES,
-    GLTF_ANIMATIONS,
-    GLTF_CAMERAS,
-    GLTF_MATERIALS,
-    GLTF_MESHES,
-    GLTF_SCENES,
-    GLTF_SKINS,
-    GLTF_ARRAYS
-} GltfArray;
-
-#define REF_GLTF(array, index) REF_MAKE(REF_OBJECT, (u64)(array) << 32 | (u32)(index))
+/* A pointer template that the host serves: what it is asked for by index. */
+typedef struct Served {
+    const char *pointer; /* the template as in the file */
+    u8 type;             /* Type of the value */
+    u32 parameters;      /* how many */
+    u8 *parameter;       /* Type of each: int or ref */
+} Served;
 
 /* A host operation's signature, as defined by td_define; loaders and runners borrow it. */
 typedef struct HostOp {
@@ -61,9 +54,9 @@ typedef struct Graph {
     /* Nodes, by load index (= file order). */
     u32 node_count;
     u8 *node_kind;     /* NodeKind */
-    u8 *node_id;       /* NodeId; NODE_PURE for rows of op.def */
+    u8 *node_id;       /* NodeId; NODE_PURE for rows of op.def and vec.def */
     u8 *node_type;     /* T of the node, TYPE_NONE when it has none */
-    u16 *node_row;     /* NODE_PURE: first row of its overload; output k is row + k */
+    u16 *node_row;     /* NODE_PURE: RowId of its overload; in op.def the first, output k is row + k */
     const char **node_op;   /* op name */
     const char **node_name; /* native id; "" in KHR */
     u32 *value_in, *value_out, *flow_in, *flow_out; /* node_count + 1 entries: first handle of node i, one past of i-1 */
@@ -131,10 +124,11 @@ typedef struct Graph {
     u8 *output_type;
     u32 *output_from; /* value output */
 
-    /* glTF around a KHR graph: what pointers can reach. */
-    u32 gltf_nodes;
-    u32 translation_init; /* values at start: first slot in consts, NONE when there is no translation_slot */
-    u32 translation_slot; /* state slot of node 0's translation, 3 slots each; NONE without nodes or pointers */
+    Model model; /* the glTF around the graph: what pointers can reach */
+    u32 served_count;
+    Served *served;
+
+    Clips clips; /* the animations of the glTF; none when no node can reach them */
 
     /* Pools. */
     Slot *consts;
@@ -158,12 +152,15 @@ typedef struct Graph {
 **   variable/set              n, variable x n        (value input i writes variable i)
 **   variable/interpolate      variable, useSlerp
 **   event/send, receive       event
+**   event/onSelect, onHoverIn, onHoverOut   node of the glTF, -1 none
 **   flow/switch, math/switch  n, case x n            (sorted as in the file, duplicates dropped; flow output or
 **                                                     value input 1 + i belongs to case i; flow: default is last)
 **   flow/for                  initialIndex
 **   flow/multiGate            isRandom, isLoop
 **   flow/waitAll              n
-**   pointer/get, set          PointerKind, index or -1   (-1: value input 0 is the node's index, int or ref)
+**   pointer/get, set          PointerRow, index x 2      (POINTER_HOST: PointerRow, index in served)
+**                                                     each index: a number, or -1 - i for value input i; what it counts
+**                                                     in (GltfArray ... INDEX_NONE). The parameters are the first inputs
 **   debug/log                 severity, first piece, pieces
 **   host_call                 index of the host op */
 static inline const i32 *graph_params(const Graph *g, u32 node) {

@@ -41,8 +41,7 @@ static Err read_graph(Khr *k, const cJSON *item) {
     TRY(khr_events(k, lists[KEY_EVENTS]));
     TRY(khr_declarations(k, lists[KEY_DECLARATIONS]));
     TRY(khr_nodes(k, lists[KEY_NODES]));
-    TRY(khr_edges(k));
-    return gltf_enter(d);
+    return khr_edges(k);
 }
 
 /* What all graphs of a file share. */
@@ -55,13 +54,14 @@ typedef struct File {
     u64 hash;
 } File;
 
-static Err load_graph(const File *file, const cJSON *item, u32 index, Diags *diags, Graph **out) {
+static Err load_graph(const File *file, const cJSON *item, u32 index, bool chosen, Diags *diags, Graph **out) {
     Khr k = {0};
     At at = {&file->at, {NULL, 0}, index};
     diags->graph = (i32)index;
     Err e = draft_open(&k.d, file->options, diags, DIALECT_KHR, (i32)index, hash_u64(file->hash, index));
     k.d.at = &at;
     k.d.gltf = file->gltf;
+    k.d.only_checked = !chosen;
     if (e == ERR_OK) e = read_graph(&k, item);
     if (e == ERR_OK) e = draft_graph(&k.d, out);
     draft_close(&k.d);
@@ -87,7 +87,7 @@ static void check_other(const File *file, const cJSON *item, u32 index, u32 load
     Graph *graph = NULL;
     At at = {&file->at, {NULL, 0}, index};
     diags_open(&own, diags->arena, diags->file, diags->source);
-    load_graph(file, item, index, &own, &graph);
+    load_graph(file, item, index, false, &own, &graph);
     graph_free(graph);
     if (own.errors == 0) return;
     Buf name = {0};
@@ -123,7 +123,7 @@ static bool choose(const cJSON *item, const At *at, u32 count, const LoadOptions
 static Err load_chosen(const File *file, u32 chosen, Diags *diags, Graph **out) {
     const cJSON *item = file->graphs->child;
     for (u32 i = 0; i < chosen; i++) item = item->next;
-    TRY(load_graph(file, item, chosen, diags, out));
+    TRY(load_graph(file, item, chosen, true, diags, out));
     u32 i = 0;
     for (item = file->graphs->child; item; item = item->next, i++)
         if (i != chosen) check_other(file, item, i, chosen, diags);
@@ -139,7 +139,7 @@ static Err refuse_graphs(Diags *diags, const At *at, const cJSON *graphs) {
                        seen);
 }
 
-Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const LoadOptions *options, Diags *diags,
+Err khr_load(const cJSON *extension, const At *at, const cJSON *root, Text bin, const LoadOptions *options, Diags *diags,
              u64 hash, Graph **out) {
     static const char *const extension_keys[] = {"graphs", "graph"};
     const cJSON *fields[2] = {NULL};
@@ -152,7 +152,7 @@ Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const Load
     Gltf gltf;
     File file = {fields[0], draft_count(fields[0]), {at, TEXT("graphs"), 0}, root ? &gltf : NULL, options, hash};
     u32 chosen;
-    if (root) gltf_open(&gltf, root, diags);
+    if (root) gltf_open(&gltf, root, bin, diags);
     if (!choose(fields[1], at, file.count, options, diags, &chosen)) return ERR_KHR_DEFAULT_GRAPH;
     return load_chosen(&file, chosen, diags, out);
 }

@@ -9,9 +9,9 @@
 #include "sockets.h"
 
 /* Loads one graph of an extension object, at `at` in the file: options->graph, else the default
-** one. The others are checked too, and are warnings when invalid. `root`: the glTF around it;
-** NULL. */
-Err khr_load(const cJSON *extension, const At *at, const cJSON *root, const LoadOptions *options,
+** one. The others are checked too, and are warnings when invalid. `root`: the glTF around it, NULL;
+** `bin`: its binary chunk. */
+Err khr_load(const cJSON *extension, const At *at, const cJSON *root, Text bin, const LoadOptions *options,
              Diags *diags, u64 hash, Graph **out);
 
 typedef struct KhrSocket {
@@ -21,7 +21,7 @@ typedef struct KhrSocket {
 
 /* An element of "declarations". */
 typedef struct KhrDeclaration {
-    const Op *op;           /* NULL: of an extension, or not in this build, or broken */
+    const Op *op;           /* NULL: of an extension that is not supported, or not in this build, or broken */
     const Name *name;       /* of the op; NULL: broken */
     const Name *extension;  /* NULL: core */
     u32 in, ins, out, outs; /* an extension op's sockets */

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "gltf.h"
 #include "template.h"
 #include "values.h"
 
@@ -21,13 +22,17 @@ typedef struct Key {
 
 static Text key_name(const Key *key) { return key->op->config[key->which].key; }
 
-/* Says why, unless the op has a default to fall back to. */
+/* Says why, unless the op has a default to fall back to. `item`: the array, or the element of it
+** that is wrong. */
 static bool refuse(const Key *key, const char *must, const cJSON *item) {
     Draft *d = &key->k->d;
     if (key->op->config[key->which].has_fallback) return false;
+    At at = {key->at, {NULL, 0}, 0};
+    for (const cJSON *i = key->array->child; i && i != item && !draft_silent(d); i = i->next) at.index++;
     const char *seen = draft_seen(d, item);
     Detail detail = {.seen = seen, .expected = must};
-    diag_report(d->diags, ERR_CONFIG_VALUE, key->at, detail, draft_quote(d, key_name(key)), must, seen);
+    diag_report(d->diags, ERR_CONFIG_VALUE, item == key->array ? key->at : &at, detail, draft_quote(d, key_name(key)),
+                must, seen);
     return false;
 }
 
@@ -38,6 +43,17 @@ static bool read_int(const Key *key) {
     if (!item || !json_int32(item, &key->out->number)) return refuse(key, "one whole number", item ? item : key->array);
     if (!text_is(key_name(key), "inputFlows")) return true;
     return key->out->number >= 0 && key->out->number <= WAIT_MAX;
+}
+
+/* The index of a node of the glTF, kept as index + 1: 0, the default, is none. */
+static bool read_node(const Key *key) {
+    const cJSON *item = only_item(key);
+    const Gltf *gltf = key->k->d.gltf;
+    i32 index;
+    if (!item || !json_int32(item, &index) || index < 0 || !gltf || (u32)index >= gltf->count[GLTF_NODES])
+        return refuse(key, "the index of a node of the glTF", item ? item : key->array);
+    key->out->number = index + 1;
+    return true;
 }
 
 static bool read_bool(const Key *key) {
@@ -52,6 +68,12 @@ static bool read_string(const Key *key) {
     if (!cJSON_IsString(item)) return refuse(key, "one string", item ? item : key->array);
     key->out->text = text_of(item->valuestring);
     return !text_is(key_name(key), "message") || template_is_message(key->out->text);
+}
+
+/* One of the words between bars of the key's type. */
+static bool read_word(const Key *key, Text kind) {
+    const cJSON *item = only_item(key);
+    return cJSON_IsString(item) && op_word(kind, text_of(item->valuestring), &key->out->number);
 }
 
 static bool read_type(const Key *key) {
@@ -115,7 +137,9 @@ static Err read_key(const Key *key, bool *ok) {
                 : text_is(kind, "event")  ? read_one(key, true)
                 : text_is(kind, "bool")   ? read_bool(key)
                 : text_is(kind, "int")    ? read_int(key)
+                : text_is(kind, "node")   ? read_node(key)
                 : text_is(kind, "type")   ? read_type(key)
+                : op_is_words(kind)       ? read_word(key, kind)
                                           : read_string(key);
     if (!read) *ok = false;
     return ERR_OK;

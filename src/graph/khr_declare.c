@@ -65,6 +65,7 @@ static Err read_core(Khr *k, const At *at, const cJSON **fields, KhrDeclaration 
     Draft *d = &k->d;
     Text op = text_of(fields[KEY_OP]->valuestring);
     dec->op = op_find(op);
+    if (dec->op && dec->op->extension.len) dec->op = NULL; /* it must name its extension */
     if (!dec->op && !op_is_khr(op)) {
         report_op(d, at, fields[KEY_OP]);
         dec->name = NULL;
@@ -75,13 +76,38 @@ static Err read_core(Khr *k, const At *at, const cJSON **fields, KhrDeclaration 
     return ERR_OK;
 }
 
+static bool same_text(Text a, Text b) { return a.len == b.len && memcmp(a.data, b.data, a.len) == 0; }
+
+static bool has_socket(const Khr *k, u32 first, u32 count, const Socket *wanted) {
+    for (const KhrSocket *s = k->sockets.at + first; count > 0; s++, count--)
+        if (same_text(name_text(s->name), wanted->name)) return s->type == wanted->type;
+    return false;
+}
+
+/* The declared sockets are exactly those of the op. Names do not repeat: they are keys. */
+static bool has_sockets(const Khr *k, const KhrDeclaration *dec, const Op *op) {
+    if (dec->ins != op->value_ins || dec->outs != op->value_outs) return false;
+    for (u32 i = 0; i < op->value_ins; i++)
+        if (!has_socket(k, dec->in, dec->ins, &op->value_in[i])) return false;
+    for (u32 i = 0; i < op->value_outs; i++)
+        if (!has_socket(k, dec->out, dec->outs, &op->value_out[i])) return false;
+    return true;
+}
+
+/* An op that is not supported, or declared in another shape, does nothing. */
 static Err read_extension(Khr *k, const At *at, const cJSON **fields, const char *extension, KhrDeclaration *dec) {
     Draft *d = &k->d;
     if (!(dec->extension = draft_name(d, text_of(extension)))) return draft_no_memory(d);
     TRY(read_sockets(k, at, keys[KEY_INPUTS], fields[KEY_INPUTS], &dec->in, &dec->ins));
     TRY(read_sockets(k, at, keys[KEY_OUTPUTS], fields[KEY_OUTPUTS], &dec->out, &dec->outs));
-    diag_report(d->diags, ERR_KHR_NO_OP, at, (Detail){0}, draft_quote(d, text_of(fields[KEY_OP]->valuestring)),
-                draft_quote(d, text_of(extension)));
+    const Op *op = op_find(text_of(fields[KEY_OP]->valuestring));
+    bool known = op && same_text(op->extension, text_of(extension));
+    if (known && has_sockets(k, dec, op)) {
+        dec->op = op;
+        return ERR_OK;
+    }
+    diag_report(d->diags, known ? ERR_KHR_NO_OP_SOCKETS : ERR_KHR_NO_OP, at, (Detail){0},
+                draft_quote(d, text_of(fields[KEY_OP]->valuestring)), draft_quote(d, text_of(extension)));
     return ERR_OK;
 }
 

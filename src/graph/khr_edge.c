@@ -89,6 +89,10 @@ static Err read_input(Khr *k, const At *values, u32 node, const cJSON *item) {
     if (in != NONE) d->value_in.at[in].given = true;
     if (!draft_is_object(d, &at, item)) return ERR_OK;
     json_fields(item, &at, keys, fields, KEYS, false, d->diags);
+    if (fields[KEY_SOCKET] && !fields[KEY_NODE]) {
+        diag_report(d->diags, ERR_KHR_SOCKET_ALONE, &at, (Detail){0}, draft_quote(d, at.key));
+        return ERR_OK;
+    }
     return fields[KEY_NODE] ? read_reference(k, &at, node, in, fields) : read_constant(k, &at, node, in, fields);
 }
 

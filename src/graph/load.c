@@ -21,7 +21,7 @@ static Err load_native(const cJSON *root, const LoadOptions *options, Diags *dia
     return e;
 }
 
-static Err load_document(const cJSON *root, const LoadOptions *options, Diags *diags, u64 hash, Graph **out) {
+static Err load_document(const cJSON *root, Text bin, const LoadOptions *options, Diags *diags, u64 hash, Graph **out) {
     static const char *const keys[KEYS] = {"treadle", "extensions", "graphs", "asset", "nodes"};
     static const char *const extension[] = {"KHR_interactivity"};
     const cJSON *fields[KEYS], *inner = NULL;
@@ -34,30 +34,31 @@ static Err load_document(const cJSON *root, const LoadOptions *options, Diags *d
     if (cJSON_IsObject(fields[KEY_EXTENSIONS]))
         json_fields(fields[KEY_EXTENSIONS], &extensions_at, extension, &inner, 1, false, diags);
     if (fields[KEY_TREADLE]) return load_native(root, options, diags, hash, out);
-    if (inner) return khr_load(inner, &at, root, options, diags, hash, out);
-    if (fields[KEY_GRAPHS]) return khr_load(root, NULL, NULL, options, diags, hash, out);
+    if (inner) return khr_load(inner, &at, root, bin, options, diags, hash, out);
+    if (fields[KEY_GRAPHS]) return khr_load(root, NULL, NULL, bin, options, diags, hash, out);
     if (fields[KEY_NODES] && !fields[KEY_ASSET]) return load_native(root, options, diags, hash, out);
     return diag_report(diags, ERR_NO_GRAPH, NULL, (Detail){0});
 }
 
 /* The text of the document; for a GLB, that of its first chunk, in which places are counted from
-** then on. */
-static Err find_text(Text bytes, const LoadOptions *options, Diags *diags, Text *text) {
+** then on, and its binary one. */
+static Err find_text(Text bytes, const LoadOptions *options, Diags *diags, Text *text, Text *bin) {
     u64 limit = options->limits->file;
     if (limit && bytes.len > limit)
         return diag_report(diags, ERR_LIMIT_FILE, NULL, (Detail){.limit = limit}, (unsigned long long)bytes.len,
                            (unsigned long long)limit);
     *text = bytes;
+    *bin = (Text){NULL, 0};
     if (!glb_is(bytes, diags->file)) return ERR_OK;
-    TRY(glb_json(bytes, diags, text));
+    TRY(glb_open(bytes, diags, text, bin));
     diags->source = *text;
     return ERR_OK;
 }
 
-static Err read_text(Text bytes, Text text, const LoadOptions *options, Diags *diags, Graph **out) {
+static Err read_text(Text bytes, Text text, Text bin, const LoadOptions *options, Diags *diags, Graph **out) {
     Json json;
     TRY(json_open(&json, text, options->limits, diags));
-    Err e = load_document(json.root, options, diags, hash_bytes(HASH_START, bytes.data, bytes.len), out);
+    Err e = load_document(json.root, bin, options, diags, hash_bytes(HASH_START, bytes.data, bytes.len), out);
     json_close(&json);
     return e;
 }
@@ -75,10 +76,10 @@ static Err keep_file(Graph *g, const LoadOptions *options, Diags *diags) {
 }
 
 Err load(Text bytes, const LoadOptions *options, Diags *diags, Graph **out) {
-    Text text;
+    Text text, bin;
     *out = NULL;
-    Err e = find_text(bytes, options, diags, &text);
-    if (e == ERR_OK) e = read_text(bytes, text, options, diags, out);
+    Err e = find_text(bytes, options, diags, &text, &bin);
+    if (e == ERR_OK) e = read_text(bytes, text, bin, options, diags, out);
     if (e == ERR_OK) e = keep_file(*out, options, diags);
     if (e != ERR_OK) {
         graph_free(*out);

@@ -13,6 +13,10 @@ typedef struct LoadOptions {
     i32 graph; /* index of the graph to load, -1: the file's default */
     const HostOp *host_ops; /* borrowed for the Graph's life; sorted by nothing, named by index */
     u32 host_op_count;
+    const Text *observed; /* prefixes of pointers that the host wants to read and write, whatever the graph does */
+    u32 observed_count;
+    const Text *served; /* prefixes of pointers that the host answers for */
+    u32 served_count;
 } LoadOptions;
 
 /* On success *out is owned by the caller (graph_free). On failure *out is NULL, the returned error is the

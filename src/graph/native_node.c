@@ -112,11 +112,25 @@ static bool read_int(Key *k) {
     return true;
 }
 
+/* The index of a node of a glTF, kept as index + 1: 0, the default, is none. */
+static bool read_node_index(Key *k) {
+    if (!json_int32(k->item, &k->out->number) || k->out->number < 0 || k->out->number == INT32_MAX)
+        return refuse(k, "the index of a node of a glTF", k->item);
+    k->out->number++;
+    return true;
+}
+
 static bool read_string(Key *k) {
     if (!cJSON_IsString(k->item)) return refuse(k, "a string", k->item);
     k->out->text = text_of(k->item->valuestring);
     if (!text_is(k->name, "message") || template_is_message(k->out->text)) return true;
     return refuse(k, "text in which every { or } is part of {name}, {{ or }}", k->item);
+}
+
+/* One of the words between bars of `kind`. */
+static bool read_word(Key *k, Text kind) {
+    if (cJSON_IsString(k->item) && op_word(kind, text_of(k->item->valuestring), &k->out->number)) return true;
+    return refuse(k, draft_quote(k->d, kind), k->item);
 }
 
 static bool read_type(Key *k) {
@@ -131,7 +145,9 @@ static Err read_key(Key *k, Text kind, bool *ok) {
                 : text_is(kind, "event")  ? read_one(k, OF_EVENT)
                 : text_is(kind, "bool")   ? read_bool(k)
                 : text_is(kind, "int")    ? read_int(k)
+                : text_is(kind, "node")   ? read_node_index(k)
                 : text_is(kind, "type")   ? read_type(k)
+                : op_is_words(kind)       ? read_word(k, kind)
                                           : read_string(k);
     if (!read) *ok = false;
     return ERR_OK;

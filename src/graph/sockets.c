@@ -114,14 +114,22 @@ static TypeId given_type(const Adder *a) {
     }
 }
 
+/* The type of a fixed socket as far as it is known, and how it comes to the rest. */
+static Rule socket_rule(Socket s, TypeId t, TypeId *type) {
+    *type = s.type == TYPE_FOLLOWS ? TYPE_NONE : s.type == TYPE_NONE ? t : s.type;
+    if (s.type == TYPE_FOLLOWS) return RULE_FOLLOWS;
+    return *type == TYPE_NONE ? RULE_SAME : RULE_FIXED;
+}
+
 static Err add_value_ins(Adder *a, TypeId t) {
     for (u32 i = 0; i < a->op->value_ins; i++) {
         Socket s = a->op->value_in[i];
-        TypeId type = s.type == TYPE_NONE ? t : s.type;
+        TypeId type;
+        Rule rule = socket_rule(s, t, &type);
         if (is_group(s.name))
             TRY(add_input_group(a, s.name));
         else
-            TRY(draft_value_in(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED, NULL));
+            TRY(draft_value_in(a->d, draft_name(a->d, s.name), type, rule, NULL));
     }
     return ERR_OK;
 }
@@ -129,12 +137,12 @@ static Err add_value_ins(Adder *a, TypeId t) {
 static Err add_value_outs(Adder *a, TypeId t) {
     for (u32 i = 0; i < a->op->value_outs; i++) {
         Socket s = a->op->value_out[i];
-        TypeId type = s.type == TYPE_NONE ? t : s.type;
+        TypeId type;
+        Rule rule = socket_rule(s, t, &type);
         if (is_group(s.name))
             TRY(add_event_values(a, false));
         else
-            TRY(draft_value_out(a->d, draft_name(a->d, s.name), type, type == TYPE_NONE ? RULE_SAME : RULE_FIXED,
-                                NULL));
+            TRY(draft_value_out(a->d, draft_name(a->d, s.name), type, rule, NULL));
     }
     return ERR_OK;
 }
@@ -199,6 +207,9 @@ static Err add_plain_params(Adder *a) {
     case NODE_event_receive:
     case NODE_flow_for:
     case NODE_flow_waitAll: return draft_param(a->d, s[0].number);
+    case NODE_event_onSelect:
+    case NODE_event_onHoverIn:
+    case NODE_event_onHoverOut: return draft_param(a->d, s[0].number - 1);
     case NODE_variable_interpolate:
     case NODE_flow_multiGate: TRY(draft_param(a->d, s[0].number)); return draft_param(a->d, s[1].number);
     default: return ERR_OK;
@@ -207,15 +218,18 @@ static Err add_plain_params(Adder *a) {
 
 bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at) {
     if (op->node != NODE_variable_interpolate) return true;
+    bool khr = d->g->dialect == DIALECT_KHR;
     TypeId type = d->variable_type[settings[0].number];
     const char *name = draft_type_name(type);
     if (type == TYPE_NONE) return false; /* reported with the variable */
-    if (type >= TYPE_CUSTOM || type_letter((Type)type) != 'F') {
-        diag_report(d->diags, ERR_INTERPOLATE_TYPE, at, (Detail){.seen = name}, name);
-        return false;
-    }
-    if (!settings[1].number || type == TYPE_FLOAT4) return true;
-    diag_report(d->diags, ERR_SLERP_TYPE, at, (Detail){.seen = name, .expected = "float4"}, name);
+    bool float_type = type < TYPE_CUSTOM && type_letter((Type)type) == 'F';
+    if (float_type && (!settings[1].number || type == TYPE_FLOAT4)) return true;
+    At key = {at, float_type ? TEXT("useSlerp") : TEXT("variable"), 0}, value = {&key, TEXT("value"), 0};
+    At first = {&value, {NULL, 0}, 0};
+    if (float_type)
+        diag_report(d->diags, ERR_SLERP_TYPE, khr ? &first : &key, (Detail){.seen = name, .expected = "float4"}, name);
+    else
+        diag_report(d->diags, ERR_INTERPOLATE_TYPE, khr ? &first : &key, (Detail){.seen = name}, name);
     return false;
 }
 
@@ -229,6 +243,7 @@ Err sockets_add(Draft *d, const Setting *settings, const At *at, bool *valid) {
     TRY(add_flow_ins(&a));
     TRY(add_flow_outs(&a));
     TRY(add_plain_params(&a));
+    if (a.op->node == NODE_PURE && a.op->configs) d->nodes.at[node].row = (u16)(a.op->vec_row + settings[0].number);
     *valid = a.valid;
     return ERR_OK;
 }

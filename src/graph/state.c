@@ -1,7 +1,7 @@
 /* state.c (graph) - where what outlives an activation lies, and what it holds at the start.
 **
 ** STATE_FIRST: variables | graph inputs | outputs of EVENT and FLOW nodes | what ops remember |
-** pending entries of cyclic nodes | translations of the glTF's nodes */
+** pending entries of cyclic nodes | the object model: what may be written, then what is fixed */
 #include "build.h"
 
 #include <string.h>
@@ -33,19 +33,20 @@ static void place_values(Graph *g, Cursor *c) {
     }
 }
 
-static bool uses_pointers(const Graph *g) {
-    for (u32 node = 0; node < g->node_count; node++)
-        if (g->node_id[node] == NODE_pointer_get || g->node_id[node] == NODE_pointer_set) return true;
-    return false;
-}
-
 static void place_memory(Graph *g, Cursor *c) {
     for (u32 node = 0; node < g->node_count; node++) {
         u32 size = graph_state_size(g, node);
         g->node_state[node] = size ? take(c, size) : NONE;
     }
     for (u32 node = 0; node < g->node_count; node++) g->node_active[node] = g->node_cyclic[node] ? take(c, 1) : NONE;
-    if (g->gltf_nodes && uses_pointers(g)) g->translation_slot = take(c, (u64)g->gltf_nodes * 3);
+}
+
+/* The model numbered its slots from 0. */
+static void place_model(Graph *g, Cursor *c) {
+    Model *m = &g->model;
+    u64 first = c->next;
+    take(c, m->slot_count);
+    for (u32 cell = 0; cell < m->cell_count && c->next < NONE; cell++) m->cell_slot[cell] += (u32)first;
 }
 
 /* ---- values at the start ---- */
@@ -66,6 +67,9 @@ static void set_node(Graph *g, u32 node) {
     switch (g->node_id[node]) {
     case NODE_flow_for: g->state_init[g->out_slot[out]].i = p[0]; break;
     case NODE_flow_multiGate: g->state_init[g->out_slot[out]].i = -1; break;
+    case NODE_event_onSelect:
+    case NODE_event_onHoverIn:
+    case NODE_event_onHoverOut: g->state_init[g->out_slot[out + 1]].i = -1; break; /* controllerIndex */
     case NODE_flow_waitAll: g->state_init[g->out_slot[out]].i = p[0]; break;
     case NODE_event_receive:
         for (u32 v = g->event_value[p[0]]; v < g->event_value[p[0] + 1]; v++, out++)
@@ -84,7 +88,8 @@ static void set_all(Graph *g) {
     for (u32 out = 0; out < inputs; out++)
         if (is_stateful(g, out)) set_default(g, out);
     for (u32 node = 0; node < g->node_count; node++) set_node(g, node);
-    if (g->translation_slot != NONE) set_consts(g, g->translation_slot, g->translation_init, g->gltf_nodes * 3);
+    const Model *m = &g->model;
+    if (m->slot_count) memcpy(g->state_init + g->state_count - m->slot_count, m->init, m->slot_count * sizeof(Slot));
 }
 
 Err state_lay_out(Graph *g) {
@@ -96,6 +101,7 @@ Err state_lay_out(Graph *g) {
     if (!g->variable_slot || !g->out_slot || !g->node_state || !g->node_active) return ERR_MEMORY;
     place_values(g, &c);
     place_memory(g, &c);
+    place_model(g, &c);
     if (c.next >= NONE) return ERR_MEMORY;
     g->state_count = (u32)c.next;
     g->state_init = ARENA_ARRAY(&g->arena, Slot, g->state_count);

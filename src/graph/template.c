@@ -2,6 +2,7 @@
 #include "template.h"
 
 #include <string.h>
+#include "model_read.h"
 
 bool template_is_pointer(Text text) {
     if (text.len == 0) return true;
@@ -49,7 +50,7 @@ static const Name *unescape(Draft *d, Text text) {
     return draft_name(d, (Text){name, len});
 }
 
-static bool is_parameter(Text segment) {
+bool template_is_parameter(Text segment) {
     char c = segment.len ? segment.data[0] : '\0';
     return (c == '[' || c == '{') && (segment.len == 1 || segment.data[1] != c);
 }
@@ -108,50 +109,23 @@ static void check_literal(Reader *r, Text segment) {
     }
 }
 
-/* A decimal index without leading zeros; -1 when it is none. */
-static i32 read_index(Text text) {
-    i64 n = 0;
-    if (text.len == 0 || text.len > 10 || (text.len > 1 && text.data[0] == '0')) return -1;
-    for (u32 i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') return -1;
-        n = n * 10 + (text.data[i] - '0');
-    }
-    return n > INT32_MAX ? -1 : (i32)n;
-}
-
-/* Which property of the object model the segments name. */
-static Err add_params(Reader *r, const Text *segments, u32 count, TypeId type) {
-    Draft *d = r->d;
-    bool parameter = count == 3 && is_parameter(segments[1]);
-    i32 index = count == 3 && !parameter ? read_index(segments[1]) : -1;
-    bool translation = count == 3 && text_is(segments[0], "nodes") && text_is(segments[2], "translation") &&
-                       (parameter || index >= 0) && type == TYPE_FLOAT3;
-    if (!translation && r->valid) diag_report(d->diags, ERR_POINTER_LATER, r->at, (Detail){0}, quoted(r));
-    TRY(draft_param(d, translation ? POINTER_NODE_TRANSLATION : POINTER_UNKNOWN));
-    return draft_param(d, translation ? index : -1);
-}
-
 Err template_pointer(Draft *d, const At *at, Text text, TypeId type, bool *valid) {
     Reader r = {d, at, text, true};
-    Text segments[3];
+    Text steps[TEMPLATE_STEPS], rest = text, step;
     u32 count = 0;
     if (text.len && text.data[0] != '/')
         refuse(&r, ERR_POINTER_START, "");
     else if (!template_is_pointer(text))
         refuse(&r, ERR_POINTER_ESCAPE, "");
-    for (u32 i = 0; r.valid && i < text.len; count++) {
-        const char *start = text.data + i + 1;
-        const char *slash = memchr(start, '/', text.len - i - 1);
-        Text segment = {start, (u32)((slash ? slash : text.data + text.len) - start)};
-        if (count < COUNT_OF(segments)) segments[count] = segment;
-        if (is_parameter(segment))
-            TRY(read_parameter(&r, segment));
+    for (; r.valid && pointer_step(&rest, &step); count++) {
+        if (count < TEMPLATE_STEPS) steps[count] = step;
+        if (template_is_parameter(step))
+            TRY(read_parameter(&r, step));
         else
-            check_literal(&r, segment);
-        i += 1 + segment.len;
+            check_literal(&r, step);
     }
     *valid = r.valid;
-    return add_params(&r, segments, count, type);
+    return r.valid ? model_match(d, at, &(Template){text, steps, count, type}) : ERR_OK;
 }
 
 /* ---- messages ---- */

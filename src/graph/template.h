@@ -7,9 +7,13 @@
 /* True for a JSON Pointer by RFC 6901: empty or starting with /, and ~ only as ~0 or ~1. */
 bool template_is_pointer(Text text);
 
+/* True for a step of a template that is a parameter: [x] or {x}. */
+bool template_is_parameter(Text step);
+
 /* Reads the pointer template of the newest node, whose params it adds: `[x]` becomes an int input
 ** x, `{x}` a ref input; brackets that are meant literally are doubled. What is wrong is reported
-** and makes *valid false. */
+** and makes *valid false. No property lies deeper than TEMPLATE_STEPS. */
+enum { TEMPLATE_STEPS = 16 };
 Err template_pointer(Draft *d, const At *at, Text text, TypeId type, bool *valid);
 
 /* True when every brace of a message closes or is doubled. */

@@ -25,23 +25,9 @@ static bool is_pointer_parameter(const Draft *d, u32 node, u32 in) {
     return id == NODE_pointer_get || (id == NODE_pointer_set && in + 1 < past);
 }
 
-/* True, and reported, when the op takes that type by the specification, but not yet in this
-** build. */
-static bool is_later(Draft *d, const At *at, DraftNode *n, TypeId given) {
-    bool vector = given < TYPE_CUSTOM && type_lanes((Type)given) > 1;
-    if (!n->op || !vector || !op_is_partial(n->op->name)) return false;
-    Buf words = {0};
-    buf_print(&words, "%s of %s", n->op_name->text, type_name((Type)given));
-    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0}, words.data ? words.data : n->op_name->text);
-    buf_close(&words);
-    n->broken = true;
-    return true;
-}
-
 /* `from`: the value output it comes from; NONE: a constant. */
 static void report_misfit(Draft *d, const At *at, u32 node, u32 in, TypeId given, u32 from) {
     DraftNode *n = &d->nodes.at[node];
-    if (is_later(d, at, n, given)) return;
     const DraftIn *socket = &d->value_in.at[in];
     const char *takes = draft_type_name(socket->type), *gives = draft_type_name(given);
     Detail detail = {.seen = gives, .expected = takes};
@@ -111,7 +97,6 @@ static void look_at_edge(Fix *f, u32 in) {
         socket->type = given;
     } else if (socket->type != TYPE_NONE && socket->type != given) {
         report_misfit(d, at_input(f, &p, in), f->node, in, given, socket->from);
-        if (d->nodes.at[f->node].broken) f->broken = true;
     }
 }
 
@@ -186,6 +171,7 @@ static void find_type(Fix *f) {
 
 static void find_overload(Fix *f) {
     DraftNode *n = &f->d->nodes.at[f->node];
+    if (n->op->configs) return; /* it was chosen by the configuration */
     u32 row = op_overload(n->op, draft_base(f->type));
     if (row != NONE) {
         n->row = (u16)row;
@@ -198,6 +184,20 @@ static void find_overload(Fix *f) {
     f->broken = true;
 }
 
+/* Inputs whose type the overload says: what they were given must have it. */
+static void type_followers(Fix *f) {
+    Draft *d = f->d;
+    for (u32 in = f->first; in < f->past; in++) {
+        DraftIn *socket = &d->value_in.at[in];
+        Place p;
+        if (socket->rule != RULE_FOLLOWS) continue;
+        TypeId given = socket->from == NONE ? socket->type : d->value_out.at[socket->from].type;
+        socket->type = (TypeId)row_input_type(d->nodes.at[f->node].row, in - f->first, draft_base(f->type));
+        if (given != TYPE_NONE && given != socket->type)
+            report_misfit(d, at_input(f, &p, in), f->node, in, given, socket->from);
+    }
+}
+
 static void type_outputs(Fix *f) {
     Draft *d = f->d;
     const DraftNode *n = &d->nodes.at[f->node];
@@ -205,8 +205,8 @@ static void type_outputs(Fix *f) {
     draft_sockets(d, OF_VALUE_OUT, f->node, &first, &past);
     for (u32 out = first; out < past; out++) {
         Type base = draft_base(f->type);
-        Type type = n->id == NODE_PURE ? pure_output_type((PureId)(n->row + (out - first)), base) : base;
-        if (d->value_out.at[out].rule == RULE_SAME) d->value_out.at[out].type = type == base ? f->type : (TypeId)type;
+        Type type = n->id == NODE_PURE ? row_output_type(n->row, out - first, base) : base;
+        if (d->value_out.at[out].rule != RULE_FIXED) d->value_out.at[out].type = type == base ? f->type : (TypeId)type;
     }
 }
 
@@ -238,6 +238,7 @@ Err types_fix(Draft *d, u32 node) {
     d->nodes.at[node].broken = f.broken;
     d->nodes.at[node].type = f.type;
     if (f.broken) return ERR_OK;
+    if (d->nodes.at[node].id == NODE_PURE) type_followers(&f);
     type_outputs(&f);
     for (u32 in = f.first; in < f.past; in++) {
         if (d->value_in.at[in].literal) TRY(read_literal(&f, in));

@@ -1,4 +1,4 @@
-/* eval.c (run) - values on demand, for the walker: pure nodes in order, lane by lane. */
+/* eval.c (run) - values on demand, for the walker: pure nodes in order, rows of op.def lane by lane. */
 #include "eval.h"
 
 #include <string.h>
@@ -93,8 +93,33 @@ static void evaluate_row(Eval *e, const Instance *in, u32 node, u32 k) {
     if (!is_laned(row->result)) *to = (Slot){.bits = all};
 }
 
+/* Outputs of one node lie side by side in e->values. */
+static void evaluate_vec(Eval *e, const Instance *in, u32 node) {
+    const Graph *g = in->graph;
+    const Slot *operands[3] = {NULL};
+    u32 first = g->value_in[node];
+    for (u32 i = first; i < g->value_in[node + 1]; i++) operands[i - first] = input_value(e, in, i);
+    Slot *to = e->values + e->place[g->value_out[node]];
+    vec_eval((RowId)g->node_row[node], to, operands[0], operands[1], operands[2]);
+}
+
+static void evaluate_lanes(Eval *e, const Instance *in, u32 node) {
+    const Graph *g = in->graph;
+    u32 first = g->value_in[node], past = g->value_in[node + 1];
+    gather(e, in, first, past);
+    memcpy(e->values + e->place[g->value_out[node]], e->inputs, input_lanes(g, first, past) * sizeof(Slot));
+}
+
 static void evaluate_pure(Eval *e, const Instance *in, u32 node) {
     const Graph *g = in->graph;
+    if (g->node_row[node] >= VEC_PAST) {
+        evaluate_lanes(e, in, node);
+        return;
+    }
+    if (g->node_row[node] >= PURE_COUNT) {
+        evaluate_vec(e, in, node);
+        return;
+    }
     u32 outputs = g->value_out[node + 1] - g->value_out[node];
     for (u32 k = 0; k < outputs; k++) evaluate_row(e, in, node, k);
 }

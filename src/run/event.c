@@ -103,11 +103,11 @@ bool instance_send(Instance *in, u32 event, const Slot *values) {
     return !full;
 }
 
-/* A receiver's value outputs are the event's values in order, then the occurrence. */
-void event_deliver(Instance *in, u32 node) {
+/* Value outputs from `out` on are the occurrence's values in order, the last one is itself. */
+static void deliver(Instance *in, u32 node, u32 out) {
     const Graph *g = in->graph;
     const Slot *from = in->occurrence_values;
-    u32 out = g->value_out[node], last = g->value_out[node + 1] - 1;
+    u32 last = g->value_out[node + 1] - 1;
     for (; out < last; out++) {
         u32 lanes = type_lanes((Type)g->out_type[out]);
         memcpy(in->slots + g->out_slot[out], from, lanes * sizeof(Slot));
@@ -116,6 +116,14 @@ void event_deliver(Instance *in, u32 node) {
     in->slots[g->out_slot[last]].bits = REF_MAKE(REF_EVENT, in->occurrence);
 }
 
+void event_deliver(Instance *in, u32 node) { deliver(in, node, in->graph->value_out[node]); }
+
+void event_deliver_hit(Instance *in, u32 node, u32 hit) {
+    u32 out = in->graph->value_out[node];
+    in->slots[in->graph->out_slot[out]].bits = REF_GLTF(GLTF_NODES, hit);
+    deliver(in, node, out + 1);
+}
+
 void instance_stop_propagation(Instance *in, bool immediate, u64 ref) {
-    if (immediate && ref == REF_MAKE(REF_EVENT, in->occurrence)) in->stop_occurrence = true;
+    if (ref == REF_MAKE(REF_EVENT, in->occurrence)) in->stops |= immediate ? STOP_RISE | STOP_REST : STOP_RISE;
 }

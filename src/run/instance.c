@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "animate.h"
 #include "walk.h"
 
 /* Node lists by one walk over the graph: counted, laid out, filled. */
@@ -36,6 +37,58 @@ static void sum_receivers(const Graph *g, Roots *r, u32 *next) {
     r->receiver_first[g->event_count] = sum;
 }
 
+/* Which Dispatch a node listens to, and to what happens to which node of the glTF; DISPATCH_EVENT: none. */
+static Dispatch listens_to(const Graph *g, u32 node, u32 *target) {
+    u8 id = g->node_id[node];
+    Dispatch to = id == NODE_event_onSelect     ? DISPATCH_SELECT
+                  : id == NODE_event_onHoverIn  ? DISPATCH_HOVER_IN
+                  : id == NODE_event_onHoverOut ? DISPATCH_HOVER_OUT
+                                                : DISPATCH_EVENT;
+    if (to == DISPATCH_EVENT) return to;
+    *target = (u32)graph_params(g, node)[0]; /* -1 is NONE */
+    return *target < g->model.count[GLTF_NODES] ? to : DISPATCH_EVENT;
+}
+
+/* Counts them at [target + 1]. */
+static bool count_handlers(Instance *in) {
+    const Graph *g = in->graph;
+    for (u32 node = 0, target; node < g->node_count; node++) {
+        Dispatch to = listens_to(g, node, &target);
+        if (to == DISPATCH_EVENT) continue;
+        Handlers *h = &in->roots.handlers[to];
+        if (!h->first) h->first = ARENA_ARRAY(&in->arena, u32, (u64)g->model.count[GLTF_NODES] + 2);
+        if (!h->first) return false;
+        h->first[target + 2]++;
+        in->roots.heard = true;
+    }
+    return true;
+}
+
+/* After counting, [n + 1] moves from the beginning of node n's to the end. */
+static bool place_handlers(Instance *in, Handlers *h) {
+    u32 targets = in->graph->model.count[GLTF_NODES];
+    if (!h->first) return true;
+    for (u32 n = 0; n < targets; n++) h->first[n + 2] += h->first[n + 1];
+    h->nodes = ARENA_ARRAY(&in->arena, u32, h->first[targets + 1]);
+    return h->nodes;
+}
+
+static bool find_handlers(Instance *in) {
+    const Graph *g = in->graph;
+    Roots *r = &in->roots;
+    if (!count_handlers(in)) return false;
+    for (u32 k = 0; k < DISPATCH_SCENES; k++)
+        if (!place_handlers(in, &r->handlers[k])) return false;
+    for (u32 node = 0, target; node < g->node_count; node++) {
+        Dispatch to = listens_to(g, node, &target);
+        if (to != DISPATCH_EVENT) r->handlers[to].nodes[r->handlers[to].first[target + 1]++] = node;
+    }
+    if (!r->handlers[DISPATCH_HOVER_IN].first && !r->handlers[DISPATCH_HOVER_OUT].first) return true;
+    in->hovered = ARENA_ARRAY(&in->arena, u32, CONTROLLERS_MAX);
+    for (u32 i = 0; in->hovered && i < CONTROLLERS_MAX; i++) in->hovered[i] = NONE;
+    return in->hovered;
+}
+
 static bool find_roots(Instance *in) {
     const Graph *g = in->graph;
     Roots *r = &in->roots;
@@ -49,7 +102,7 @@ static bool find_roots(Instance *in) {
     r->receivers = ARENA_ARRAY(&in->arena, u32, r->receiver_first[g->event_count] + 1);
     if (!r->starts || !r->ticks || !r->receivers) return false;
     fill_roots(g, r, next);
-    return true;
+    return find_handlers(in);
 }
 
 /* Room for the longest occurrence, and for any single value. */
@@ -77,6 +130,9 @@ static bool take_lists(Instance *in) {
     in->occurrence_values = ARENA_ARRAY(&in->arena, Slot, occurrence_lanes(g));
     in->interpolation_of = ARENA_ARRAY(&in->arena, u32, g->variable_count + 1);
     if (!in->occurrence_values || !in->interpolation_of) return false;
+    in->changed = ARENA_ARRAY(&in->arena, u8, (u64)g->model.mutable_count + 1);
+    in->changes = ARENA_ARRAY(&in->arena, u32, (u64)g->model.mutable_count + 1);
+    if (!in->changed || !in->changes) return false;
     for (u32 v = 0; v < g->variable_count; v++) in->interpolation_of[v] = NONE;
     in->interpolation_first = in->interpolation_last = in->interpolation_free = in->interpolation_next = NONE;
     return true;
@@ -86,7 +142,7 @@ static bool fill(Instance *in, const Limits *limits, bool trace) {
     in->limits = ARENA_NEW(&in->arena, Limits);
     if (!in->limits) return false;
     *in->limits = *limits;
-    if (!take_slots(in) || !take_lists(in) || !find_roots(in)) return false;
+    if (!take_slots(in) || !take_lists(in) || !animate_open(in) || !find_roots(in)) return false;
     in->trace.on = in->watch = trace;
     in->trace.hash = in->log_hash = in->sent_hash = HASH_START;
     in->steps = UINT64_MAX;

@@ -11,6 +11,9 @@
 #include "../base/host.h"
 #include "../code/code.h"
 
+/* What of an occurrence is over: it rises no further, nor do other nodes hear of it where it is. */
+enum { STOP_RISE = 1, STOP_REST = 2 };
+
 typedef enum Runner { RUNNER_VM, RUNNER_WALK } Runner;
 
 /* Why a runner came back. */
@@ -39,12 +42,34 @@ typedef struct Interpolation {
 } Interpolation;
 
 /* What waits in the FIFO: an event occurrence, or a value the host writes. Its lanes follow in a
-** ring of slots. */
+** ring of slots: an event's values; controller, point and origin of a select; controller of a hover. */
 typedef struct Event {
-    u32 event; /* NONE: a write */
-    u32 slot;  /* write: first state slot */
+    u32 event; /* index, or one of the below */
+    u32 slot;  /* write: first state slot; select, hover: node of the glTF, NONE: nothing is hovered */
     u32 lanes;
+    u32 cell; /* write: of the object model, NONE: of a variable or an input */
 } Event;
+
+#define EVENT_WRITE  NONE
+#define EVENT_SELECT (NONE - 1)
+#define EVENT_HOVER  (NONE - 2)
+
+enum { SELECT_LANES = 7, HOVER_LANES = 1, CONTROLLERS_MAX = 64 };
+
+/* What is being told to several nodes: an event to its receivers, or what happens to the glTF's nodes. */
+typedef enum Dispatch {
+    DISPATCH_SELECT,
+    DISPATCH_HOVER_IN,
+    DISPATCH_HOVER_OUT,
+    DISPATCH_SCENES,
+    DISPATCH_EVENT = DISPATCH_SCENES
+} Dispatch;
+
+/* Nodes that listen to what happens to a node of the glTF, grouped by that one, in file order. */
+typedef struct Handlers {
+    u32 *nodes;
+    u32 *first; /* node n's from [n] to [n + 1]; NULL: there are none */
+} Handlers;
 
 /* The nodes that start activations, by load index: found once, so that nobody searches the graph
 ** for them. */
@@ -53,7 +78,8 @@ typedef struct Roots {
     u32 *ticks, tick_count;   /* event/onTick */
     u32 *receivers;           /* event/receive, grouped by event ... */
     u32 *receiver_first;      /* ... event e's from [e] to [e + 1] */
-    bool heard;               /* an event with an id has a receiver: the host can wake this graph */
+    Handlers handlers[DISPATCH_SCENES];
+    bool heard; /* an event with an id has a receiver, or a node a handler: the host can wake this graph */
 } Roots;
 
 /* A parked activation: its frame, by runner. */
@@ -77,6 +103,7 @@ typedef struct Parked {
 /* The trace, kept when asked for: a running hash, and records as JSON lines:
 **   {"root":1,"node":"loop","in":"in"}
 **   {"set":"sum","value":3}
+**   {"set":"/nodes/3/translation","value":[0,1,0]}
 **   {"send":"won","values":{"by":2}} */
 typedef struct Trace {
     bool on;
@@ -87,6 +114,7 @@ typedef struct Trace {
 enum { TRACE_TEXT_MAX = 64 * 1024 * 1024 };
 
 typedef struct Walk Walk; /* the walker's frame (walk.h) */
+typedef struct Play Play; /* an animation that plays (animate.h) */
 
 typedef struct Instance {
     Arena arena;            /* owns the fixed parts */
@@ -122,6 +150,9 @@ typedef struct Instance {
     u64 ticks;
 
     /* What nodes left behind. */
+    u8 *changed;      /* by cell of the object model that may be written: it was, since observers last looked; in arena */
+    u32 *changes;     /* these cells, in the order of their first write; in arena */
+    u32 change_count;
     Delay *delays; /* binary heap by (time, serial); owns */
     u32 delay_count, delay_cap;
     Interpolation *interpolations;               /* the pool; owns */
@@ -130,7 +161,12 @@ typedef struct Instance {
     u32 interpolation_next; /* the next to be stepped in this tick, NONE: all are */
     u32 interpolation_count, interpolation_cap;
     u32 *interpolation_of; /* by variable: its running interpolation, NONE; in arena */
-    u64 serial;            /* of the last delay or interpolation */
+    u64 serial;            /* of the last delay, interpolation or animation */
+
+    Play *plays;                             /* by animation of the glTF; in arena */
+    u32 play_first, play_last, play_next;    /* of the list in them, as those of the interpolations */
+    u32 play_count;
+    u32 *key_cursors; /* by channel of the animations: the key found last; in arena */
 
     Event *events; /* FIFO ring; owns */
     u32 event_head, event_count, event_cap;
@@ -140,7 +176,8 @@ typedef struct Instance {
     u32 tick_events;         /* dispatched in this tick */
     bool held;               /* the warning that tick_events reached its limit was written */
     u64 occurrence;       /* number of the event occurrence that the current root is of, 0 none */
-    bool stop_occurrence; /* stopPropagation(stopImmediate) of the occurrence being dispatched */
+    u8 stops;             /* stopPropagation of the occurrence being dispatched: STOP_RISE, STOP_REST */
+    u32 *hovered; /* by controller: node of the glTF, NONE; in arena; NULL: nobody listens */
 
     Parked *parked; /* owns; records in use have a call */
     u32 parked_count, parked_cap;
@@ -216,7 +253,7 @@ void instance_unpark(Parked *p); /* gives back its memory */
 void instance_trace_activate(Instance *in, u32 flow_in);
 void instance_trace_write(Instance *in, u32 variable);
 void instance_trace_send(Instance *in, u32 event, const Slot *values);
-void instance_trace_pointer(Instance *in, u32 index, const Slot *translation);
+void instance_trace_pointer(Instance *in, u32 cell);
 
 /* ---- for the engine ---- */
 
@@ -236,8 +273,9 @@ const char *event_put(Instance *in, Event e, const Slot *lanes);
 bool event_take(Instance *in, Event *out);
 /* Slots of an event's values. */
 u32 event_lanes(const Graph *g, u32 event);
-/* Gives a receiver the values of the occurrence being dispatched. */
+/* Gives a receiver the values of the occurrence being dispatched; a handler also the node that was hit. */
 void event_deliver(Instance *in, u32 node);
+void event_deliver_hit(Instance *in, u32 node, u32 hit);
 
 /* A line of the log that no node wrote. */
 void log_write(Instance *in, i32 severity, Text text);

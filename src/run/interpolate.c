@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../op/vec.h"
 #include "instance.h"
 
 /* ---- the list ---- */
@@ -123,20 +124,8 @@ f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]) {
     return 3 * (1 - u) * (1 - u) * u * p1[1] + 3 * (1 - u) * u * u * p2[1] + u * u * u;
 }
 
-static void mix_lanes(const Interpolation *p, f64 weight_from, f64 weight_to, u32 lanes, Slot *out) {
-    for (u32 i = 0; i < lanes; i++) out[i].f = weight_from * p->from[i].f + weight_to * p->to[i].f;
-}
-
-/* math/quatSlerp: along the shorter arc; nearly equal directions are mixed. */
-static void slerp(const Interpolation *p, f64 q, Slot *out) {
-    f64 dot = 0;
-    for (u32 i = 0; i < 4; i++) dot += p->from[i].f * p->to[i].f;
-    f64 sign = dot < 0 ? -1 : 1, angle = acos(sign * dot < 1 ? sign * dot : 1);
-    if (angle < 1e-6) {
-        mix_lanes(p, 1 - q, sign * q, 4, out);
-    } else {
-        mix_lanes(p, sin((1 - q) * angle) / sin(angle), sign * sin(q * angle) / sin(angle), 4, out);
-    }
+static void mix_lanes(const Interpolation *p, f64 q, u32 lanes, Slot *out) {
+    for (u32 i = 0; i < lanes; i++) out[i].f = (1 - q) * p->from[i].f + q * p->to[i].f;
 }
 
 /* Writes the variable; true when the target is reached. */
@@ -151,9 +140,9 @@ static bool step(Instance *in, const Interpolation *p) {
     if (arrived)
         memcpy(variable, p->to, lanes * sizeof(Slot));
     else if (p->slerp)
-        slerp(p, q, variable);
+        vec_quatSlerp(variable, p->from, p->to, &(Slot){.f = q});
     else
-        mix_lanes(p, 1 - q, q, lanes, variable);
+        mix_lanes(p, q, lanes, variable);
     instance_trace_write(in, p->variable);
     return arrived;
 }

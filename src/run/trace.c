@@ -51,13 +51,20 @@ void instance_trace_write(Instance *in, u32 variable) {
     keep_line(in);
 }
 
-void instance_trace_pointer(Instance *in, u32 index, const Slot *translation) {
+void instance_trace_pointer(Instance *in, u32 cell) {
+    const Model *m = &in->graph->model;
     if (!in->trace.on) return;
-    in->trace.hash = value_hash(hash_u64(in->trace.hash, index), TYPE_FLOAT3, translation);
+    Type t = (Type)pointer_shape((PointerRow)m->cell_row[cell])->type;
+    const Slot *value = in->slots + m->cell_slot[cell];
+    in->trace.hash = value_hash(hash_u64(in->trace.hash, cell), t, value);
     if (!has_room(in)) return;
+    char pointer[POINTER_TEXT_MAX];
+    model_cell_text(m, cell, pointer, sizeof pointer);
     buf_clear(&in->line);
-    buf_print(&in->line, "{\"set\":\"/nodes/%u/translation\",\"value\":", index);
-    value_json(&in->line, TYPE_FLOAT3, translation);
+    buf_text(&in->line, "{\"set\":");
+    record_name(&in->line, pointer);
+    buf_text(&in->line, ",\"value\":");
+    value_json(&in->line, t, value);
     buf_byte(&in->line, '}');
     keep_line(in);
 }

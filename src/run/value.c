@@ -4,11 +4,19 @@
 /* A lane as a number; bool and ref have words of their own. */
 static f64 lane_number(Type t, Slot s) { return type_letter(t) == 'F' ? s.f : s.i; }
 
+/* "/nodes/3"; a host may hand in anything, so it may name no array. */
+static void object_text(Buf *out, unsigned long long payload) {
+    if (payload >> 32 < GLTF_ARRAYS)
+        buf_print(out, "%s/%u", gltf_array_path((GltfArray)(payload >> 32)), (u32)payload);
+    else
+        buf_print(out, "object:%llu", payload);
+}
+
 /* What a reference names, without quotes: /nodes/3, delay:1, event:7. */
 static void ref_text(Buf *out, u64 ref) {
     unsigned long long payload = REF_PAYLOAD(ref);
     switch (REF_KIND(ref)) {
-    case REF_OBJECT: buf_print(out, "/nodes/%llu", payload); return;
+    case REF_OBJECT: object_text(out, payload); return;
     case REF_DELAY: buf_print(out, "delay:%llu", payload); return;
     case REF_EVENT: buf_print(out, "event:%llu", payload); return;
     default: buf_text(out, "null"); return;

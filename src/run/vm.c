@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "../op/fn.h"
+#include "../op/vec.h"
+#include "animate.h"
+#include "store.h"
 
 /* Stack entries: a return address has this bit above, a pushed loop counter has not. */
 #define RETURN_BIT (UINT64_C(1) << 32)

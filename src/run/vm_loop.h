@@ -57,6 +57,16 @@ static RunStatus VM_LOOP(Instance *in) {
     case CODE_##id: APPLY_##signature(fn_##id, R(i->a), R(i->b), R(i->c), R(i->d)); break;
 #include "../op/op.def"
 #undef PURE
+#if VM_WATCH
+#define VEC(id, op, inputs, outputs, meaning) case CODE_##id:
+#include "../op/vec.def"
+            vec_eval((RowId)i->code, &R(i->a), &R(i->b), &R(i->c), &R(i->d));
+            break;
+#else
+#define VEC(id, op, inputs, outputs, meaning)                                                      \
+    case CODE_##id: vec_##id(&R(i->a), &R(i->b), &R(i->c), &R(i->d)); break;
+#include "../op/vec.def"
+#endif
         case CODE_nop: break;
         case CODE_halt: in->busy = false; LEAVE(RUN_DONE);
         case CODE_mov: R(i->a) = R(i->b); break;
@@ -126,9 +136,16 @@ static RunStatus VM_LOOP(Instance *in) {
         case CODE_stop: instance_stop_propagation(in, R(i->a).i, R(i->b).bits); break;
         case CODE_interpolate: R(i->a).i = instance_interpolate(in, (u32)i->c, &R(i->b)); break;
         case CODE_interpolate_stop: instance_interpolate_stop(in, (u32)i->a); break;
+        case CODE_animation_start: R(i->a).i = animate_start(in, (u32)i->c, &R(i->b)); break;
+        case CODE_animation_stop: R(i->a).i = animate_stop(in, R(i->b).bits); break;
+        case CODE_animation_stop_at: R(i->a).i = animate_stop_at(in, (u32)i->c, &R(i->b)); break;
         case CODE_random: R(i->a).f = instance_random(in, (u32)i->b); break;
         case CODE_pointer_get: instance_pointer_get(in, (u32)i->c, &R(i->b), &R(i->a)); break;
         case CODE_pointer_set: R(i->a).i = instance_pointer_set(in, (u32)i->c, &R(i->b)); break;
+        case CODE_touch:
+            store_touch(in, (u32)i->a);
+            if (VM_WATCH) instance_trace_pointer(in, (u32)i->a);
+            break;
         case CODE_log: instance_log(in, (u32)i->b, &R(i->a)); break;
         case CODE_host: {
             HostAnswer answer = instance_host(in, (u32)i->c, &R(i->b), &R(i->a + 1));

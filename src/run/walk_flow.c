@@ -2,6 +2,7 @@
 **
 ** Written from the specification op by op; nothing here is shared with another runner. A node does
 ** its work and takes an output, or puts itself on the stack when it has more than one to take. */
+#include "animate.h"
 #include "frame.h"
 
 #include <math.h>
@@ -243,6 +244,20 @@ static void do_cancel_delay(Instance *in, u32 node) {
     walk_take(in, node, OUT);
 }
 
+/* ---- animations ---- */
+
+static void do_animation_start(Instance *in, u32 node) {
+    walk_take(in, node, animate_start(in, node, inputs(in, node)) ? OUT : FAILED);
+}
+
+static void do_animation_stop(Instance *in, u32 node) {
+    walk_take(in, node, animate_stop(in, inputs(in, node)->bits) ? OUT : FAILED);
+}
+
+static void do_animation_stop_at(Instance *in, u32 node) {
+    walk_take(in, node, animate_stop_at(in, node, inputs(in, node)) ? OUT : FAILED);
+}
+
 /* ---- variables, pointers, events, log ---- */
 
 /* All inputs were evaluated before the first variable is written: swapping two works. */
@@ -304,6 +319,9 @@ void walk_work(Instance *in, u32 node, u32 socket) {
     case NODE_flow_cancelDelay: do_cancel_delay(in, node); break;
     case NODE_variable_set: do_variable_set(in, node); break;
     case NODE_variable_interpolate: do_interpolate(in, node); break;
+    case NODE_animation_start: do_animation_start(in, node); break;
+    case NODE_animation_stop: do_animation_stop(in, node); break;
+    case NODE_animation_stopAt: do_animation_stop_at(in, node); break;
     case NODE_pointer_set: do_pointer_set(in, node); break;
     case NODE_debug_log: do_log(in, node); break;
     case NODE_host_call: walk_call(in, node); break;

@@ -24,13 +24,8 @@ static void answered(Instance *in, u32 node, HostAnswer answer, const Slot *resu
 /* ---- parking ---- */
 
 static u32 own_lanes(const Graph *g, u32 node) {
-    switch (g->node_id[node]) {
-    case NODE_event_onStart:
-    case NODE_event_onTick:
-    case NODE_event_receive:
-    case NODE_flow_for: return call_lanes(g, node);
-    default: return 0;
-    }
+    bool owns = g->node_kind[node] == KIND_EVENT || g->node_id[node] == NODE_flow_for;
+    return owns ? call_lanes(g, node) : 0;
 }
 
 /* The i-th node that may own outputs: the root's, then those on the stack. */

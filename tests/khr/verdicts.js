@@ -15,26 +15,17 @@ export const absent = folder ? null : 'no ../shared/khr beside the repository';
 
 // --- which graphs this build must run -----------------------------------------------------------
 
-/** Kinds of ops that this build has all of. Vectors, matrices, quaternions, colours, swizzles, animation come later. */
+/** Kinds of ops that this build has all of. Animation comes later. */
 const WHOLE = ['math/constant', 'math/arithmetic', 'math/comparison', 'math/special', 'math/trigonometry', 'math/hyperbolic',
-  'math/exponential', 'math/logic', 'math/bitwise', 'ref', 'type', 'flow/sync', 'flow/delay', 'variable', 'event', 'debug'];
-
-/** The one property that pointers reach so far. */
-const TRANSLATION = /^\/nodes\/(\d+|\[\w+\]|\{\w+\})\/translation$/;
+  'math/exponential', 'math/vector', 'math/matrix', 'math/quaternion', 'math/swizzle', 'math/color', 'math/logic', 'math/bitwise',
+  'ref', 'type', 'flow/sync', 'flow/delay', 'variable', 'event', 'debug'];
 
 /** The graph that a file runs. */
 function defaultGraph({ extensions: { KHR_interactivity: { graphs, graph = 0 } } }) {
   return graphs[graph];
 }
 
-/** A pointer of a node that leads elsewhere: valid, but no property of this build, so the graph cannot pass. */
-function strayPointer({ configuration }, { op }) {
-  if (op !== 'pointer/get' && op !== 'pointer/set') return null;
-  const [pointer] = configuration.pointer.value;
-  return TRANSLATION.test(pointer) ? null : pointer;
-}
-
-/** What a graph needs and this build does not have: ops, which refuse it, and pointers, which only lead nowhere. */
+/** What a graph needs and this build does not have: ops, which refuse it. */
 function needsOf({ nodes, declarations }, categories) {
   const declared = nodes.map(({ declaration }) => declarations[declaration]);
   const isUnbuilt = declared.map(({ op }) => !/^pointer\/[gs]et$/.test(op) && !WHOLE.includes(categories[op]));
@@ -42,14 +33,13 @@ function needsOf({ nodes, declarations }, categories) {
   const isTainted = nodes.map(({ values = {} }, i) => isUnbuilt[i] || Object.values(values).some(({ node }) => isUnbuilt[node]));
   return {
     ops: [...new Set(declared.filter((_, i) => isUnbuilt[i]).map(({ op }) => op))],
-    pointers: [...new Set(nodes.map((node, i) => strayPointer(node, declared[i])).filter(Boolean))],
     isTainted,
   };
 }
 
 /**
- * The test graphs. One that lacks no op must load, and pass when it needs no other pointer; the others must be refused.
- * @returns {{name: string, file: string, needs: {ops: string[], pointers: string[], isTainted: boolean[]}, seconds: number, subs: any[], isSound: boolean}[]}
+ * The test graphs. One that lacks no op must pass; the others must be refused.
+ * @returns {{name: string, file: string, needs: {ops: string[], isTainted: boolean[]}, seconds: number, subs: any[], isSound: boolean}[]}
  */
 export function verdicts() {
   if (absent) return [];

@@ -6,8 +6,12 @@
  */
 export function pureOverloads(ops) {
   return ops.filter(({ kind }) => kind === 'pure').flatMap(({ op, rows, valueIn, valueOut }) => {
-    const types = [...new Set(rows.flatMap((row) => row.types))];
-    return types.map((T) => ({ op, inputs: typed(valueIn, T), outputs: typed(valueOut, T) }));
+    const whole = rows.filter((row) => row.valueIn); // of vec.def: a row says its own sockets
+    const types = [...new Set(rows.filter((row) => !row.valueIn).flatMap((row) => row.types))];
+    return [
+      ...types.map((T) => ({ op, inputs: typed(valueIn, T), outputs: typed(valueOut, T) })),
+      ...whole.map((row) => ({ op, inputs: typed(row.valueIn), outputs: typed(row.valueOut) })),
+    ];
   });
 }
 

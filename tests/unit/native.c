@@ -180,15 +180,17 @@ TEST(native_pointers_to_translations_are_known) {
     const Graph *g = l.graph;
     CHECK(g != NULL);
     CHECK_INT(l.diags.warnings, 1);
-    CHECK_TEXT(loading_says(&l, 0), "pointer \"/nodes/7/translation\" is not served by this build");
-    CHECK_INT(graph_params(g, 0)[0], POINTER_NODE_TRANSLATION);
+    CHECK_TEXT(loading_says(&l, 0), "pointer \"/nodes/7/translation\" is float3, not float4");
+    CHECK_INT(graph_params(g, 0)[0], POINTER_node_translation);
     CHECK_INT(graph_params(g, 0)[1], 7);
-    CHECK_INT(graph_params(g, 1)[0], POINTER_NODE_TRANSLATION);
+    CHECK_INT(graph_params(g, 0)[2], GLTF_NODES);
+    CHECK_INT(graph_params(g, 0)[4], INDEX_NONE);
+    CHECK_INT(graph_params(g, 1)[0], POINTER_node_translation);
     CHECK_INT(graph_params(g, 1)[1], -1);
     CHECK_TEXT(g->in_name[g->value_in[1]], "i");
     CHECK_INT(g->in_type[g->value_in[2]], TYPE_REF);
-    CHECK_INT(graph_params(g, 3)[0], POINTER_UNKNOWN);
-    CHECK_INT(g->translation_slot, NONE);
+    CHECK_INT(graph_params(g, 3)[0], POINTER_NOTHING);
+    CHECK_INT(g->model.cell_count, 0); /* a native file has no glTF around it */
     loading_close(&l);
 }
 

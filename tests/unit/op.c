@@ -44,18 +44,10 @@ TEST(op_names_are_case_sensitive) {
 }
 
 TEST(later_ops_are_known_by_name) {
-    CHECK(op_is_khr(TEXT("math/matMul")));
     CHECK(op_is_khr(TEXT("animation/start")));
     CHECK(op_is_khr(TEXT("event/onHoverOut")));
-    CHECK(!op_is_khr(TEXT("math/matmul")));
-    CHECK(op_find(TEXT("math/matMul")) == NULL);
-}
-
-TEST(ops_without_their_vector_overloads_are_partial) {
-    CHECK(op_is_partial(TEXT("math/dot")));
-    CHECK(op_find(TEXT("math/dot")) != NULL);
-    CHECK(!op_is_partial(TEXT("math/add")));
-    CHECK(!op_is_partial(TEXT("math/matMul")));
+    CHECK(!op_is_khr(TEXT("animation/Start")));
+    CHECK(op_find(TEXT("animation/start")) == NULL);
 }
 
 TEST(a_misspelt_op_has_a_nearest_one) { CHECK_TEXT(op_nearest(TEXT("math/floorr")), "math/floor"); }
@@ -78,28 +70,75 @@ TEST(overloads_are_chosen_by_the_operand_type) {
 }
 
 TEST(sockets_of_an_overload_have_types) {
-    CHECK_INT(pure_input_type(PURE_select_f, 0, TYPE_FLOAT3), TYPE_BOOL);
-    CHECK_INT(pure_input_type(PURE_select_f, 1, TYPE_FLOAT3), TYPE_FLOAT3);
-    CHECK_INT(pure_output_type(PURE_select_f, TYPE_FLOAT3), TYPE_FLOAT3);
-    CHECK_INT(pure_output_type(PURE_select_r, TYPE_REF), TYPE_REF);
-    CHECK_INT(pure_output_type(PURE_eq_f, TYPE_FLOAT4X4), TYPE_BOOL);
-    CHECK_INT(pure_output_type(PURE_floatToInt, TYPE_FLOAT), TYPE_INT);
-    CHECK_INT(pure_output_type(PURE_intToFloat, TYPE_INT), TYPE_FLOAT);
-    CHECK(is(pure_input_name(PURE_select_f, 0), "condition"));
-    CHECK(is(pure_input_name(PURE_select_f, 2), "b"));
-    CHECK(is(pure_input_name(PURE_clamp_i, 2), "c"));
+    CHECK_INT(row_input_type(PURE_select_f, 0, TYPE_FLOAT3), TYPE_BOOL);
+    CHECK_INT(row_input_type(PURE_select_f, 1, TYPE_FLOAT3), TYPE_FLOAT3);
+    CHECK_INT(row_output_type(PURE_select_f, 0, TYPE_FLOAT3), TYPE_FLOAT3);
+    CHECK_INT(row_output_type(PURE_select_r, 0, TYPE_REF), TYPE_REF);
+    CHECK_INT(row_output_type(PURE_eq_f, 0, TYPE_FLOAT4X4), TYPE_BOOL);
+    CHECK_INT(row_output_type(PURE_floatToInt, 0, TYPE_FLOAT), TYPE_INT);
+    CHECK_INT(row_output_type(PURE_intToFloat, 0, TYPE_INT), TYPE_FLOAT);
+    CHECK(is(row_input_name(PURE_select_f, 0), "condition"));
+    CHECK(is(row_input_name(PURE_select_f, 2), "b"));
+    CHECK(is(row_input_name(PURE_clamp_i, 2), "c"));
 }
 
 TEST(normalize_has_two_outputs) {
     const Op *op = op_find(TEXT("math/normalize"));
     u32 row = op_overload(op, TYPE_FLOAT);
-    CHECK_INT(pure_outputs((PureId)row), 2);
+    CHECK_INT(row_outputs(row), 2);
     CHECK_TEXT(pure_row((PureId)row)->output, "value");
     CHECK_TEXT(pure_row((PureId)(row + 1))->output, "isValid");
-    CHECK_INT(pure_output_type((PureId)(row + 1), TYPE_FLOAT), TYPE_BOOL);
+    CHECK_INT(row_output_type(row, 1, TYPE_FLOAT), TYPE_BOOL);
     CHECK_INT(op->value_outs, 2);
-    CHECK_INT(op->value_out[0].type, TYPE_FLOAT);
+    CHECK_INT(op->value_out[0].type, TYPE_NONE); /* as the operand */
     CHECK_INT(op->value_out[1].type, TYPE_BOOL);
+}
+
+TEST(overloads_for_vectors_follow_those_for_one_lane) {
+    const Op *dot = op_find(TEXT("math/dot")), *transform = op_find(TEXT("math/transform"));
+    CHECK_INT(op_overload(dot, TYPE_FLOAT), PURE_dot_f);
+    CHECK_INT(op_overload(dot, TYPE_FLOAT4), VEC_dot_4);
+    CHECK_INT(op_overload(dot, TYPE_FLOAT2X2), NONE);
+    CHECK_INT(op_overload(transform, TYPE_FLOAT3), VEC_transform_3);
+    CHECK_INT(op_overload(transform, TYPE_FLOAT3X3), NONE);
+    CHECK_INT(op_overload(op_find(TEXT("math/inverse")), TYPE_FLOAT2X2), VEC_inverse_2);
+    CHECK_INT(op_overload(op_find(TEXT("math/cross")), TYPE_FLOAT3), VEC_cross);
+    CHECK_INT(row_input_type(VEC_transform_3, 1, TYPE_FLOAT3), TYPE_FLOAT3X3);
+    CHECK_INT(row_output_type(VEC_inverse_2, 1, TYPE_FLOAT2X2), TYPE_BOOL);
+    CHECK(is(row_output_name(VEC_matDecompose, 2), "scale"));
+    CHECK(is(row_output_name(LANES_extract4x4, 15), "15"));
+    CHECK_INT(row_inputs(LANES_combine4x4), 16);
+    CHECK(is(row_input_name(LANES_combine4x4, 15), "p"));
+}
+
+TEST(a_socket_can_follow_the_overload_without_being_T) {
+    const Op *transform = op_find(TEXT("math/transform")), *slerp = op_find(TEXT("math/slerp")), *length = op_find(TEXT("math/length"));
+    CHECK_INT(transform->value_in[0].type, TYPE_NONE);
+    CHECK_INT(transform->value_in[1].type, TYPE_FOLLOWS);
+    CHECK_INT(transform->value_out[0].type, TYPE_NONE);
+    CHECK_INT(slerp->value_in[2].type, TYPE_FLOAT);
+    CHECK_INT(length->value_in[0].type, TYPE_NONE);
+    CHECK_INT(length->value_out[0].type, TYPE_FLOAT);
+}
+
+TEST(a_word_of_the_configuration_chooses_a_row) {
+    const Op *op = op_find(TEXT("math/quatFromAngles"));
+    i32 word = -1;
+    CHECK_INT(op->configs, 1);
+    CHECK(is(op->config[0].key, "order"));
+    CHECK(is(op->config[0].fallback, "yxz"));
+    CHECK(op_is_words(op->config[0].type));
+    CHECK(!op_is_words(TEXT("string")));
+    static const char *const orders[] = {"yxz", "xyz", "xzy", "yzx", "zxy", "zyx"};
+    for (u32 i = 0; i < COUNT_OF(orders); i++) {
+        CHECK(op_word(op->config[0].type, (Text){orders[i], 3}, &word));
+        CHECK_INT(word, i);
+        CHECK_TEXT(vec_row(op->vec_row + i)->id + sizeof "quatFromAngles", orders[i]);
+    }
+    CHECK(!op_word(op->config[0].type, TEXT("xyx"), &word));
+    CHECK(!op_word(op->config[0].type, TEXT("xy"), &word));
+    CHECK(!op_word(op->config[0].type, TEXT("xyz|xzy"), &word));
+    CHECK(!op_word(op->config[0].type, TEXT(""), &word));
 }
 
 TEST(a_socket_that_follows_the_overload_has_no_type_of_its_own) {
@@ -118,14 +157,30 @@ TEST(a_socket_that_follows_the_overload_has_no_type_of_its_own) {
 }
 
 TEST(rows_of_an_op_stand_together) {
-    u32 count = 0, rows = 0;
+    u32 count = 0, rows = 0, vec_rows = 0;
     const Op *list = op_list(&count);
     for (u32 i = 0; i < count; i++) {
         if (list[i].node != NODE_PURE) continue;
-        CHECK_INT(list[i].row, rows);
+        if (list[i].rows) CHECK_INT(list[i].row, rows);
         rows += list[i].rows;
+        vec_rows += list[i].vec_rows;
+        for (u32 r = 0; r < list[i].vec_rows; r++)
+            CHECK(is(list[i].name, vec_row(list[i].vec_row + r)->op));
     }
     CHECK_INT(rows, PURE_COUNT);
+    CHECK_INT(vec_rows, ROW_COUNT - PURE_COUNT);
+}
+
+TEST(rows_of_lanes_have_as_many_lanes_on_both_sides) {
+    for (u32 id = VEC_PAST; id < ROW_COUNT; id++) {
+        const VecRow *row = vec_row(id);
+        u32 ins = 0, outs = 0;
+        for (u32 k = 0; k < row->ins; k++) ins += type_lanes((Type)row->in[k].type);
+        for (u32 k = 0; k < row->outs; k++) outs += type_lanes((Type)row->out[k].type);
+        CHECK_INT(ins, outs);
+        CHECK(ins > 0);
+        CHECK(row->ins == 1 || row->outs == 1);
+    }
 }
 
 TEST(each_row_names_as_many_inputs_as_it_has_letters) {

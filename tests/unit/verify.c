@@ -313,8 +313,8 @@ static void mutate(Ins *i) {
     u32 k = draw(5);
     if (k < 4 && i->code != CODE_switch && code_operand((Code)i->code, k) != 't')
         *operand(i, k) = plausible(*operand(i, k));
-    else if (i->code < PURE_COUNT)
-        i->code = (u16)draw(PURE_COUNT);
+    else if (i->code < VEC_PAST)
+        i->code = (u16)draw(VEC_PAST);
     else if (i->code == CODE_copy)
         i->n = (u16)draw(20);
 }

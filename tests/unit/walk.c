@@ -35,7 +35,7 @@ static void start(Fixture *f, const char *quoted) {
     Text text = {json, (u32)strlen(json)};
     arena_open(&f->diagnostics, 0);
     diags_open(&diags, &f->diagnostics, "test", text);
-    LoadOptions options = {&limits, -1, &ask, 1};
+    LoadOptions options = {.limits = &limits, .graph = -1, .host_ops = &ask, .host_op_count = 1};
     load(text, &options, &diags, &f->graph);
     for (u32 i = 0; i < diags.count; i++) diag_line(&diags.list[i], "test", &line);
     if (line.data) printf("%s\n", line.data);
