@@ -6,7 +6,7 @@ import { showProblems, textOf } from './diagnostics.js';
 import { EventsView } from './events.js';
 import { LogView } from './log.js';
 import { MODELS } from './models.js';
-import { at, everyFrame, make, messageOf, number } from './page.js';
+import { at, duration, everyFrame, make, messageOf, number } from './page.js';
 import { PartsView } from './parts.js';
 import { PortsView } from './ports.js';
 import { Stage } from './stage.js';
@@ -208,8 +208,8 @@ function stateIs(state) {
 function showFigures() {
   const figures = strip.figures;
   at('frames').textContent = number(figures?.rate);
-  at('p50').textContent = figures ? `${number(figures.p50, 1)} ms` : '–';
-  at('p99').textContent = figures ? `${number(figures.p99, 1)} ms` : '–';
+  at('p50').textContent = duration(figures?.p50);
+  at('p99').textContent = duration(figures?.p99);
   at('share').textContent = world.shown && figures ? `${number(100 * figures.share, 1)} %` : '–';
   at('changes').textContent = world.shown && figures ? number(figures.changes) : '–';
 }
