@@ -9,6 +9,7 @@
 #   make test          sets the machine up and runs every test; the last line is "N passed, N failed"
 #   make test-native   the tests that need no Wasm: floors, units, native graphs, a short fuzz run
 #   make test-web      the tests in real browsers
+#   make conformance   the Khronos graphs in every way to run them; a table, and build/conformance.json
 #   make fuzz          fuzzes for FUZZ_SECONDS (60) per target
 #   make bench         measures against other engines; writes build/bench.json
 #   make size          bytes per variant, raw and by brotli
@@ -17,7 +18,8 @@
 #   make format        clang-format over the .c files of src/; headers and tables are laid out by hand
 #   make clean         removes what was built; downloads stay (make distclean removes build/ whole)
 #
-# Variables: CC, CLANG, EMCC, JOBS (parallel jobs), VERBOSE=1 (shows commands), NATIVE_VARIANT (plain).
+# Variables: CC, CLANG, EMCC, JOBS (parallel jobs), VERBOSE=1 (shows commands), NATIVE_VARIANT (plain),
+# KHR_SUITE (the folder of the Khronos graphs, ../shared/khr).
 
 FLOORS   := base op graph code run engine task api
 VARIANTS := $(sort $(notdir $(patsubst %/,%,$(wildcard variants/*/))))
@@ -47,7 +49,7 @@ WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prot
 CFLAGS := -std=c11 -ffp-contract=off -isystem build/deps/cJSON -MMD -MP
 CJSON_FLAGS := -w -DCJSON_NESTING_LIMIT=512
 
-.PHONY: all native variants $(VARIANTS) variant start test test-native test-web bench size floors docs
+.PHONY: all native variants $(VARIANTS) variant start test test-native test-web conformance bench size floors docs
 .PHONY: format clean distclean fuzz fuzzers help setup emscripten FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -184,6 +186,9 @@ test-native: build/native/treadle build/asan/unit build/asan/treadle fuzzers
 test-web: variants
 	@.ci/setup chromium node npm
 	@node tests/run.js web
+
+conformance: native variants
+	@node tests/khr/conformance.js
 
 fuzz: fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) node tests/run.js fuzz

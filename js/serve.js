@@ -18,10 +18,13 @@ const SERVED = [
   /^html\//,
   /^js\//,
   /^build\/[\w-]+\/treadle\.wasm$/,
-  /^build\/size\.json$/,
+  /^build\/(size|conformance)\.json$/,
   /^node_modules\/uplot\/dist\//,
   /^node_modules\/three\/(build|examples\/jsm)\/.*\.js$/,
 ];
+
+// What only a command writes: that it is not there is an answer, and no fault that a browser should complain about.
+const MEASURED = /^build\/conformance\.json$/;
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -134,7 +137,7 @@ export async function serve({ port, root = HERE, also = [] } = {}) {
     if (path === 'favicon.ico') return end(204);
     if (path === 'index.html') return end(302, { Location: '/html/index.html' });
     const found = await fileOf(root, path, folders);
-    if (!found) return end(404);
+    if (!found) return end(MEASURED.test(path) ? 204 : 404);
 
     const type = TYPES[extname(found.file)] ?? 'application/octet-stream';
     const policy = { 'Content-Security-Policy': await policyFor(found.file) };

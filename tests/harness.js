@@ -2,7 +2,7 @@
 // how reports compare.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -53,6 +53,21 @@ export async function run(files, words = [], tool = TOOL) {
   } catch (error) {
     throw new Error(`treadle ${all.join(' ')}\nended with ${status} and printed no report: ${error.message}\n${stdout}${stderr}`);
   }
+}
+
+/** A report for each file, by one process; when that crashes or hangs, by one for each file, and the status is "crashed". */
+export async function runEach(files, words) {
+  let why = '';
+  try {
+    const { reports } = await run(files, words);
+    if (reports.length === files.length) return reports;
+  } catch (error) {
+    why = error.message;
+  }
+  if (files.length === 1) return [{ status: 'crashed', why }];
+  const singles = [];
+  for (const file of files) singles.push(...(await runEach([file], words)));
+  return singles;
 }
 
 /** What `check --json` says of a file. */
@@ -164,10 +179,4 @@ export function assertExpected(report, expected, how) {
     fuel: (wanted) => assert.equal(report.fuel, wanted, `fuel, ${how}`),
   };
   for (const [key, wanted] of Object.entries(expected)) says[key](wanted);
-}
-
-/** The folder shared beside the repository, or null: some suites read files of it. */
-export function sharedFolder() {
-  const folder = join(ROOT, '../shared');
-  return existsSync(folder) ? folder : null;
 }

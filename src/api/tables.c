@@ -144,7 +144,10 @@ static void put_rows(Buf *out, const Op *op) {
 static void put_op(Buf *out, const Op *op) {
     buf_byte(out, '{');
     put_pair(out, "op", op->name);
-    buf_print(out, ",\"kind\":\"%s\"", op_kind(op));
+    buf_print(out, ",\"kind\":\"%s\",\"summary\":", op_kind(op));
+    report_text(out, op->summary);
+    buf_text(out, ",\"notes\":");
+    report_text(out, op->notes);
     put_sockets(out, "flowIn", op->flow_in, op->flow_ins, false);
     put_sockets(out, "valueIn", op->value_in, op->value_ins, true);
     put_sockets(out, "valueOut", op->value_out, op->value_outs, true);
@@ -190,11 +193,12 @@ static void put_configuration_cell(Buf *out, const Op *op) {
 void tables_ops_markdown(Buf *out) {
     u32 count;
     const Op *ops = op_list(&count);
-    buf_text(out, "| op | kind | flow in | value in | value out | flow out | configuration |\n"
-                  "|---|---|---|---|---|---|---|\n");
+    buf_text(out, "| op | what it does | kind | flow in | value in | value out | flow out | configuration |\n"
+                  "|---|---|---|---|---|---|---|---|\n");
     for (u32 i = 0; i < count; i++) {
         const Op *op = &ops[i];
-        buf_print(out, "| `%.*s` | %s", (int)op->name.len, op->name.data, op_kind(op));
+        buf_print(out, "| `%.*s` | %s.%s%s | %s", (int)op->name.len, op->name.data, op->summary, *op->notes ? " " : "",
+                  op->notes, op_kind(op));
         put_cell(out, op->flow_in, op->flow_ins, false);
         put_cell(out, op->value_in, op->value_ins, true);
         put_cell(out, op->value_out, op->value_outs, true);

@@ -162,6 +162,7 @@ static Op *add_op(const char *name) {
     ASSERT(op_count < OPS_MAX);
     Op *op = &ops[op_count];
     op->name = text_of(name);
+    op->summary = op->notes = "";
     names[op_count] = name;
     hash[hash_place(op->name)] = (u16)(op_count + 1);
     op_count++;
@@ -331,10 +332,26 @@ static void add_node(u32 id) {
     add_configs(op, row->config);
 }
 
+static void add_docs(void) {
+    static const struct {
+        const char *op, *summary, *notes;
+    } docs[] = {
+#define DOC(op, summary, notes) {op, summary, notes},
+#include "doc.def"
+    };
+    for (u32 i = 0; i < COUNT_OF(docs); i++) {
+        u32 found = hash[hash_place(text_of(docs[i].op))];
+        if (!found) continue; /* an op of later.def */
+        ops[found - 1].summary = docs[i].summary;
+        ops[found - 1].notes = docs[i].notes;
+    }
+}
+
 static void build(void) {
     if (op_count > 0) return;
     add_rows();
     for (u32 id = 0; id < NODE_COUNT; id++) add_node(id);
+    add_docs();
 }
 
 /* ---- what others ask ---- */

@@ -80,6 +80,7 @@ typedef struct VecRow {
 /* An op by its name: what a loader needs to know. Built once from all tables. */
 typedef struct Op {
     Text name;
+    const char *summary, *notes; /* what it does, and its corners; "" when there is nothing to say */
     Text extension; /* that defines it; empty: core */
     u8 kind;     /* NodeKind */
     u8 node;     /* NodeId, or NODE_PURE */

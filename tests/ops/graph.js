@@ -134,15 +134,21 @@ class Builder {
 
 /**
  * One graph for all cases of these files that are not rejected, and what to check in its variables.
- * @returns {{text: string, checks: {op: string, tried: object, socket: string, expected: any, variables: string[]}[]}}
+ * @returns {{text: string, checks: {op: string, at: number, tried: object, socket: string, expected: any, variables: string[]}[]}}
  */
 export function graphOf(files) {
   const built = new Builder();
   const checks = files.flatMap(({ op, cases }) =>
-    cases.flatMap((tried, i) => (tried.rejected ? [] : built.attempt(`${op} ${i}`, op, tried))),
+    cases.flatMap((tried, at) => (tried.rejected ? [] : built.attempt(`${op} ${at}`, op, tried).map((check) => ({ ...check, at })))),
   );
   built.keep('refs', { A: { from: 'A:lastDelay', type: 'ref' }, B: { from: 'B:lastDelay', type: 'ref' } });
   return { text: fileOf({ variables: built.variables, nodes: built.nodes }), checks };
+}
+
+/** What a report of such a graph holds in each variable, with references by their names. @returns {Map<string, any>} */
+export function kept({ variables }) {
+  const names = new Map(variables.filter(({ id }) => id === 'A' || id === 'B').map(({ id, value }) => [value, id]));
+  return new Map(variables.map(({ id, type, value }) => [id, type === 'ref' ? (names.get(value) ?? value) : value]));
 }
 
 /** A graph of one node that must not load; the node is /nodes/0. */

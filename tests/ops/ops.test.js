@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { agrees, graphOf, readCases, rejectedGraph } from './graph.js';
+import { agrees, graphOf, kept, readCases, rejectedGraph } from './graph.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TOOL = process.env.TREADLE ?? `${ROOT}build/native/treadle`;
@@ -54,8 +54,7 @@ async function results({ name, command, args }, graphs) {
     writeFileSync(file, text);
     const ran = await ask(command, file, ...args, '--clock', 'virtual', '--until', '0');
     assert.ok(['done', 'idle'].includes(ran.status), `${file}: ${JSON.stringify(ran).slice(0, 2000)}`);
-    const refs = new Map(ran.variables.filter(({ id }) => id === 'A' || id === 'B').map(({ id, value }) => [value, id]));
-    for (const { id, type, value } of ran.variables) seen.set(id, type === 'ref' ? (refs.get(value) ?? value) : value);
+    for (const [id, value] of kept(ran)) seen.set(id, value);
   }
   return seen;
 }

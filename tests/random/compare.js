@@ -1,21 +1,6 @@
 // compare.js - runs graphs under every runner and cadence, with and without a trace, and says which runs differ.
 import { isDeepStrictEqual } from 'node:util';
-import { essence, run, ways } from '../harness.js';
-
-/** What each file leaves, by one process; when that crashes or hangs, by one for each file. */
-async function reports(files, words) {
-  let why = '';
-  try {
-    const { reports: all } = await run(files, words);
-    if (all.length === files.length) return all;
-  } catch (error) {
-    why = error.message;
-  }
-  if (files.length === 1) return [{ status: 'crashed', why }];
-  const singles = [];
-  for (const file of files) singles.push(...(await reports([file], words)));
-  return singles;
-}
+import { essence, runEach, ways } from '../harness.js';
 
 /** The keys in which two reports differ; one of a file that did not run at all differs from any. */
 function difference(a, b) {
@@ -36,7 +21,7 @@ export async function divergences(files, words, only = ways([0, 1, 2, 3, 7, 64, 
   const found = files.map(() => null);
   let first = null;
   for (const way of only) {
-    const seen = await reports(files, [...words, ...way]);
+    const seen = await runEach(files, [...words, ...way]);
     first ??= seen;
     seen.forEach((report, i) => {
       const keys = found[i] ? [] : difference(first[i], report);

@@ -131,10 +131,11 @@ TEST(propagation_is_stopped_by_the_occurrence_s_own_reference_only) {
     in->occurrence = 5;
     instance_stop_propagation(in, true, REF_NULL);
     instance_stop_propagation(in, true, REF_MAKE(REF_EVENT, 4));
+    CHECK_INT(in->stops, 0);
     instance_stop_propagation(in, false, REF_MAKE(REF_EVENT, 5));
-    CHECK(!in->stop_occurrence);
+    CHECK_INT(in->stops, STOP_RISE);
     instance_stop_propagation(in, true, REF_MAKE(REF_EVENT, 5));
-    CHECK(in->stop_occurrence);
+    CHECK_INT(in->stops, STOP_RISE | STOP_REST);
     instance_close(in);
 }
 

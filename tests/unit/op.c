@@ -34,6 +34,18 @@ TEST(every_listed_op_is_found_and_none_is_called_later) {
     }
 }
 
+/* A bar would end a cell of the Markdown table; full stops are put by whoever shows them. */
+TEST(every_op_says_in_a_few_words_what_it_does) {
+    u32 count = 0;
+    const Op *list = op_list(&count);
+    for (u32 i = 0; i < count; i++) {
+        u32 len = (u32)strlen(list[i].summary);
+        CHECK(len > 0 && len <= 60);
+        CHECK(len > 0 && list[i].summary[len - 1] != '.');
+        CHECK(!strpbrk(list[i].summary, "|`") && !strpbrk(list[i].notes, "|`"));
+    }
+}
+
 TEST(op_names_are_case_sensitive) {
     CHECK(op_find(TEXT("math/E")) != NULL);
     CHECK(op_find(TEXT("math/e")) == NULL);

@@ -5,6 +5,7 @@ const PAGES = {
   index: 'html[data-ready="true"]',
   compare: '#run:enabled',
   embed: '#script-result:has-text("done")',
+  ops: 'html[data-ready="true"]',
   troubleshooting: 'html[data-ready="true"]',
 };
 
