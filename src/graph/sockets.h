@@ -7,8 +7,8 @@
 /* One configuration key as read by a dialect, in the order of the op's row. All zero is every
 ** row's default. */
 typedef struct Setting {
-    i32 number;      /* int; bool; index of a variable or event, or of a word in the key's list (CHOICE of vec.def); of a
-                     ** node of the glTF, index + 1 */
+    i32 number;      /* int; bool; index of a variable, an event, a word in the key's list (CHOICE of vec.def); of a node of
+                     ** the glTF, index + 1 */
     const i32 *list; /* int[]; indices of variables */
     u32 count;
     Text text;   /* string */

@@ -301,10 +301,6 @@ static const struct NodeRow {
 #undef NODE
 };
 
-static void add_flows(const Socket **list, u8 *count, const char *words) {
-    for (Text word; (word = take_word(&words)).len > 0;) add_socket(list, count, word, TYPE_NONE);
-}
-
 /* Empty: a core op. */
 static Text find_extension(Text op) {
     static const struct {
@@ -316,6 +312,10 @@ static Text find_extension(Text op) {
     for (u32 i = 0; i < COUNT_OF(list); i++)
         if (same_text(op, text_of(list[i].op))) return text_of(list[i].extension);
     return TEXT("");
+}
+
+static void add_flows(const Socket **list, u8 *count, const char *words) {
+    for (Text word; (word = take_word(&words)).len > 0;) add_socket(list, count, word, TYPE_NONE);
 }
 
 static void add_node(u32 id) {

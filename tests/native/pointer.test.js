@@ -366,7 +366,7 @@ test('what the engine says of itself: version, limits, extensions, no camera', a
   const seen = await play(script, { asset: { version: '2.1' }, extensionsUsed: ['KHR_materials_ior', 'ACME_lamp'] });
   assert.deepEqual([seen.major, seen.minor, seen['used valid'], seen.used], [2, 1, true, true]);
   assert.deepEqual([seen['unused valid'], seen['unknown valid']], [false, false]);
-  assert.deepEqual([seen.delays, seen.animations], [4096, 2147483647]); // limit delays; none
+  assert.deepEqual([seen.delays, seen.animations], [4096, 1024]); // limits delays, animations
   assert.deepEqual([seen['position valid'], seen.position, seen['yfov valid'], seen.yfov], [true, NAN3, true, 'NaN']);
 });
 
