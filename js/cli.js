@@ -7,7 +7,8 @@ import { TreadleError, messageOf } from './error.js';
 import { toJson } from './value.js';
 
 const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--runner walk|vm] [--set NAME=JSON]...
-                   [--send EVENT[=JSON]]... [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N]
+                   [--send EVENT[=JSON]]... [--select NODE[,CONTROLLER[,X,Y,Z[,X,Y,Z]]]]...
+                   [--hover NODE[,CONTROLLER]]... [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N]
                    [--budget MS] [--cadence N] [--seed N] [--limit NAME=N]... [--trace] [--json]
        treadle check FILE... [--json]
        treadle dump FILE
@@ -30,7 +31,7 @@ const FLAG = /** @type {const} */ ({ type: 'boolean' });
 
 /** Every word that begins with "--". @type {import('node:util').ParseArgsConfig['options'] & {}} */
 const WORDS = {
-  variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
+  variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, select: TEXTS, hover: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
   fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG,
 };
 
@@ -80,11 +81,11 @@ class UsageError extends Error {}
  */
 function parse([command, ...words]) {
   if (!Object.hasOwn(COMMANDS, command)) throw new UsageError(`unknown command ${command}`);
-  const { values, positionals: files } = parseWords(words);
+  const { values, positionals: files, tokens = [] } = parseWords(words);
   const [least, most] = COMMANDS[command].files;
   if (files.length < least || files.length > most) throw new UsageError(`${files.length ? 'too many files' : 'no file'} for ${command}`);
   /** @type {Options} */
-  const options = { ...values };
+  const options = { ...values, inputs: inputs(tokens) };
   for (const name of Object.keys(NUMBERS)) if (name in options) options[name] = number(`--${name}`, options[name], ...NUMBERS[name]);
   return { command, files, options };
 }
@@ -93,7 +94,7 @@ function parse([command, ...words]) {
 function parseWords(words) {
   const args = words.map((word, i) => (/^--\w+$/.test(word) && /^-[\d.]/.test(words[i + 1] ?? '') ? `${word}=${words[i + 1]}` : word));
   try {
-    return parseArgs({ args: args.filter((_, i) => !(i > 0 && args[i - 1] !== words[i - 1])), options: WORDS, allowPositionals: true });
+    return parseArgs({ args: args.filter((_, i) => !(i > 0 && args[i - 1] !== words[i - 1])), options: WORDS, allowPositionals: true, tokens: true });
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
@@ -126,6 +127,36 @@ function pair(word, text, otherwise) {
   } catch {
     throw new UsageError(`--${word} ${text}: this is not JSON`);
   }
+}
+
+/**
+ * Events, selects and hovers, in their order.
+ * @param {any[]} tokens of parseArgs
+ * @returns {import('./run.js').Input[]}
+ */
+function inputs(tokens) {
+  return tokens.flatMap(({ kind, name, value }) => {
+    if (kind !== 'option') return [];
+    if (name === 'send') return [pair(name, value, {})];
+    return name === 'select' || name === 'hover' ? [hit(name, value)] : [];
+  });
+}
+
+/**
+ * NODE[,CONTROLLER[,POINT[,ORIGIN]]].
+ * @param {'select' | 'hover'} word
+ * @param {string} text
+ * @returns {import('./run.js').Input}
+ */
+function hit(word, text) {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const [node, controller = 0] = numbers;
+  const whole = numbers.length <= 2 || numbers.length === 5 || numbers.length === 8;
+  if (!whole || !Number.isInteger(node) || node < -1 || !Number.isInteger(controller) || controller < 0) {
+    throw new UsageError(`not a value of --${word}: ${text}`);
+  }
+  const at = { controller, point: numbers.slice(2, 5), origin: numbers.slice(5) };
+  return word === 'select' ? { select: node, ...at } : { hover: node, ...at };
 }
 
 /** @param {string} file */
@@ -162,10 +193,9 @@ async function runFile(engine, file, options) {
  * @param {Options} options
  * @returns {import('./run.js').StartOptions}
  */
-function startOptions({ runner, seed, fuel, trace, tick = 16, until = 'quiet', clock = 'virtual', set = [], send = [] }) {
+function startOptions({ runner, seed, fuel, trace, tick = 16, until = 'quiet', clock = 'virtual', set = [], inputs: send = [] }) {
   const sets = set.map((/** @type {string} */ text) => pair('set', text));
-  const sends = send.map((/** @type {string} */ text) => pair('send', text, {}));
-  return { runner, seed, fuel, trace, tick, until, clock, set: Object.fromEntries(sets), send: sends };
+  return { runner, seed, fuel, trace, tick, until, clock, set: Object.fromEntries(sets), send };
 }
 
 /**
@@ -234,7 +264,7 @@ async function obey(words) {
 }
 
 /** What the words were wrong about, when it turns out late. */
-const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'VARIANT', 'WASM_FETCH'];
+const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'SELECT', 'HOVER', 'VARIANT', 'WASM_FETCH'];
 
 /** @param {string[]} words */
 async function main(words) {

@@ -19,7 +19,7 @@ import { TreadleError } from './error.js';
  * )} Request
  */
 
-/** What can be asked of a run. @typedef {'set' | 'get' | 'send' | 'pause' | 'resume' | 'step' | 'stop' | 'report' | 'dispose'} RunMethod */
+/** What can be asked of a run. @typedef {'set' | 'get' | 'send' | 'select' | 'hover' | 'pause' | 'resume' | 'step' | 'stop' | 'report' | 'dispose'} RunMethod */
 
 /**
  * What the worker says: an answer, or news.

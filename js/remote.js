@@ -430,6 +430,22 @@ export class RemoteRun extends Followed {
     return this.#ask('send', event, values);
   }
 
+  /**
+   * @param {number} node
+   * @param {import('./run.js').Hit} [hit]
+   */
+  select(node, hit = {}) {
+    return this.#ask('select', node, hit);
+  }
+
+  /**
+   * @param {number | null} node
+   * @param {import('./run.js').Hit} [hit]
+   */
+  hover(node, hit = {}) {
+    return this.#ask('hover', node, hit);
+  }
+
   /** @returns {Promise<import('./follow.js').Report>} */
   report() {
     return this.#ask('report');

@@ -8,6 +8,17 @@ import { revive, reviveAll, toJson } from './value.js';
 /** @typedef {import('./follow.js').Report} Report */
 
 /**
+ * What a run is sent: an event, with values of its own; a node of the glTF that was selected; one that a controller is over
+ * now, or none.
+ * @typedef {string | [string, Record<string, unknown>?] | {select: number} & Hit | {hover: number | null} & Hit} Input
+ */
+
+/**
+ * How a node was hit: by which of several controllers (0), where, and by a ray from where, in global space.
+ * @typedef {{controller?: number, point?: ArrayLike<number>, origin?: ArrayLike<number>}} Hit
+ */
+
+/**
  * How a run is to go.
  * @typedef {object} StartOptions
  * @property {'vm' | 'walk'} [runner]
@@ -18,7 +29,7 @@ import { revive, reviveAll, toJson } from './value.js';
  * @property {import('./clock.js').Until} [until] seconds; left out: without end (real), 'quiet' (virtual)
  * @property {number} [tick] ms between two ticks: at least (real), exactly (virtual; 16)
  * @property {Record<string, unknown>} [set] inputs and variables, before anything runs
- * @property {(string | [string, Record<string, unknown>?])[]} [send] events, after all onStart
+ * @property {Input[]} [send] events, selects and hovers, after all onStart
  * @property {boolean} [paused] begins paused
  * @property {AbortSignal} [signal] ends the run
  */
@@ -61,7 +72,7 @@ export class Run extends Followed {
   #prepare({ set = {}, send = [], paused = false, signal }) {
     try {
       for (const [name, value] of Object.entries(set)) this.set(name, value);
-      for (const event of send) this.send(...(typeof event === 'string' ? /** @type {[string]} */ ([event]) : event));
+      for (const input of send) this.#put(input);
     } catch (error) {
       this.#loop.end(this.instance);
       throw error;
@@ -72,6 +83,14 @@ export class Run extends Followed {
     const abort = () => this.#loop.drop(this, signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     this.#unabort = () => signal.removeEventListener('abort', abort);
+  }
+
+  /** @param {Input} input */
+  #put(input) {
+    if (typeof input === 'string') this.send(input);
+    else if (Array.isArray(input)) this.send(...input);
+    else if ('select' in input) this.select(input.select, input);
+    else this.hover(input.hover, input);
   }
 
   // --- in and out -----------------------------------------------------------------------------
@@ -110,6 +129,37 @@ export class Run extends Followed {
     this.#live('send an event to');
     const taken = this.#gate.callWith([event, toJson(values)], (exports, engine, ...at) => exports.td_send(engine, this.instance, ...at));
     if (!taken) throw new TreadleError('SEND', this.#gate.text());
+    this.#loop.wake();
+  }
+
+  /**
+   * Says that the user selected a node of the glTF.
+   * @param {number} node
+   * @param {Hit} [hit]
+   */
+  select(node, { controller = 0, point = [], origin = [] } = {}) {
+    const at = [0, 1, 2].map((i) => point[i] ?? NaN);
+    const from = [0, 1, 2].map((i) => origin[i] ?? NaN);
+    this.#hit('select', [node, controller, ...at, ...from]);
+  }
+
+  /**
+   * Says what a controller points at now: a node of the glTF, or nothing.
+   * @param {number | null} node
+   * @param {Hit} [hit]
+   */
+  hover(node, { controller = 0 } = {}) {
+    this.#hit('hover', [node ?? -1, controller]);
+  }
+
+  /**
+   * @param {'select' | 'hover'} what
+   * @param {number[]} numbers
+   */
+  #hit(what, numbers) {
+    this.#live(what === 'select' ? 'select a node of' : 'hover over');
+    const taken = this.#gate.call((exports, engine) => exports[`td_${what}`](engine, this.instance, ...numbers));
+    if (!taken) throw new TreadleError(what.toUpperCase(), this.#gate.text());
     this.#loop.wake();
   }
 

@@ -97,13 +97,23 @@ function pair(text) {
   return at < 0 ? [text, {}] : [text.slice(0, at), JSON.parse(text.slice(at + 1))];
 }
 
+/** "NODE,CONTROLLER,X,Y,Z,X,Y,Z" as an input of Graph.start. */
+function hit(word, text) {
+  const [node, controller = 0, ...ray] = text.split(',').map(Number);
+  return { [word]: node, controller, point: ray.slice(0, 3), origin: ray.slice(3) };
+}
+
 /** Words of the command line as what Graph.start takes, and the cadence. */
 export function startOptions(words) {
   const several = { type: 'string', multiple: true };
-  const { values } = parseArgs({ args: words, options: { ...OPTIONS, send: several, set: several, trace: { type: 'boolean' } } });
-  const { cadence = '0', runner, trace, send = [], set = [], ...numbers } = values;
+  const options = { ...OPTIONS, send: several, select: several, hover: several, set: several, trace: { type: 'boolean' } };
+  const args = words.map((word, i) => (words[i - 1] === '--hover' ? null : word === '--hover' ? `${word}=${words[i + 1]}` : word));
+  const { values, tokens } = parseArgs({ args: args.filter((word) => word !== null), options, tokens: true });
+  const { cadence = '0', runner, trace, send: _s, select: _c, hover: _h, set = [], ...numbers } = values;
+  const inputs = tokens.filter(({ name }) => ['send', 'select', 'hover'].includes(name));
+  const send = inputs.map(({ name, value }) => (name === 'send' ? pair(value) : hit(name, value)));
   const start = Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, Number(text)]));
-  return { cadence: Number(cadence), start: { clock: 'virtual', runner, trace, send: send.map(pair), set: Object.fromEntries(set.map(pair)), ...start } };
+  return { cadence: Number(cadence), start: { clock: 'virtual', runner, trace, send, set: Object.fromEntries(set.map(pair)), ...start } };
 }
 
 /** Opens a variant, without a limit that could get in the way of comparing. */

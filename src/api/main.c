@@ -20,6 +20,7 @@ enum { EXIT_FINE = 0, EXIT_ENDED = 1, EXIT_REJECTED = 2, EXIT_USAGE = 3 };
 
 static const char usage[] =
     "usage: treadle run FILE... [--runner walk|vm] [--set NAME=JSON]... [--send EVENT[=JSON]]...\n"
+    "                   [--select NODE[,CONTROLLER[,X,Y,Z[,X,Y,Z]]]]... [--hover NODE[,CONTROLLER]]...\n"
     "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence "
     "N]\n"
     "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
@@ -34,8 +35,8 @@ static const char usage[] =
 
 typedef struct Options {
     const char *command;
-    const char **files, **sets, **sends, **limits; /* own; as many as there are arguments at most */
-    int file_count, set_count, send_count, limit_count;
+    const char **files, **sets, **inputs, **limits; /* own; as many as there are arguments at most */
+    int file_count, set_count, input_count, limit_count;
     bool walk, real, json, trace;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
@@ -168,17 +169,55 @@ static char *split(const char *argument, const char **rest) {
     return name;
 }
 
-/* --set and --send; false after saying why. */
+static bool push_pair(td_Engine *e, u32 instance, const char *word, bool sets) {
+    const char *rest;
+    char *name = split(word, &rest);
+    bool fine = name && (sets ? td_set(e, instance, name, rest) : td_send(e, instance, name, rest));
+    free(name);
+    return fine;
+}
+
+enum { HIT_NODE, HIT_CONTROLLER, HIT_POINT, HIT_ORIGIN = HIT_POINT + 3, HIT_NUMBERS = HIT_ORIGIN + 3 };
+
+static bool is_index(f64 number, f64 least) { return number >= least && number <= INT32_MAX && number == floor(number); }
+
+/* NODE[,CONTROLLER[,POINT[,ORIGIN]]]; false when it is not. */
+static bool read_hit(const char *word, f64 *hit) {
+    int count = 0;
+    for (char *end; count < HIT_NUMBERS; word = end + 1) {
+        hit[count++] = strtod(word, &end);
+        if (end == word || (*end && *end != ',')) return false;
+        if (!*end) break;
+        if (count == HIT_NUMBERS) return false;
+    }
+    for (int i = count; i < HIT_NUMBERS; i++) hit[i] = i < HIT_POINT ? 0 : NAN;
+    bool whole = count <= HIT_POINT || count == HIT_ORIGIN || count == HIT_NUMBERS;
+    return whole && is_index(hit[HIT_NODE], -1) && is_index(hit[HIT_CONTROLLER], 0);
+}
+
+static bool push_hit(td_Engine *e, u32 instance, const char *word, bool selects) {
+    f64 hit[HIT_NUMBERS];
+    read_hit(word, hit); /* it was looked at when the words were taken */
+    const f64 *p = hit + HIT_POINT, *from = hit + HIT_ORIGIN;
+    i32 node = (i32)hit[HIT_NODE], controller = (i32)hit[HIT_CONTROLLER];
+    if (!selects) return td_hover(e, instance, node, controller);
+    return td_select(e, instance, node, controller, p[0], p[1], p[2], from[0], from[1], from[2]);
+}
+
+/* One input, an option and its value behind it. */
+static bool push_input(td_Engine *e, u32 instance, const char *option, const char *word) {
+    bool selects = !strcmp(option, "--select"), hovers = !strcmp(option, "--hover");
+    bool fine = selects || hovers ? push_hit(e, instance, word, selects)
+                                  : push_pair(e, instance, word, !strcmp(option, "--set"));
+    if (!fine) fprintf(stderr, "treadle: %s %s: %s\n", option, word, td_text(e));
+    return fine;
+}
+
+/* --set, then the others in their order; false after saying why. */
 static bool prepare(td_Engine *e, u32 instance, const Options *o) {
     bool fine = true;
-    for (int i = 0; fine && i < o->set_count + o->send_count; i++) {
-        bool sets = i < o->set_count;
-        const char *rest, *word = sets ? o->sets[i] : o->sends[i - o->set_count];
-        char *name = split(word, &rest);
-        fine = name && (sets ? td_set(e, instance, name, rest) : td_send(e, instance, name, rest));
-        if (!fine) fprintf(stderr, "treadle: --%s %s: %s\n", sets ? "set" : "send", word, td_text(e));
-        free(name);
-    }
+    for (int i = 0; fine && i < o->set_count; i++) fine = push_input(e, instance, "--set", o->sets[i]);
+    for (int i = 0; fine && i < o->input_count; i += 2) fine = push_input(e, instance, o->inputs[i], o->inputs[i + 1]);
     return fine;
 }
 
@@ -292,13 +331,21 @@ static bool read_choice(const char *word, const char *no, const char *yes, bool 
     return *out || strcmp(word, no) == 0;
 }
 
+static bool keep_input(Options *o, const char *name, const char *value) {
+    o->inputs[o->input_count++] = name;
+    o->inputs[o->input_count++] = value;
+    return true;
+}
+
 /* One option with a value; false when the value is not one. */
 static bool take_value(Options *o, const char *name, const char *value, bool *known) {
     *known = true;
     if (!strcmp(name, "--runner")) return read_choice(value, "vm", "walk", &o->walk);
     if (!strcmp(name, "--clock")) return read_choice(value, "virtual", "real", &o->real);
     if (!strcmp(name, "--set")) return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
-    if (!strcmp(name, "--send")) return (o->sends[o->send_count++] = value, true);
+    if (!strcmp(name, "--send")) return keep_input(o, name, value);
+    if (!strcmp(name, "--select") || !strcmp(name, "--hover"))
+        return read_hit(value, (f64[HIT_NUMBERS]){0}) && keep_input(o, name, value);
     if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
     if (!strcmp(name, "--tick")) return read_number(value, 0.001, false, &o->tick);
@@ -388,7 +435,7 @@ int main(int argc, char **argv) {
     Options o = {.command = argv[1],
                  .files = lists,
                  .sets = lists + room,
-                 .sends = lists + 2 * room,
+                 .inputs = lists + 2 * room,
                  .limits = lists + 3 * room,
                  .until = -1,
                  .tick = 16};

@@ -144,6 +144,10 @@ static void put_rows(Buf *out, const Op *op) {
 static void put_op(Buf *out, const Op *op) {
     buf_byte(out, '{');
     put_pair(out, "op", op->name);
+    if (op->extension.len) {
+        buf_byte(out, ',');
+        put_pair(out, "extension", op->extension);
+    }
     buf_print(out, ",\"kind\":\"%s\",\"summary\":", op_kind(op));
     report_text(out, op->summary);
     buf_text(out, ",\"notes\":");

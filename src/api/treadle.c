@@ -360,6 +360,28 @@ bool td_send(td_Engine *e, u32 instance, const char *event, const char *json) {
     return sent;
 }
 
+/* False, and a sentence, when the glTF has no such node or there can be no such controller. */
+static bool check_hit(td_Engine *e, const Instance *in, i32 node, i32 controller) {
+    u32 count = in->graph->model.count[GLTF_NODES];
+    if (node < 0 || (u32)node >= count) return api_refuse(e, "There is no node %d: the glTF has %u.", node, count);
+    if (controller >= 0 && controller < CONTROLLERS_MAX) return true;
+    return api_refuse(e, "A controller is 0 to %d.", CONTROLLERS_MAX - 1);
+}
+
+bool td_select(td_Engine *e, u32 instance, i32 node, i32 controller, f64 px, f64 py, f64 pz, f64 ox, f64 oy, f64 oz) {
+    Instance *in = api_instance(e, instance);
+    if (!in || !check_hit(e, in, node, controller)) return false;
+    const Slot values[SELECT_LANES] = {{.bits = (u32)controller}, {.f = px}, {.f = py}, {.f = pz},
+                                       {.f = ox},                 {.f = oy}, {.f = oz}};
+    return engine_select(e->engine, in, (u32)node, values) || api_refuse_input(e, in);
+}
+
+bool td_hover(td_Engine *e, u32 instance, i32 node, i32 controller) {
+    Instance *in = api_instance(e, instance);
+    if (!in || !check_hit(e, in, node < 0 ? 0 : node, controller)) return false;
+    return engine_hover(e->engine, in, node < 0 ? NONE : (u32)node, (u32)controller) || api_refuse_input(e, in);
+}
+
 /* The node whose call waits for an answer; NONE. */
 static u32 calling_node(Instance *in, u32 call) {
     if (in->calling && in->call == call) return in->call_node;

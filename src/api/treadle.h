@@ -37,7 +37,7 @@ TD_EXPORT u32 td_text_length(td_Engine *e);
 ** stats are the names of the read-outs in the order of td_stats, ops are td_ops. */
 TD_EXPORT void td_tables(td_Engine *e);
 
-/* Every op of this build: [{"op","kind","flowIn","valueIn","valueOut","flowOut","configuration"}],
+/* Every op of this build: [{"op","extension" (of glTF, unless it is core),"kind","flowIn","valueIn","valueOut","flowOut","configuration"}],
 ** sockets as {"name","type"}; a group that depends on the configuration has a name that starts
 ** with * or #. Pure ops also have "rows": [{"id","output","types","signature","meaning"}]
 ** (op.def). Or the same as a Markdown table. */
@@ -90,6 +90,14 @@ TD_EXPORT bool td_get(td_Engine *e, u32 instance, const char *name);
 /* A custom event by id; values as a JSON object (may be NULL or ""); absent ones take their
 ** defaults. */
 TD_EXPORT bool td_send(td_Engine *e, u32 instance, const char *event, const char *json);
+/* The user selected a node of the glTF: px py pz is where the ray met it, ox oy oz where the ray began,
+** in global space (NaN: not known); controller is 0 (the only one) to 63. Handlers hear of it as of an
+** event, up through the nodes. False: no such node or controller, or the run cannot take it. */
+TD_EXPORT bool td_select(td_Engine *e, u32 instance, i32 node, i32 controller, f64 px, f64 py, f64 pz, f64 ox,
+                         f64 oy, f64 oz);
+/* What a controller points at now, -1: nothing. To be told when it changes; to say it again is
+** harmless. */
+TD_EXPORT bool td_hover(td_Engine *e, u32 instance, i32 node, i32 controller);
 /* The host's answer (HostAnswer, host.h) to a pending call: results as a JSON object by output
 ** id, absent ones take the type's default. False: no such call waits, or bad values, and then it
 ** still waits. */
