@@ -5,21 +5,23 @@ import { valueOf } from './ports.js';
 /** A value of an event: its name, its type, what it is when nothing is said. @typedef {{name: string, type: string, value?: any[]}} Field */
 
 /**
- * The custom events of a glTF's graph: what they carry, and whether the graph listens to them.
+ * The custom events of a glTF's graph: what they carry, and whether the graph listens to them or sends them.
  * @param {any} json of the glTF
- * @returns {{id: string, fields: Field[], heard: boolean}[]}
+ * @returns {{id: string, fields: Field[], heard: boolean, sent: boolean}[]}
  */
 export function eventsOf(json) {
   const { graphs = [], graph = 0 } = json.extensions?.KHR_interactivity ?? {};
   const { types = [], events = [], declarations = [], nodes = [] } = graphs[graph] ?? {};
-  const heard = new Set();
+  const used = { heard: new Set(), sent: new Set() };
   for (const { declaration, configuration } of nodes) {
-    if (declarations[declaration]?.op === 'event/receive') heard.add(configuration?.event?.value?.[0]);
+    const [, what] = /^event\/(receive|send)$/.exec(declarations[declaration]?.op) ?? [];
+    if (what) used[what === 'send' ? 'sent' : 'heard'].add(configuration?.event?.value?.[0]);
   }
   return events
     .map((/** @type {any} */ { id, values = {} }, /** @type {number} */ index) => ({
       id,
-      heard: heard.has(index),
+      heard: used.heard.has(index),
+      sent: used.sent.has(index),
       fields: Object.entries(values).map(([name, { type, value }]) => ({ name, type: types[type]?.signature ?? 'float', value })),
     }))
     .filter((/** @type {any} */ { id }) => id !== undefined);
@@ -48,13 +50,13 @@ export class EventsView {
     this.#place.replaceChildren(...(rows.length ? rows : [make('p', { className: 'empty' }, text)]));
   }
 
-  /** @param {{id: string, fields: Field[], heard: boolean}} event */
-  #row({ id, fields, heard }) {
-    const cell = make('output', { className: 'count quiet', 'aria-label': `times ${id} was seen` }, '0');
+  /** @param {{id: string, fields: Field[], heard: boolean, sent: boolean}} event */
+  #row({ id, fields, heard, sent }) {
+    const cell = make('output', { className: 'small quiet' }, sent ? 'not sent by the graph yet' : '');
     this.#seen.set(id, { count: 0, cell });
     const inputs = heard ? fields.map(inputOf) : [];
     const labels = inputs.map((input, i) => make('label', { className: 'small' }, make('span', { className: 'quiet' }, fields[i].name), input));
-    const button = heard ? make('button', { className: 'small' }, 'Send') : make('span', { className: 'quiet small' }, 'from the graph');
+    const button = heard ? make('button', { className: 'small' }, 'Send') : null;
     const problem = make('p', { className: 'small bad', role: 'status' });
     const head = make('div', { className: 'head' }, make('code', {}, id), cell);
     const form = make('form', { className: 'event', 'aria-label': id }, head, make('div', { className: 'row' }, ...labels, button), problem);
@@ -75,7 +77,7 @@ export class EventsView {
     const row = this.#seen.get(id);
     if (!row) return;
     row.count += 1;
-    row.cell.textContent = number(row.count);
+    row.cell.textContent = `sent by the graph: ${number(row.count)}`;
   }
 }
 

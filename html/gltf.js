@@ -145,6 +145,7 @@ function refused() {
  */
 function follow(shown, gltf) {
   world.shown = shown;
+  strip.clear();
   const { run } = shown;
   const began = performance.now();
   const write = (/** @type {'log' | 'event'} */ kind, /** @type {string} */ text) => log.write(kind, (performance.now() - began) / 1000, text);
@@ -173,7 +174,6 @@ function close() {
   engine?.close();
   stage?.clear();
   log.clear();
-  strip.clear();
   ports.forget();
   problems([], '');
   lensOf([]);

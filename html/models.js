@@ -128,9 +128,9 @@ export function flock() {
 
   const b = new Behaviour();
   b.variable('speed', float(2));
-  b.variable('spread', float(1));
+  b.variable('spread', float(1.8));
   b.event('flock/speed', { speed: float(4) });
-  b.event('flock/spread', { spread: float(2) });
+  b.event('flock/spread', { spread: float(4) });
   const faster = b.receive('flock/speed');
   b.write(faster, { speed: socket(faster, 'speed') });
   const wider = b.receive('flock/spread');

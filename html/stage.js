@@ -64,6 +64,7 @@ export class Stage {
     this.#scene.environmentIntensity = lit ? ROOM.withLights : ROOM.alone;
     this.#frame();
     this.lookThrough(cameras[0] ?? null);
+    this.render(); // programs are compiled, and buffers filled: no frame later waits for it
     return cameras;
   }
 
