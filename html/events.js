@@ -46,7 +46,7 @@ export class EventsView {
   open(json) {
     this.#seen.clear();
     const rows = json ? eventsOf(json).map((event) => this.#row(event)) : [];
-    const text = json ? 'This graph has none.' : 'Shown when a model is.';
+    const text = json ? 'This graph has none.' : 'Shown when a graph runs.';
     this.#place.replaceChildren(...(rows.length ? rows : [make('p', { className: 'empty' }, text)]));
   }
 

@@ -47,7 +47,7 @@ export class PartsView {
     const buttons = json ? partsOf(json).map((part) => this.#button(part)) : [];
     const animations = (json?.animations ?? []).slice(0, ROWS);
     this.#animations = animations.map((/** @type {any} */ { name }, /** @type {number} */ i) => rowOf(name ?? `animation ${i}`));
-    const text = json ? 'Nothing in it can be selected.' : 'Shown when a model is.';
+    const text = json ? 'Nothing in it can be selected.' : 'Shown when a graph runs.';
     this.#place.replaceChildren(...(buttons.length ? buttons : [make('p', { className: 'empty' }, text)]));
     this.#table.replaceChildren(...this.#animations.map(({ row }) => row));
   }

@@ -1,15 +1,15 @@
 // stage.js - where a model stands: the renderer, light, the camera that goes round it and the model's own, all of three.js.
 import {
-  Box3, NeutralToneMapping, PMREMGenerator, PerspectiveCamera, Scene, Sphere, Vector3, WebGLRenderer,
+  Box3, DataTexture, EquirectangularReflectionMapping, FloatType, LinearFilter, NeutralToneMapping, PMREMGenerator,
+  PerspectiveCamera, Scene, Sphere, Vector3, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
-import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
 
 /** Where one looks from at first: a little from the right and from above. */
 const FROM = new Vector3(0.55, 0.4, 1).normalize();
 
 /** How bright the room is: less where the model brings its own lights. */
-const ROOM = { alone: 0.55, withLights: 0.3 };
+const ROOM = { alone: 1, withLights: 0.4 };
 
 export class Stage {
   #canvas;
@@ -30,7 +30,7 @@ export class Stage {
     this.#renderer.toneMapping = NeutralToneMapping;
     this.#renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
     const generator = new PMREMGenerator(this.#renderer);
-    this.#scene.environment = generator.fromScene(new RoomEnvironment(), 0.04).texture;
+    this.#scene.environment = generator.fromEquirectangular(room()).texture;
     generator.dispose();
     this.#controls = new OrbitControls(this.#orbit, canvas);
     this.#controls.enableDamping = false;
@@ -107,6 +107,32 @@ export class Stage {
     });
     this.#gltf = null;
   }
+}
+
+/** Width and height of the picture of the room: what is rough shows no more. */
+const [WIDE, HIGH] = [128, 64];
+
+/** Lamps of the room: where round and up (shares of the picture), how large, how bright. */
+const LAMPS = [
+  { u: 0.62, v: 0.78, size: 0.07, light: 9 },
+  { u: 0.2, v: 0.68, size: 0.09, light: 3 },
+  { u: 0.88, v: 0.6, size: 0.05, light: 2 },
+];
+
+/** A room of soft light as a picture all around: bright above, darker below, with a few lamps. */
+function room() {
+  const pixels = new Float32Array(WIDE * HIGH * 4).fill(1);
+  for (let i = 0; i < WIDE * HIGH; i += 1) {
+    const [u, v] = [((i % WIDE) + 0.5) / WIDE, (Math.floor(i / WIDE) + 0.5) / HIGH];
+    const shade = 0.16 + 0.4 * v * v;
+    const lamps = LAMPS.map((lamp) => lamp.light * Math.exp(-((u - lamp.u) ** 2 + ((v - lamp.v) / 2) ** 2) / lamp.size ** 2));
+    const light = lamps.reduce((sum, one) => sum + one, shade);
+    pixels.set([light, light * 0.985, light * 0.96], 4 * i);
+  }
+  const texture = new DataTexture(pixels, WIDE, HIGH, undefined, FloatType, EquirectangularReflectionMapping);
+  texture.magFilter = texture.minFilter = LinearFilter;
+  texture.needsUpdate = true;
+  return texture;
 }
 
 /** @param {any} material */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // cli.js - the command-line tool in Node: the words of the native tool (src/api/main.c), in any variant.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { open } from './engine.js';
 import { TreadleError, messageOf } from './error.js';
@@ -12,10 +13,13 @@ const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--run
                    [--budget MS] [--cadence N] [--seed N] [--limit NAME=N]... [--trace] [--json]
        treadle check FILE... [--json]
        treadle dump FILE
+       treadle upgrade FILE [-o OUT] [--json]
        treadle ops [--json]
 
 A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
-input. Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 usage.
+input. run, check and dump take drafts of KHR_interactivity too with --upgrade; upgrade writes the
+ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was ended by
+a limit or failed, 2 the file was rejected, 3 usage.
 `;
 
 const FINE = 0;
@@ -32,7 +36,7 @@ const FLAG = /** @type {const} */ ({ type: 'boolean' });
 /** Every word that begins with "--". @type {import('node:util').ParseArgsConfig['options'] & {}} */
 const WORDS = {
   variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, select: TEXTS, hover: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
-  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG,
+  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG, upgrade: FLAG, out: { ...TEXT, short: 'o' },
 };
 
 /** The numbers among them: the least, and whether they must be whole. @type {Record<string, [number, boolean]>} */
@@ -50,6 +54,7 @@ const COMMANDS = {
   run: { files: [1, Infinity], obey: runFile },
   check: { files: [1, Infinity], obey: checkFile },
   dump: { files: [1, 1], obey: dumpFile },
+  upgrade: { files: [1, 1], obey: upgradeFile },
   ops: { files: [0, 0], obey: listOps },
 };
 
@@ -168,6 +173,19 @@ async function read(file) {
   }
 }
 
+/**
+ * @param {string} file
+ * @param {Uint8Array} bytes
+ */
+async function write(file, bytes) {
+  try {
+    if (file === '-') process.stdout.write(bytes);
+    else await writeFile(file, bytes);
+  } catch (error) {
+    throw new TreadleError('FILE', messageOf(error));
+  }
+}
+
 /** @param {string} file */
 const nameOf = (file) => (file === '-' ? 'stdin' : file);
 
@@ -176,7 +194,7 @@ const nameOf = (file) => (file === '-' ? 'stdin' : file);
 /** @type {Obey} */
 async function runFile(engine, file, options) {
   const bytes = await read(file);
-  return withGraph(engine, file, bytes, options.json, async (graph) => {
+  return withGraph(engine, file, bytes, options, async (graph) => {
     const run = graph.start(startOptions(options));
     if (!options.json) follow(run);
     const stop = () => run.stop();
@@ -212,11 +230,11 @@ function follow(run) {
  * @param {import('./engine.js').Engine} engine
  * @param {string} file
  * @param {Uint8Array} bytes
- * @param {boolean} json
+ * @param {Options} options
  * @param {(graph: import('./graph.js').Graph) => Promise<number>} use
  */
-async function withGraph(engine, file, bytes, json, use) {
-  const checked = engine.checkBytes(bytes, nameOf(file));
+async function withGraph(engine, file, bytes, { json, upgrade }, use) {
+  const checked = engine.checkBytes(bytes, nameOf(file), -1, upgrade);
   if (!checked.graph) {
     const { diagnostics, errors, warnings } = checked;
     print(json ? JSON.stringify({ status: 'rejected', reason: 'the file was rejected', diagnostics, errors, warnings }) : checked.lines);
@@ -228,19 +246,42 @@ async function withGraph(engine, file, bytes, json, use) {
 }
 
 /** @type {Obey} */
-async function checkFile(engine, file, { json }) {
-  const { graph, text, lines } = engine.checkBytes(await read(file), nameOf(file));
+async function checkFile(engine, file, { json, upgrade }) {
+  const { graph, text, lines } = engine.checkBytes(await read(file), nameOf(file), -1, upgrade);
   print(json ? text : `${lines}${graph ? `${file}: fine\n` : ''}`);
   graph?.unload();
   return graph ? FINE : REJECTED;
 }
 
 /** @type {Obey} */
-async function dumpFile(engine, file, { json }) {
-  return withGraph(engine, file, await read(file), json, async (graph) => {
+async function dumpFile(engine, file, options) {
+  return withGraph(engine, file, await read(file), options, async (graph) => {
     print(graph.dump());
     return FINE;
   });
+}
+
+/** "door.upgraded.glb" for "door.glb". @param {string} file */
+function upgradedName(file) {
+  if (file === '-') throw new UsageError('-: say where to write it: -o OUT');
+  const { dir, name, ext } = path.parse(file);
+  return path.join(dir, `${name}.upgraded${ext}`);
+}
+
+/** @type {Obey} */
+async function upgradeFile(engine, file, { json, out }) {
+  const { bytes, count, text, lines } = engine.upgradeBytes(await read(file), nameOf(file));
+  const say = out === '-' ? (/** @type {string} */ line) => process.stderr.write(`${line.trimEnd()}\n`) : print;
+  if (json || lines) say(json ? text : lines);
+  if (!bytes) return REJECTED;
+  if (count === 0 && !out) {
+    if (!json) say(`${file}: nothing to change`);
+    return FINE;
+  }
+  const name = out ?? upgradedName(file);
+  await write(name, bytes);
+  if (!json) say(`${file}: ${count} changes, written to ${name}`);
+  return FINE;
 }
 
 /** @type {Obey} */

@@ -37,6 +37,18 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  */
 
 /**
+ * A file in the ratified form. Without `ok` there are no bytes: the diagnostics say why.
+ * @typedef {object} Upgraded
+ * @property {boolean} ok the new file loads
+ * @property {Uint8Array | null} bytes the new file; the old one when there was nothing to change
+ * @property {number} count how many changes
+ * @property {{code: string, pointer: string, line: number, column: number, was: string, now: string}[]} changes places are those
+ *   of the old file
+ * @property {import('./error.js').Diagnostic[]} diagnostics places are those of the new file
+ * @property {string} lines all this for people
+ */
+
+/**
  * Opens an engine.
  * @param {OpenOptions} [options]
  */
@@ -158,12 +170,13 @@ export class Engine {
   /**
    * Loads a graph file. Throws a TreadleError with all its faults when it is refused.
    * @param {import('./source.js').Source} source its text or bytes, where it is (a URL), or the object itself
-   * @param {{name?: string, graph?: number, signal?: AbortSignal}} [options] `name` for messages; `graph`: which one of the file
+   * @param {{name?: string, graph?: number, upgrade?: boolean, signal?: AbortSignal}} [options] `name` for messages; `graph`:
+   *   which one of the file; `upgrade`: a draft of KHR_interactivity is upgraded first
    */
-  async load(source, { name, graph, signal } = {}) {
+  async load(source, { name, graph, upgrade, signal } = {}) {
     const file = await bytesOf(source, signal);
     signal?.throwIfAborted();
-    return this.loadBytes(file.bytes, name ?? file.name, graph);
+    return this.loadBytes(file.bytes, name ?? file.name, graph, upgrade);
   }
 
   /**
@@ -171,9 +184,10 @@ export class Engine {
    * @param {Uint8Array} bytes
    * @param {string} [name]
    * @param {number} [graph]
+   * @param {boolean} [upgrade]
    */
-  loadBytes(bytes, name = 'graph', graph = -1) {
-    const { program, diagnostics } = this.#take(bytes, name, graph);
+  loadBytes(bytes, name = 'graph', graph = -1, upgrade = false) {
+    const { program, diagnostics } = this.#take(bytes, name, graph, upgrade);
     if (program === 0) throw refusal(name, diagnostics);
     return new Graph(this.#gate, this.loop, program, diagnostics);
   }
@@ -181,12 +195,12 @@ export class Engine {
   /**
    * All that there is to say about a file. Nothing is kept.
    * @param {import('./source.js').Source} source
-   * @param {{name?: string, graph?: number}} [options]
+   * @param {{name?: string, graph?: number, upgrade?: boolean}} [options]
    * @returns {Promise<{ok: boolean, diagnostics: import('./error.js').Diagnostic[], lines: string}>} `lines`: the same for people
    */
-  async check(source, { name, graph } = {}) {
+  async check(source, { name, graph, upgrade } = {}) {
     const file = await bytesOf(source);
-    const checked = this.checkBytes(file.bytes, name ?? file.name, graph);
+    const checked = this.checkBytes(file.bytes, name ?? file.name, graph, upgrade);
     checked.graph?.unload();
     return { ok: checked.graph !== null, diagnostics: checked.diagnostics, lines: checked.lines };
   }
@@ -196,9 +210,10 @@ export class Engine {
    * @param {Uint8Array} bytes
    * @param {string} [name]
    * @param {number} [graph]
+   * @param {boolean} [upgrade]
    */
-  checkBytes(bytes, name = 'graph', graph = -1) {
-    const { program, ...said } = this.#take(bytes, name, graph);
+  checkBytes(bytes, name = 'graph', graph = -1, upgrade = false) {
+    const { program, ...said } = this.#take(bytes, name, graph, upgrade);
     const lines = this.#gate.textOf((exports, engine) => exports.td_lines(engine));
     return { graph: program ? new Graph(this.#gate, this.loop, program, said.diagnostics) : null, lines, ...said };
   }
@@ -207,14 +222,41 @@ export class Engine {
    * @param {Uint8Array} bytes
    * @param {string} name
    * @param {number} graph
+   * @param {boolean} upgrade
    * @returns {{program: number, text: string, diagnostics: import('./error.js').Diagnostic[], errors: number, warnings: number}}
    */
-  #take(bytes, name, graph) {
+  #take(bytes, name, graph, upgrade) {
+    const load = upgrade ? 'td_load_upgraded' : 'td_load';
     const program = this.#gate.callWith([name, bytes], (exports, engine, nameAt, bytesAt) =>
-      exports.td_load(engine, nameAt, bytesAt, bytes.length, graph),
+      exports[load](engine, nameAt, bytesAt, bytes.length, graph),
     );
     const text = this.#gate.text();
     return { program, text, ...JSON.parse(text) };
+  }
+
+  /**
+   * Turns a draft of KHR_interactivity into the ratified form. Nothing is loaded.
+   * @param {import('./source.js').Source} source
+   * @param {{name?: string}} [options]
+   * @returns {Promise<Upgraded>}
+   */
+  async upgrade(source, { name } = {}) {
+    const file = await bytesOf(source);
+    return this.upgradeBytes(file.bytes, name ?? file.name);
+  }
+
+  /**
+   * The same at once, for bytes that are here.
+   * @param {Uint8Array} bytes
+   * @param {string} [name]
+   * @returns {Upgraded & {text: string}}
+   */
+  upgradeBytes(bytes, name = 'graph') {
+    const changes = this.#gate.callWith([name, bytes], (exports, engine, nameAt, bytesAt) => exports.td_upgrade(engine, nameAt, bytesAt, bytes.length));
+    const text = this.#gate.text();
+    const lines = this.#gate.textOf((exports, engine) => exports.td_lines(engine));
+    const written = this.#gate.call((exports, engine) => this.#gate.wasm.bytesAt(exports.td_bytes(engine) >>> 0, exports.td_bytes_length(engine)));
+    return { ...JSON.parse(text), bytes: changes > 0 ? written : changes === 0 ? bytes : null, lines, text };
   }
 
   /**

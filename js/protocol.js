@@ -11,7 +11,7 @@ import { TreadleError } from './error.js';
  * @typedef {{ask: number} & (
  *   {what: 'open', options: import('./engine.js').OpenOptions} |
  *   {what: 'define', name: string, signature: Signature} |
- *   {what: 'load' | 'check', bytes: Uint8Array, name?: string, graph?: number} |
+ *   {what: 'load' | 'check' | 'upgrade', bytes: Uint8Array, name?: string, graph?: number, upgrade?: boolean} |
  *   {what: 'cadence', fuel: number} |
  *   {what: 'dump' | 'unload', graph: number} |
  *   {what: 'start', graph: number, run: number, options: import('./run.js').StartOptions} |

@@ -223,22 +223,32 @@ export class RemoteEngine {
 
   /**
    * @param {import('./source.js').Source} source
-   * @param {{name?: string, graph?: number, signal?: AbortSignal}} [options]
+   * @param {{name?: string, graph?: number, upgrade?: boolean, signal?: AbortSignal}} [options]
    */
-  async load(source, { name, graph, signal } = {}) {
+  async load(source, { name, graph, upgrade, signal } = {}) {
     const file = await bytesOf(source, signal);
-    const loaded = await this.#line.ask({ what: 'load', bytes: file.bytes, name: name ?? file.name, graph });
+    const loaded = await this.#line.ask({ what: 'load', bytes: file.bytes, name: name ?? file.name, graph, upgrade });
     signal?.throwIfAborted();
     return new RemoteGraph(this.#line, loaded, (options) => this.#start(loaded.graph, options));
   }
 
   /**
    * @param {import('./source.js').Source} source
-   * @param {{name?: string, graph?: number}} [options]
+   * @param {{name?: string, graph?: number, upgrade?: boolean}} [options]
    */
-  async check(source, { name, graph } = {}) {
+  async check(source, { name, graph, upgrade } = {}) {
     const file = await bytesOf(source);
-    return this.#line.ask({ what: 'check', bytes: file.bytes, name: name ?? file.name, graph });
+    return this.#line.ask({ what: 'check', bytes: file.bytes, name: name ?? file.name, graph, upgrade });
+  }
+
+  /**
+   * @param {import('./source.js').Source} source
+   * @param {{name?: string}} [options]
+   * @returns {Promise<import('./engine.js').Upgraded>}
+   */
+  async upgrade(source, { name } = {}) {
+    const file = await bytesOf(source);
+    return this.#line.ask({ what: 'upgrade', bytes: file.bytes, name: name ?? file.name });
   }
 
   /**

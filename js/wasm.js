@@ -199,6 +199,15 @@ export class Wasm {
   }
 
   /**
+   * A copy of bytes in memory.
+   * @param {number} at
+   * @param {number} length
+   */
+  bytesAt(at, length) {
+    return this.bytes.slice(at, at + length);
+  }
+
+  /**
    * Text up to a NUL.
    * @param {number} at
    */

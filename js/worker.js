@@ -69,6 +69,8 @@ class Server {
         return undefined;
       case 'check':
         return engine.check(request.bytes, request);
+      case 'upgrade':
+        return engine.upgradeBytes(request.bytes, request.name);
       case 'load':
         return this.#load(engine, request);
       case 'dump':
@@ -85,10 +87,10 @@ class Server {
 
   /**
    * @param {import('./engine.js').Engine} engine
-   * @param {{bytes: Uint8Array, name?: string, graph?: number}} file
+   * @param {{bytes: Uint8Array, name?: string, graph?: number, upgrade?: boolean}} file
    */
-  #load(engine, { bytes, name, graph }) {
-    const loaded = engine.loadBytes(bytes, name, graph);
+  #load(engine, { bytes, name, graph, upgrade }) {
+    const loaded = engine.loadBytes(bytes, name, graph, upgrade);
     this.#graphs.set((this.#numbers += 1), loaded);
     return { graph: this.#numbers, info: loaded.info, diagnostics: loaded.diagnostics };
   }

@@ -30,7 +30,7 @@ export function ways(cadences = CADENCES, traces = [true, false]) {
 }
 
 /** Runs a tool; its status and what it printed. */
-function start(tool, words) {
+export function start(tool, words) {
   return new Promise((done, fail) => {
     execFile(tool, words, { maxBuffer: 1 << 28, timeout: 120_000 }, (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number') fail(new Error(`${tool} ${words.join(' ')}: ${error.message}\n${stderr}`));

@@ -6,6 +6,7 @@
 #include "../code/code.h"
 #include "../engine/engine.h"
 #include "../graph/load.h"
+#include "../graph/upgrade.h"
 #include "treadle.h"
 
 /* A loaded file: what td_load gives a handle to. */
@@ -42,6 +43,8 @@ struct td_Engine {
 
     Arena said; /* owns what the last load or argument had to say */
     Diags diags;
+    Upgrade upgrade; /* owns; the last td_upgrade */
+    bool upgraded;   /* td_lines: its changes too */
 };
 
 /* Leaves a sentence; returns false, so that it can end a call. */
@@ -62,6 +65,9 @@ void report_run(Buf *out, const Engine *e, Instance *in);
 void report_summary(Buf *out, const Engine *e, Instance *in);
 void report_graph(Buf *out, const Graph *g);
 void report_diags(Buf *out, const Diags *d, bool ok);
+/* An upgrade as the text of td_upgrade; its changes as lines. */
+void report_upgrade(Buf *out, const Upgrade *u, const Diags *d, bool ok);
+void report_change_lines(Buf *out, const Upgrade *u, const char *file);
 const char *report_status(InstanceStatus s);
 void report_text(Buf *out, const char *text); /* a JSON string */
 

@@ -26,18 +26,23 @@ static const char usage[] =
     "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
     "       treadle check FILE... [--json]\n"
     "       treadle dump FILE\n"
+    "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle ops [--json]\n"
     "\n"
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is "
     "standard\n"
-    "input. Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was "
-    "rejected, 3 usage.\n";
+    "input. run, check and dump take drafts of KHR_interactivity too with --upgrade; upgrade writes "
+    "the\n"
+    "ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was "
+    "ended by\n"
+    "a limit or failed, 2 the file was rejected, 3 usage.\n";
 
 typedef struct Options {
     const char *command;
     const char **files, **sets, **inputs, **limits; /* own; as many as there are arguments at most */
     int file_count, set_count, input_count, limit_count;
-    bool walk, real, json, trace;
+    const char *out; /* NULL: beside the file */
+    bool walk, real, json, trace, upgrade;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
     f64 fuel, cadence, seed;
@@ -102,11 +107,14 @@ static bool read_file(const char *name, Buf *out) {
     return whole;
 }
 
+static const char *shown_name(const char *name) { return strcmp(name, "-") ? name : "stdin"; }
+
 /* A program; 0 when the file is rejected, or, with *unread set, cannot be read. */
-static u32 load_file(td_Engine *e, const char *name, bool *unread) {
+static u32 load_file(td_Engine *e, const char *name, const Options *o, bool *unread) {
     Buf bytes = {0};
     *unread = !read_file(name, &bytes);
-    u32 program = *unread ? 0 : td_load(e, strcmp(name, "-") ? name : "stdin", bytes.data, bytes.len, -1);
+    u32 (*const loads)(td_Engine *, const char *, const void *, u32, i32) = o->upgrade ? td_load_upgraded : td_load;
+    u32 program = *unread ? 0 : loads(e, shown_name(name), bytes.data, bytes.len, -1);
     buf_close(&bytes);
     return program;
 }
@@ -265,7 +273,7 @@ static void print_rejected(td_Engine *e, bool json) {
 /* A file that must load: *status says why it did not. */
 static u32 load_whole(td_Engine *e, const char *file, const Options *o, int *status) {
     bool unread;
-    u32 program = load_file(e, file, &unread);
+    u32 program = load_file(e, file, o, &unread);
     *status = unread ? EXIT_USAGE : EXIT_REJECTED;
     if (!program && !unread) print_rejected(e, o->json);
     return program;
@@ -284,7 +292,7 @@ static int run_file(td_Engine *e, const char *file, const Options *o) {
 
 static int check_file(td_Engine *e, const char *file, const Options *o) {
     bool unread;
-    u32 program = load_file(e, file, &unread);
+    u32 program = load_file(e, file, o, &unread);
     if (unread) return EXIT_USAGE;
     if (!o->json) td_lines(e);
     fputs(td_text(e), stdout);
@@ -304,6 +312,56 @@ static int dump_file(td_Engine *e, const char *file, const Options *o) {
     fputs(td_text(e), stdout);
     td_unload(e, program);
     return EXIT_FINE;
+}
+
+/* ---- upgrade ---- */
+
+/* "door.upgraded.glb" for "door.glb", in name; false: too long. */
+static bool name_upgraded(const char *file, char name[4096]) {
+    const char *slash = strrchr(file, '/'), *dot = strrchr(slash ? slash : file, '.');
+    int stem = (int)(dot ? (size_t)(dot - file) : strlen(file));
+    return snprintf(name, 4096, "%.*s.upgraded%s", stem, file, dot ? dot : "") < 4096;
+}
+
+static bool write_file(const char *name, const void *bytes, u32 len) {
+    bool is_stdout = strcmp(name, "-") == 0;
+    FILE *file = is_stdout ? stdout : fopen(name, "wb");
+    errno = file ? 0 : errno;
+    bool whole = file && fwrite(bytes, 1, len, file) == len;
+    if (file && !is_stdout) whole = fclose(file) == 0 && whole;
+    if (!whole) fprintf(stderr, "treadle: %s: %s\n", name, strerror(errno));
+    return whole;
+}
+
+/* What was read, when nothing had to be changed: but only to where it was asked for. */
+static int write_upgraded(td_Engine *e, const char *file, const Options *o, const Buf *read, i32 changes) {
+    char name[4096];
+    const char *out = o->out ? o->out : name;
+    FILE *said = strcmp(out, "-") ? stdout : stderr;
+    if (!changes && !o->out) return o->json || printf("%s: nothing to change\n", file) ? EXIT_FINE : EXIT_ENDED;
+    if (!o->out && (!strcmp(file, "-") || !name_upgraded(file, name))) {
+        fprintf(stderr, "treadle: %s: say where to write it: -o OUT\n", file);
+        return EXIT_USAGE;
+    }
+    bool written = changes ? write_file(out, td_bytes(e), td_bytes_length(e)) : write_file(out, read->data, read->len);
+    if (written && !o->json) fprintf(said, "%s: %d changes, written to %s\n", file, changes, out);
+    return written ? EXIT_FINE : EXIT_USAGE;
+}
+
+static int upgrade_file(td_Engine *e, const char *file, const Options *o) {
+    Buf bytes = {0};
+    if (!read_file(file, &bytes)) {
+        buf_close(&bytes);
+        return EXIT_USAGE;
+    }
+    i32 changes = td_upgrade(e, shown_name(file), bytes.data, bytes.len);
+    FILE *said = o->out && !strcmp(o->out, "-") ? stderr : stdout;
+    if (!o->json) td_lines(e);
+    fputs(td_text(e), said);
+    if (o->json) putc('\n', said);
+    int status = changes < 0 ? EXIT_REJECTED : write_upgraded(e, file, o, &bytes, changes);
+    buf_close(&bytes);
+    return status;
 }
 
 static int list_ops(td_Engine *e, const Options *o) {
@@ -347,6 +405,7 @@ static bool take_value(Options *o, const char *name, const char *value, bool *kn
     if (!strcmp(name, "--select") || !strcmp(name, "--hover"))
         return read_hit(value, (f64[HIT_NUMBERS]){0}) && keep_input(o, name, value);
     if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
+    if (!strcmp(name, "-o")) return (o->out = value, *value != 0);
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
     if (!strcmp(name, "--tick")) return read_number(value, 0.001, false, &o->tick);
     if (!strcmp(name, "--fuel")) return read_number(value, 0, true, &o->fuel);
@@ -363,7 +422,9 @@ static bool take_words(Options *o, int count, char **words) {
             o->json = true;
         else if (!strcmp(words[i], "--trace"))
             o->trace = true;
-        else if (strncmp(words[i], "--", 2) != 0)
+        else if (!strcmp(words[i], "--upgrade"))
+            o->upgrade = true;
+        else if (strncmp(words[i], "--", 2) != 0 && strcmp(words[i], "-o") != 0)
             o->files[o->file_count++] = words[i];
         else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
             return complain(known ? "not a value of " : "unknown option ", words[i]);
@@ -390,7 +451,7 @@ static bool has_command(const Options *o) {
     static const struct {
         const char *word;
         int least, most;
-    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1}, {"ops", 0, 0}};
+    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1}, {"upgrade", 1, 1}, {"ops", 0, 0}};
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;
@@ -406,8 +467,9 @@ static int obey(td_Engine *e, const Options *o) {
     td_cadence(e, (u32)o->cadence);
     for (int i = 0; i < o->file_count; i++) {
         int status = !strcmp(o->command, "run")     ? run_file(e, o->files[i], o)
-                     : !strcmp(o->command, "check") ? check_file(e, o->files[i], o)
-                                                    : dump_file(e, o->files[i], o);
+                     : !strcmp(o->command, "check")   ? check_file(e, o->files[i], o)
+                     : !strcmp(o->command, "upgrade") ? upgrade_file(e, o->files[i], o)
+                                                      : dump_file(e, o->files[i], o);
         if (status > worst) worst = status;
     }
     return worst;

@@ -224,11 +224,53 @@ void report_graph(Buf *out, const Graph *g) {
     buf_byte(out, '}');
 }
 
-void report_diags(Buf *out, const Diags *d, bool ok) {
-    buf_print(out, "{\"ok\":%s,\"diagnostics\":[", ok ? "true" : "false");
+static void put_diags(Buf *out, const Diags *d) {
+    put_key(out, "diagnostics");
+    buf_byte(out, '[');
     for (u32 i = 0; i < d->count; i++) {
         if (i) buf_byte(out, ',');
         diag_json(&d->list[i], d->file, out);
     }
     buf_print(out, "],\"errors\":%u,\"warnings\":%u}", d->errors, d->warnings);
+}
+
+void report_diags(Buf *out, const Diags *d, bool ok) {
+    buf_print(out, "{\"ok\":%s", ok ? "true" : "false");
+    put_diags(out, d);
+}
+
+/* ---- an upgrade ---- */
+
+static void put_change(Buf *out, const Change *c) {
+    buf_print(out, "{\"code\":\"%s\"", err_code(c->kind));
+    put_member(out, "pointer", c->pointer);
+    put_number(out, "line", c->line);
+    put_number(out, "column", c->column);
+    put_member(out, "was", c->was);
+    put_member(out, "now", c->now);
+    buf_byte(out, '}');
+}
+
+void report_upgrade(Buf *out, const Upgrade *u, const Diags *d, bool ok) {
+    buf_print(out, "{\"ok\":%s", ok ? "true" : "false");
+    put_number(out, "count", u->changes.count);
+    put_key(out, "changes");
+    buf_byte(out, '[');
+    for (u32 i = 0; i < u->changes.count; i++) {
+        if (i) buf_byte(out, ',');
+        put_change(out, &u->changes.at[i]);
+    }
+    buf_byte(out, ']');
+    put_diags(out, d);
+}
+
+void report_change_lines(Buf *out, const Upgrade *u, const char *file) {
+    for (u32 i = 0; i < u->changes.count; i++) {
+        const Change *c = &u->changes.at[i];
+        buf_print(out, "%s ", err_code(c->kind));
+        buf_plain(out, api_text(file));
+        buf_print(out, ":%u:%u ", c->line, c->column);
+        buf_plain(out, api_text(c->pointer));
+        buf_print(out, ": %s => %s\n", c->was, c->now);
+    }
 }

@@ -32,6 +32,7 @@ void api_hear(td_Engine *e, const char *file, Text text) {
     arena_open(&e->said, 0);
     const char *kept = arena_copy(&e->said, api_text(file));
     diags_open(&e->diags, &e->said, kept ? kept : "", text);
+    e->upgraded = false;
 }
 
 const char *td_text(td_Engine *e) {
@@ -83,6 +84,7 @@ void td_close(td_Engine *e) {
     table_close(&e->programs);
     arena_close(&e->ops);
     arena_close(&e->said);
+    upgrade_close(&e->upgrade);
     buf_close(&e->text);
     system_give(e->changes);
     system_give(e);
@@ -119,17 +121,40 @@ static bool lower_graph(td_Engine *e, Loaded *l) {
     return e->diags.errors == 0;
 }
 
-static Loaded *load_file(td_Engine *e, Text bytes, i32 graph) {
-    LoadOptions options = {.limits = engine_limits(e->engine),
-                           .graph = graph,
-                           .host_ops = e->host_ops,
-                           .host_op_count = e->host_op_count,
-                           .observed = e->observed.at,
-                           .observed_count = e->observed.count,
-                           .served = e->served.at,
-                           .served_count = e->served.count};
+/* What td_load is asked for. */
+typedef struct Asked {
+    Text bytes;
+    i32 graph;
+    bool upgrade;
+} Asked;
+
+static LoadOptions load_options(td_Engine *e, i32 graph) {
+    return (LoadOptions){.limits = engine_limits(e->engine),
+                         .graph = graph,
+                         .host_ops = e->host_ops,
+                         .host_op_count = e->host_op_count,
+                         .observed = e->observed.at,
+                         .observed_count = e->observed.count,
+                         .served = e->served.at,
+                         .served_count = e->served.count};
+}
+
+static Graph *load_graph(td_Engine *e, const Asked *asked) {
+    LoadOptions options = load_options(e, asked->graph);
     Graph *g = NULL;
-    if (load(bytes, &options, &e->diags, &g) != ERR_OK) return NULL;
+    if (!asked->upgrade) {
+        load(asked->bytes, &options, &e->diags, &g);
+        return g;
+    }
+    Upgrade upgraded;
+    load_upgraded(asked->bytes, &options, &e->diags, &upgraded, &g);
+    upgrade_close(&upgraded);
+    return g;
+}
+
+static Loaded *load_file(td_Engine *e, const Asked *asked) {
+    Graph *g = load_graph(e, asked);
+    if (!g) return NULL;
     Loaded *l = system_take(sizeof *l);
     if (!l) {
         graph_free(g);
@@ -142,23 +167,61 @@ static Loaded *load_file(td_Engine *e, Text bytes, i32 graph) {
     return NULL;
 }
 
-u32 td_load(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph) {
-    Text text = {bytes, len};
-    api_hear(e, file, text);
-    Loaded *l = load_file(e, text, graph);
+static u32 load_asked(td_Engine *e, const char *file, const Asked *asked) {
+    api_hear(e, file, asked->bytes);
+    Loaded *l = load_file(e, asked);
     if (!l && e->diags.errors == 0) diag_report(&e->diags, ERR_MEMORY, NULL, (Detail){0});
     e->diags.source = (Text){0}; /* the file is the caller's again */
     report_diags(fresh(e), &e->diags, l != NULL);
     return l ? l->handle : 0;
 }
 
+u32 td_load(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph) {
+    return load_asked(e, file, &(Asked){{bytes, len}, graph, false});
+}
+
+u32 td_load_upgraded(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph) {
+    return load_asked(e, file, &(Asked){{bytes, len}, graph, true});
+}
+
 void td_lines(td_Engine *e) {
     Buf *out = fresh(e);
+    if (e->upgraded) report_change_lines(out, &e->upgrade, e->diags.file);
     for (u32 i = 0; i < e->diags.count; i++) {
         diag_line(&e->diags.list[i], e->diags.file, out);
         buf_byte(out, '\n');
     }
 }
+
+/* ---- upgrades ---- */
+
+/* Whether the new file (or the old, when it needs no change) loads; what is wrong is in e->diags. */
+static bool check_upgraded(td_Engine *e, Text bytes) {
+    LoadOptions options = load_options(e, -1);
+    Graph *g = NULL;
+    if (e->upgrade.changes.count) bytes = (Text){e->upgrade.bytes.data, e->upgrade.bytes.len};
+    e->diags.source = bytes;
+    Err err = load(bytes, &options, &e->diags, &g);
+    graph_free(g);
+    return err == ERR_OK;
+}
+
+i32 td_upgrade(td_Engine *e, const char *file, const void *bytes, u32 len) {
+    Text text = {bytes, len};
+    upgrade_close(&e->upgrade);
+    api_hear(e, file, text);
+    Err err = upgrade(text, engine_limits(e->engine), -1, &e->diags, &e->upgrade);
+    bool ok = err == ERR_OK && check_upgraded(e, text);
+    e->diags.source = (Text){0};
+    e->upgraded = true;
+    report_upgrade(fresh(e), &e->upgrade, &e->diags, ok);
+    return ok ? (i32)e->upgrade.changes.count : -1;
+}
+
+const void *td_bytes(td_Engine *e) { return e->upgrade.bytes.data; }
+u32 td_bytes_length(td_Engine *e) { return e->upgrade.bytes.len; }
+
+/* ---- programs by their handles ---- */
 
 Loaded *api_program(td_Engine *e, u32 handle) {
     Loaded *l = table_get(&e->programs, handle);

@@ -62,8 +62,18 @@ TD_EXPORT bool td_serve(td_Engine *e, const char *prefix);
 ** file's default. Returns a program, or 0; the text is
 ** {"ok":bool,"diagnostics":[...],"errors":n,"warnings":n} either way. */
 TD_EXPORT u32 td_load(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph);
-/* The diagnostics of the last td_load as lines for people. */
+/* The same; a draft of KHR_interactivity is upgraded on the way. Places are then those of the upgraded text. */
+TD_EXPORT u32 td_load_upgraded(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph);
+/* The diagnostics of the last td_load (or td_upgrade: and its changes) as lines for people. */
 TD_EXPORT void td_lines(td_Engine *e);
+
+/* Upgrades a file from a draft to ratified KHR_interactivity. Returns how many changes that took, -1 when it cannot be
+** done or the new file does not load; the text is {"ok","count","changes":[{"code","pointer","line","column","was",
+** "now"}],"diagnostics":[...],"errors","warnings"}. td_bytes is the new file then, until the next td_upgrade; without
+** changes there is none. */
+TD_EXPORT i32 td_upgrade(td_Engine *e, const char *file, const void *bytes, u32 len);
+TD_EXPORT const void *td_bytes(td_Engine *e);
+TD_EXPORT u32 td_bytes_length(td_Engine *e);
 /* Frees a program; one with instances goes when the last of them has ended. */
 TD_EXPORT void td_unload(td_Engine *e, u32 program);
 

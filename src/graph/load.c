@@ -9,6 +9,7 @@
 #include "khr.h"
 #include "native.h"
 #include "scan.h"
+#include "upgrade.h"
 
 enum { KEY_TREADLE, KEY_EXTENSIONS, KEY_GRAPHS, KEY_ASSET, KEY_NODES, KEYS };
 
@@ -75,7 +76,7 @@ static Err keep_file(Graph *g, const LoadOptions *options, Diags *diags) {
     return g->file ? ERR_OK : build_no_memory(diags, options->limits, &g->arena, NULL);
 }
 
-Err load(Text bytes, const LoadOptions *options, Diags *diags, Graph **out) {
+static Err load_strictly(Text bytes, const LoadOptions *options, Diags *diags, Graph **out) {
     Text text, bin;
     *out = NULL;
     Err e = find_text(bytes, options, diags, &text, &bin);
@@ -89,5 +90,85 @@ Err load(Text bytes, const LoadOptions *options, Diags *diags, Graph **out) {
     diags->graph = diags->node = -1;
     diags->name = "";
     scan_place(diags);
+    return e;
+}
+
+/* ---- drafts ---- */
+
+static Text text_in(const Buf *b) { return (Text){b->data, b->len}; }
+
+/* Whether the upgraded file loads; what is said about it is not kept. */
+static bool loads(const Upgrade *u, const LoadOptions *options, const char *file) {
+    Arena arena;
+    Diags diags;
+    Graph *graph;
+    arena_open(&arena, 0);
+    diags_open(&diags, &arena, file, text_in(&u->bytes));
+    Err e = load_strictly(diags.source, options, &diags, &graph);
+    graph_free(graph);
+    arena_close(&arena);
+    return e == ERR_OK;
+}
+
+enum { KINDS = ERR_DRAFT_OFFER - ERR_DRAFT_EMPTY };
+
+/* One report for each kind of difference, at the first of them; and what to do. */
+static void offer(const Upgrade *u, Diags *diags) {
+    if (diags->count > DIAG_MAX - KINDS - 1) diags->count = DIAG_MAX - KINDS - 1;
+    for (u32 kind = ERR_DRAFT_EMPTY; kind < ERR_DRAFT_OFFER; kind++) {
+        const Change *first = NULL;
+        u32 count = upgrade_count(u, (Err)kind, &first);
+        if (!count) continue;
+        diag_report_offset(diags, (Err)kind, first->offset, (Detail){0}, count);
+        Diag *diag = &diags->list[diags->count - 1];
+        const char *pointer = arena_copy(diags->arena, text_of(first->pointer));
+        diag->pointer = pointer ? pointer : "";
+        diag->line = first->line;
+        diag->column = first->column;
+    }
+    diag_report(diags, ERR_DRAFT_OFFER, NULL, (Detail){0}, u->changes.count);
+}
+
+/* A file that was refused: is it a draft that can be upgraded? */
+static void look_for_draft(Text bytes, const LoadOptions *options, Diags *diags) {
+    Arena arena;
+    Diags own;
+    Upgrade u;
+    arena_open(&arena, 0);
+    diags_open(&own, &arena, diags->file, bytes);
+    Err e = upgrade(bytes, options->limits, options->graph, &own, &u);
+    if (e == ERR_OK && u.changes.count && loads(&u, options, diags->file)) offer(&u, diags);
+    upgrade_close(&u);
+    arena_close(&arena);
+}
+
+Err load(Text bytes, const LoadOptions *options, Diags *diags, Graph **out) {
+    Err e = load_strictly(bytes, options, diags, out);
+    if (e != ERR_OK) look_for_draft(bytes, options, diags);
+    return e;
+}
+
+/* Why it was not upgraded, behind what is wrong with it as it is. */
+static void tell_refusal(Diags *diags, const Diags *upgrade) {
+    for (u32 i = 0; i < upgrade->count && diags->count < DIAG_MAX; i++) {
+        if (upgrade->list[i].err <= ERR_DRAFT_DIALECT || upgrade->list[i].severity != SEVERITY_ERROR) continue;
+        diags->list[diags->count++] = upgrade->list[i];
+        diags->errors++;
+    }
+}
+
+Err load_upgraded(Text bytes, const LoadOptions *options, Diags *diags, Upgrade *upgraded, Graph **out) {
+    Diags own;
+    diags_open(&own, diags->arena, diags->file, bytes);
+    Err e = upgrade(bytes, options->limits, options->graph, &own, upgraded);
+    if (e != ERR_OK || upgraded->changes.count == 0) {
+        e = load_strictly(bytes, options, diags, out);
+        if (e != ERR_OK) tell_refusal(diags, &own);
+        return e;
+    }
+    diags->source = text_in(&upgraded->bytes);
+    e = load_strictly(diags->source, options, diags, out);
+    if (diags->count == DIAG_MAX) diags->count--;
+    diag_report(diags, ERR_DRAFT_UPGRADED, NULL, (Detail){0}, upgraded->changes.count);
     return e;
 }

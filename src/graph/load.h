@@ -19,8 +19,15 @@ typedef struct LoadOptions {
     u32 served_count;
 } LoadOptions;
 
+struct Upgrade; /* upgrade.h */
+
 /* On success *out is owned by the caller (graph_free). On failure *out is NULL, the returned error is the
-** first one reported, and diags has all of them. Warnings may stand in diags either way. */
+** first one reported, and diags has all of them. Warnings may stand in diags either way. When the file is a
+** draft of KHR_interactivity that upgrade.h can turn into one that loads, warnings say so, behind all else. */
 Err load(Text bytes, const LoadOptions *options, Diags *diags, Graph **out);
+
+/* The same for a file that may be a draft: upgraded first, which is a warning. diags->source becomes the
+** upgraded text, which *upgraded keeps: close it after diags is done with. */
+Err load_upgraded(Text bytes, const LoadOptions *options, Diags *diags, struct Upgrade *upgraded, Graph **out);
 
 #endif

@@ -8,13 +8,7 @@
 
 /* --- lines ----------------------------------------------------------------------------------- */
 
-/* A position that only moves forward, so that many places cost one pass. */
-typedef struct Cursor {
-    Text text;
-    u32 at, line, line_start;
-} Cursor;
-
-static void advance(Cursor *c, u32 offset) {
+void scan_advance(ScanCursor *c, u32 offset) {
     if (offset > c->text.len) offset = c->text.len;
     while (c->at < offset) {
         const char *found = (const char *)memchr(c->text.data + c->at, '\n', offset - c->at);
@@ -26,8 +20,8 @@ static void advance(Cursor *c, u32 offset) {
 }
 
 void scan_line(Text text, u32 offset, u32 *line, u32 *column) {
-    Cursor c = {.text = text, .line = 1};
-    advance(&c, offset);
+    ScanCursor c = {.text = text, .line = 1};
+    scan_advance(&c, offset);
     *line = c.line;
     *column = c.at - c.line_start + 1;
 }
@@ -212,6 +206,95 @@ bool scan_locate(Text text, const char *pointer, bool key, u32 *offset) {
     return true;
 }
 
+Text scan_value(Text text, u32 offset) {
+    Walk w = {.at = text.data + offset, .start = text.data, .end = text.data + text.len};
+    pass(&w, 0);
+    return (Text){text.data + offset, (u32)(w.at - w.start) - offset};
+}
+
+/* --- from offsets to pointers ---------------------------------------------------------------- */
+
+/* The way to the value that is read. */
+typedef struct Way {
+    Text key[SCAN_DEPTH_MAX]; /* as the file spells it; data NULL: an element */
+    u32 index[SCAN_DEPTH_MAX];
+    bool object[SCAN_DEPTH_MAX];
+    u32 depth;
+} Way;
+
+static void put_key(Buf *out, Text key) {
+    Buf plain = {0};
+    keys_decode(key.data, UINT32_MAX, &plain);
+    at_pointer(&(At){NULL, {plain.data ? plain.data : "", plain.len}, 0}, out);
+    buf_close(&plain);
+}
+
+static const char *way_pointer(const Way *way, Arena *arena) {
+    Buf out = {0};
+    for (u32 i = 0; i < way->depth; i++) {
+        if (way->object[i])
+            put_key(&out, way->key[i]);
+        else
+            buf_print(&out, "/%u", way->index[i]);
+    }
+    const char *pointer = out.full ? NULL : arena_copy(arena, (Text){out.data ? out.data : "", out.len});
+    buf_close(&out);
+    return pointer;
+}
+
+/* Past what stands before the next value: commas, closing brackets, a key. False: there is none. */
+static bool next_value(Walk *w, Way *way) {
+    for (;;) {
+        char c = look(w);
+        if (c == 0) return false;
+        if (c == '}' || c == ']')
+            way->depth--;
+        else if (c == ',')
+            way->index[way->depth - 1]++;
+        else
+            break;
+        w->at++;
+    }
+    if (way->depth == 0 || !way->object[way->depth - 1]) return true;
+    way->key[way->depth - 1] = pass_string(w);
+    look(w);
+    w->at++;
+    return look(w) != 0;
+}
+
+/* A value; of a container, its bracket. */
+static void pass_value(Walk *w, Way *way) {
+    char c = *w->at;
+    if (c == '{' || c == '[') {
+        way->object[way->depth] = c == '{';
+        way->index[way->depth++] = 0;
+        w->at++;
+    } else if (c == '"') {
+        pass_string(w);
+    } else {
+        pass_scalar(w);
+    }
+}
+
+bool scan_pointers(Text text, const u32 *offsets, u32 count, Arena *arena, const char **pointers) {
+    Walk w = {.at = text.data, .start = text.data, .end = text.data + text.len};
+    Way way = {.depth = 0};
+    u32 i = 0;
+    if (text.len >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0) w.at += 3;
+    while (i < count && next_value(&w, &way)) {
+        u32 at = (u32)(w.at - w.start);
+        const char *pointer = NULL;
+        for (; i < count && offsets[i] < at; i++) pointers[i] = "";
+        for (; i < count && offsets[i] == at; i++) {
+            if (!pointer && !(pointer = way_pointer(&way, arena))) return false;
+            pointers[i] = pointer;
+        }
+        pass_value(&w, &way);
+    }
+    for (; i < count; i++) pointers[i] = "";
+    return true;
+}
+
 /* --- diagnostics ----------------------------------------------------------------------------- */
 
 /* Errors about a name point at the name, all others at the value. */
@@ -244,13 +327,13 @@ static void sort(Diags *d) {
 }
 
 void scan_place(Diags *d) {
-    Cursor cursor = {.text = d->source, .line = 1};
+    ScanCursor cursor = {.text = d->source, .line = 1};
     find_offsets(d);
     sort(d);
     for (u32 i = 0; i < d->count && d->source.len; i++) {
         Diag *diag = &d->list[i];
         if (diag->offset == NONE) continue;
-        advance(&cursor, diag->offset);
+        scan_advance(&cursor, diag->offset);
         diag->line = cursor.line;
         diag->column = cursor.at - cursor.line_start + 1;
     }

@@ -24,6 +24,21 @@ Err scan(Text text, const Limits *limits, Diags *diags, ScanInfo *info);
 ** text must have passed scan. Returns false when there is none. Linear; used for errors only. */
 bool scan_locate(Text text, const char *pointer, bool key, u32 *offset);
 
+/* The value whose first byte is at an offset of a text that has passed the scan. */
+Text scan_value(Text text, u32 offset);
+
+/* The JSON Pointers of the values that begin at `count` offsets, which rise; "" where none does. In `arena`; false
+** when memory is refused. One pass. */
+bool scan_pointers(Text text, const u32 *offsets, u32 count, Arena *arena, const char **pointers);
+
+/* A position that only moves forward, so that many places cost one pass: begins as {.text, .line = 1}; the column is
+** at - line_start + 1. */
+typedef struct ScanCursor {
+    Text text;
+    u32 at, line, line_start;
+} ScanCursor;
+void scan_advance(ScanCursor *c, u32 offset);
+
 /* Line and column (from 1, in bytes) of an offset. */
 void scan_line(Text text, u32 offset, u32 *line, u32 *column);
 

@@ -120,7 +120,7 @@ static TypeId literals_type(Fix *f) {
     for (u32 in = f->first; in < f->past; in++) {
         const DraftIn *socket = &f->d->value_in.at[in];
         if (socket->rule != RULE_SAME || !socket->literal) continue;
-        TypeId own = values_type(socket->literal);
+        TypeId own = values_type(socket->literal, f->d->nodes.at[f->node].op);
         if (f->said_by == NONE) f->said_by = in;
         if (type == TYPE_NONE || (type == TYPE_INT && own == TYPE_FLOAT)) type = own;
     }
@@ -215,7 +215,7 @@ static Err read_literal(Fix *f, u32 in) {
     Place p;
     const At *at = at_input(f, &p, in);
     if (socket->rule == RULE_SAME) socket->type = f->type;
-    if (socket->rule == RULE_ANY) socket->type = values_type(socket->literal);
+    if (socket->rule == RULE_ANY) socket->type = values_type(socket->literal, NULL);
     if (socket->type == TYPE_NONE) {
         diag_report(f->d->diags, ERR_TYPE_AMBIGUOUS, at, (Detail){0}, draft_quote(f->d, name_text(socket->name)));
         return ERR_OK;

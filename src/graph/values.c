@@ -89,7 +89,14 @@ Err values_read(Draft *d, const At *at, TypeId type, const cJSON *item, u32 *fir
     return ERR_OK;
 }
 
-TypeId values_type(const cJSON *literal) {
+/* A float4 or a float2x2: which of them a pure op takes tells. */
+static TypeId type_of_four(const Op *op) {
+    if (!op || op->node != NODE_PURE) return TYPE_NONE;
+    bool vector = op_overload(op, TYPE_FLOAT4) != NONE, matrix = op_overload(op, TYPE_FLOAT2X2) != NONE;
+    return vector == matrix ? TYPE_NONE : vector ? TYPE_FLOAT4 : TYPE_FLOAT2X2;
+}
+
+TypeId values_type(const cJSON *literal, const Op *op) {
     if (cJSON_IsBool(literal)) return TYPE_BOOL;
     if (cJSON_IsNumber(literal)) return json_is_integer(literal) ? TYPE_INT : TYPE_FLOAT;
     if (!cJSON_IsArray(literal)) return TYPE_NONE;
@@ -98,6 +105,7 @@ TypeId values_type(const cJSON *literal) {
     switch (count) {
     case 2: return TYPE_FLOAT2;
     case 3: return TYPE_FLOAT3;
+    case 4: return type_of_four(op);
     case 9: return TYPE_FLOAT3X3;
     case 16: return TYPE_FLOAT4X4;
     default: return TYPE_NONE;

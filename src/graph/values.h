@@ -9,9 +9,9 @@
 ** type's default. */
 Err values_read(Draft *d, const At *at, TypeId type, const cJSON *item, u32 *first);
 
-/* The type a native literal has by itself; TYPE_NONE when that cannot be told (four numbers,
-** text, null). */
-TypeId values_type(const cJSON *literal);
+/* The type a native literal has by itself, as an input of `op` (NULL: of something else); TYPE_NONE when that cannot be
+** told: text, null, or four numbers where a float4 and a float2x2 are both possible. */
+TypeId values_type(const cJSON *literal, const Op *op);
 
 /* A whole number from 0 to count - 1 that stands for one of `count` things. False: reported. */
 bool values_index(Draft *d, const At *at, const cJSON *item, const char *what, const char *many,

@@ -107,7 +107,7 @@ static void evaluate_lanes(Eval *e, const Instance *in, u32 node) {
     const Graph *g = in->graph;
     u32 first = g->value_in[node], past = g->value_in[node + 1];
     gather(e, in, first, past);
-    memcpy(e->values + e->place[g->value_out[node]], e->inputs, (size_t)(input_lanes(g, first, past) * sizeof(Slot)));
+    memcpy(e->values + e->place[g->value_out[node]], e->inputs, (size_t)input_lanes(g, first, past) * sizeof(Slot));
 }
 
 static void evaluate_pure(Eval *e, const Instance *in, u32 node) {

@@ -65,6 +65,43 @@ TEST(khr_configurations_fall_back_as_a_whole) {
     loading_close(&l);
 }
 
+/* The k-th word of the list is the k-th row; anything else is the first, with a warning. */
+TEST(khr_order_chooses_a_row) {
+    Loading l;
+    loading_open(&l);
+#define ANGLES "'values':{'x':{" FLOAT "},'y':{" FLOAT "},'z':{" FLOAT "}}"
+    loading_text(&l, KHR(DECLARE("math/quatFromAngles") "'nodes':["
+                         "{'declaration':0,'configuration':{'order':{'value':['zxy']}}," ANGLES "},"
+                         "{'declaration':0," ANGLES "},"
+                         "{'declaration':0,'configuration':{'order':{'value':['XYZ']}}," ANGLES "},"
+                         "{'declaration':0,'configuration':{'order':{'value':[1]}}," ANGLES "},"
+                         "{'declaration':0,'configuration':{'order':{'value':['xyz','xyz']}}," ANGLES "},"
+                         "{'declaration':0,'configuration':{'order':{'value':['zyx']}}," ANGLES "}]"));
+    const Graph *g = l.graph;
+    CHECK(g != NULL);
+    CHECK_INT(l.diags.warnings, 3);
+    CHECK_INT(g->node_row[0], VEC_quatFromAngles_zxy);
+    for (u32 i = 1; i < 5; i++) CHECK_INT(g->node_row[i], VEC_quatFromAngles_yxz);
+    CHECK_INT(g->node_row[5], VEC_quatFromAngles_zyx);
+    CHECK_INT(g->out_type[0], TYPE_FLOAT4);
+    loading_close(&l);
+}
+
+TEST(khr_inputs_that_follow_the_overload_are_held_to_it) {
+#define TRANSFORM(a, b)                                                                            \
+    "{'graphs':[{'types':[{'signature':'" a "'},{'signature':'" b "'}],"                           \
+    DECLARE("math/transform") "'nodes':[{'declaration':0,'values':{'a':{'type':0},'b':{'type':1}}}]}]}"
+    GOOD(TRANSFORM("float3", "float3x3"));
+    CHECK_INT(g->node_row[0], VEC_transform_3);
+    CHECK_INT(g->in_type[1], TYPE_FLOAT3X3);
+    CHECK_INT(g->out_type[0], TYPE_FLOAT3);
+    loading_close(&l);
+    REFUSED(TRANSFORM("float2", "float3x3"), "expected float2x2, got float3x3");
+    REFUSED(TRANSFORM("float3", "float4x4"), "expected float3x3, got float4x4");
+    REFUSED(TRANSFORM("float", "float3x3"), "math/transform does not take float");
+    REFUSED(TRANSFORM("float3x3", "float3"), "math/transform does not take float3x3");
+}
+
 TEST(khr_configurations_that_nobody_reads_are_ignored) {
     GOOD(KHR("'declarations':[{'op':'event/onStart'},{'op':'flow/for'}],'nodes':[{'declaration':0,'configuration':{'x':{'value':['y']}}},"
              "{'declaration':1,'configuration':{'initialIndex':{'value':[7]},'other':{'value':[0]}},'values':{'startIndex':{" INT "},'endIndex':{" INT "}}}]"));

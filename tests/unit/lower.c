@@ -52,6 +52,74 @@ TEST(lower_folds_what_depends_on_constants_alone) {
     lowered_close(&l);
 }
 
+#define FLOATS(id, type, value) "{'id':'" id "','type':'" type "','value':" value "}"
+
+/* inverse of diag(2, 4) is diag(0.5, 0.25); transformed (8, 8) is (4, 2), whose parts add up to 6. */
+TEST(lower_folds_whole_values) {
+    Lowered l;
+    lowered_open(&l, WITH(FLOATS("x", "float", "0.0"),
+                          "{'id':'inverse','op':'math/inverse','values':{'a':[2,0,0,4]}},"
+                          "{'id':'vector','op':'math/combine2','values':{'a':8,'b':8}},"
+                          "{'id':'both','op':'math/transform','values':{'a':{'from':'vector'},'b':{'from':'inverse:value'}}},"
+                          "{'id':'parts','op':'math/extract2','values':{'a':{'from':'both'}}}," ADD("sum", FROM("parts:0"), FROM("parts:1"))
+                          START("set") SET("set", "x", FROM("sum"), "")));
+    const Program *p = l.program;
+    CHECK(p);
+    CHECK_INT(p->count, 4); /* halt, fuel, mov, ret */
+    CHECK_INT(p->code[2].code, CODE_mov);
+    CHECK_FLOAT(p->consts[(u32)p->code[2].b - p->const_first].f, 6);
+    lowered_close(&l);
+}
+
+TEST(lower_takes_the_parts_of_a_value_for_nothing) {
+    Lowered l;
+    lowered_open(&l, WITH(FLOATS("m", "float4x4", "[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]") "," FLOATS("x", "float", "0.0"),
+                          GET("m") "{'id':'parts','op':'math/extract4x4','values':{'a':{'from':'m'}}}," START("set")
+                          SET("set", "x", FROM("parts:7"), "")));
+    const Program *p = l.program;
+    CHECK(p);
+    CHECK_INT(p->count, 4);
+    CHECK_INT(p->code[2].code, CODE_mov);
+    CHECK_INT(p->code[2].b, l.graph->variable_slot[0] + 7);
+    lowered_close(&l);
+}
+
+TEST(lower_computes_a_whole_value_once_and_in_place) {
+    Lowered l;
+    lowered_open(&l, WITH(FLOATS("m", "float4x4", "[1,0,0,0,0,1,0,0,0,0,1,0,0,0,0,1]") "," FLOATS("x", "bool", "false"),
+                          GET("m") "{'id':'square','op':'math/matMul','values':{'a':{'from':'m'},'b':{'from':'m'}}},"
+                          "{'id':'inverse','op':'math/inverse','values':{'a':{'from':'m'}}},"
+                          START("set") SET("set", "m", FROM("square"), "'out':'both:in'") ","
+                          "{'id':'both','op':'variable/set','config':{'variables':['m','x']},'values':{'m':" FROM("inverse:value") ",'x':" FROM("inverse:isValid") "}}"));
+    const Program *p = l.program;
+    CHECK(p);
+    CHECK_INT(lowered_count(&l, CODE_inverse_4), 1);
+    CHECK_INT(p->code[2].code, CODE_matMul_4);
+    CHECK_INT(p->code[2].a, l.graph->variable_slot[0]);
+    CHECK_INT(p->code[3].code, CODE_inverse_4);
+    CHECK(p->code[3].a != (i32)l.graph->variable_slot[0]); /* isValid would lie on what follows the variable */
+    lowered_close(&l);
+}
+
+/* The second lane would read what the first has written: (v.1, v.0) onto v goes through temporaries, (v.1, v.2) does not. */
+TEST(lower_gathers_lanes_in_place_only_when_none_is_lost) {
+    Lowered l;
+#define TURNED(id, variable, a, b) "{'id':'" id "','op':'math/combine2','values':{'a':" FROM("parts:" a) ",'b':" FROM("parts:" b) "}},"
+    lowered_open(&l, WITH(FLOATS("v", "float2", "[1,2]"), GET("v") "{'id':'parts','op':'math/extract2','values':{'a':{'from':'v'}}},"
+                          TURNED("swapped", "v", "1", "0") TURNED("both", "v", "1", "1") START("set")
+                          SET("set", "v", FROM("swapped"), "'out':'again:in'") "," SET("again", "v", FROM("both"), "")));
+    const Program *p = l.program;
+    i32 v = (i32)l.graph->variable_slot[0];
+    CHECK(p);
+    const Ins *i = p->code + 2;
+    CHECK(i[0].code == CODE_mov && i[0].a != v && i[0].b == v + 1);
+    CHECK(i[1].code == CODE_mov && i[1].a != v && i[1].b == v);
+    CHECK(i[2].code == CODE_mov && i[2].a == v && i[3].code == CODE_mov && i[3].a == v + 1);
+    CHECK(i[4].code == CODE_mov && i[4].a == v && i[4].b == v + 1);
+    CHECK(i[5].code == CODE_mov && i[5].a == v + 1 && i[5].b == v + 1);
+    lowered_close(&l);
+}
+
 TEST(lower_drops_values_that_nobody_reads) {
     Lowered l;
     lowered_open(&l, WITH(INT("x") "," INT("y"), GET("x") "{'id':'unread','op':'math/mul','values':{'a':{'from':'x'},'b':{'from':'x'}}},"

@@ -58,6 +58,24 @@ TEST(native_literals_take_the_type_of_their_siblings_and_of_the_op) {
     loading_close(&l);
 }
 
+TEST(native_four_numbers_are_what_the_op_takes) {
+    GOOD(NATIVE_NODES("{'id':'d','op':'math/dot','values':{'a':[1,2,3,4],'b':[1,2,3,4]}},{'id':'i','op':'math/inverse','values':{'a':[1,2,3,4]}}"));
+    CHECK_INT(g->node_row[0], VEC_dot_4);
+    CHECK_INT(g->node_row[1], VEC_inverse_2);
+    loading_close(&l);
+    REFUSED(NATIVE_NODES("{'id':'t','op':'math/add','values':{'a':[1,2,3,4],'b':[1,2,3,4]}}"),
+            "type of \"a\" cannot be told");
+}
+
+TEST(native_literals_of_inputs_that_follow_the_overload_have_its_type) {
+    GOOD(NATIVE_NODES("{'id':'t','op':'math/transform','values':{'b':[1,2,3,4],'a':[1,2]}},{'id':'u','op':'math/transform','values':{'a':{'from':'t'},'b':[4,3,2,1]}}"));
+    CHECK_INT(g->node_row[0], VEC_transform_2);
+    CHECK_INT(g->node_row[1], VEC_transform_2);
+    CHECK_INT(g->in_type[input(g, 0, "b")], TYPE_FLOAT2X2);
+    CHECK_FLOAT(g->consts[g->in_const[input(g, 1, "b")] + 3].f, 1);
+    loading_close(&l);
+}
+
 TEST(native_literals_may_say_their_type) {
     GOOD(NATIVE_NODES("{'id':'s','op':'math/add','values':{'a':{'type':'float4','value':[1,2,3,4]},'b':[5,6,7,8]}}"));
     CHECK_INT(g->node_type[0], TYPE_FLOAT4);

@@ -16,7 +16,9 @@ static const char GRAPH[] =
     "{'id':'twice','op':'math/add','values':{'a':{'from':'i'},'b':{'from':'i'}}},"
     "{'id':'half','op':'math/mul','values':{'a':{'from':'f'},'b':0.5}},"
     "{'id':'below','op':'math/lt','values':{'a':{'from':'i'},'b':{'from':'twice'}}},"
-    "{'id':'sum','op':'math/add','values':{'a':{'from':'v'},'b':{'from':'v'}}},"
+    "{'id':'across','op':'math/cross','values':{'a':{'from':'v'},'b':[1,2,3]}},"
+    "{'id':'unit','op':'math/normalize','values':{'a':{'from':'across'}}},"
+    "{'id':'sum','op':'math/add','values':{'a':{'from':'v'},'b':{'from':'unit:value'}}},"
     "{'id':'dice','op':'math/random'},"
     START("all")
     "{'id':'all','op':'flow/sequence','flows':{'a':'loop:in','b':'while:in','c':'switch:in','d':'wait:0','e':'gate:in','f':'wait:1'}},"
@@ -117,6 +119,11 @@ TEST(verify_refuses_a_slot_of_another_letter) {
     Program *p = sample.program;
     CHECK(REFUSES(find(CODE_add_i)->b, slot_of("f")));
     CHECK(REFUSES(find(CODE_mul_f)->b, slot_of("i")));
+    CHECK(REFUSES(find(CODE_cross)->b, slot_of("v") + 1)); /* its third lane is a ref's */
+    CHECK(REFUSES(find(CODE_cross)->c, slot_of("i")));
+    CHECK(REFUSES(find(CODE_normalize_3)->a, slot_of("v"))); /* isValid does not fit behind it */
+    CHECK(REFUSES(find(CODE_cross)->code, CODE_rotate3D));   /* takes a float4 */
+    CHECK(REFUSES(find(CODE_cross)->code, VEC_PAST + CODE_COUNT));
     CHECK(REFUSES(find(CODE_delay)->b, slot_of("i")));
     CHECK(REFUSES(find(CODE_delay_cancel)->a, slot_of("i")));
     CHECK(REFUSES(find(CODE_stop)->a, slot_of("i")));
