@@ -85,6 +85,8 @@ static Err add_cases(Adder *a, bool inputs) {
 
 static Err add_parameters(Adder *a) {
     if (a->op->node != NODE_debug_log) {
+        this_node(a)->pointer = arena_copy(&a->d->g->arena, a->settings[0].text);
+        if (!this_node(a)->pointer) return draft_no_memory(a->d);
         return template_pointer(a->d, a->at, a->settings[0].text, a->settings[1].type, &a->valid);
     }
     u32 first = a->d->pieces.count;

@@ -340,10 +340,10 @@ static void add_docs(void) {
 #include "doc.def"
     };
     for (u32 i = 0; i < COUNT_OF(docs); i++) {
-        u32 found = hash[hash_place(text_of(docs[i].op))];
-        if (!found) continue; /* an op of later.def */
-        ops[found - 1].summary = docs[i].summary;
-        ops[found - 1].notes = docs[i].notes;
+        Op *op = find_op(docs[i].op);
+        if (!op) continue; /* an op of later.def */
+        op->summary = docs[i].summary;
+        op->notes = docs[i].notes;
     }
 }
 

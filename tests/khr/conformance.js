@@ -54,10 +54,11 @@ function caseGraphs(files) {
 
 /** The cases that must be refused, as files. */
 function rejectedCases(files) {
-  return files.flatMap(({ op, cases }) => cases.flatMap((tried, at) => {
+  return files.flatMap((of) => of.cases.flatMap((tried, at) => {
+    const { op } = of;
     if (!tried.rejected) return [];
     const file = join(FOLDER, `rejected-${op.replace('/', '-')}-${at}.graph.json`);
-    writeFileSync(file, rejectedGraph(op, tried));
+    writeFileSync(file, rejectedGraph(of, tried));
     return [{ op, at, file }];
   }));
 }

@@ -342,13 +342,13 @@ class Maker {
 
   pureNode() {
     if (this.random.chance(0.06)) return this.mathSwitch();
-    const { op, inputs, outputs } = this.random.pick(this.pures);
+    const { op, config, inputs, outputs } = this.random.pick(this.pures);
     const folds = this.random.chance(0.1);
     const plain = this.random.chance(0.5);
     const fill = (type) => (folds ? this.literal(type, plain) : this.value(type, 0.15));
     const values = Object.fromEntries(Object.entries(inputs).map(([socket, type]) => [socket, fill(type)]));
     if (inputs.a === inputs.b && values.a && this.random.chance(0.1)) values.b = values.a;
-    this.gives(this.node(op, Object.keys(values).length ? { values } : {}).id, outputs);
+    this.gives(this.node(op, { ...(config && { config }), ...(Object.keys(values).length && { values }) }).id, outputs);
   }
 
   mathSwitch() {
@@ -423,8 +423,7 @@ class Maker {
 /**
  * A random graph.
  * @param {number} seed
- * @param {{op: string, inputs: Object<string, string>, outputs: Object<string, string>}[]} pures  every overload of every
- *   pure op: its sockets and their types
+ * @param {import('../../html/overloads.js').Overload[]} pures  every overload of every pure op
  * @param {{asks?: boolean}} [options]  asks: with nodes of the host operation ASK
  * @returns {{graph: object, types: Map<string, string>}} the graph, and the type of every value output "node:socket"
  */
