@@ -15,6 +15,9 @@ import { FrameStrip } from './strip.js';
 /** Seconds after which plain is ended: an endless graph would hold this page for ever. */
 const PLAIN_SECONDS = 60;
 
+/** The warning that a file is a draft, and can be upgraded. */
+const DRAFT = 'W1716';
+
 /** How often (ms) values are written anew. */
 const REFRESH = 100;
 
@@ -23,7 +26,6 @@ const world = {
   name: '',
   /** @type {Uint8Array | null} */
   bytes: null,
-  upgrade: false,
   /** @type {import('../js/engine.js').Engine | null} */
   engine: null,
   /** @type {import('../js/three.js').Attached | null} */
@@ -55,12 +57,11 @@ let turn = 0;
  * Shows a file from its beginning.
  * @param {string} name
  * @param {Uint8Array} bytes
- * @param {boolean} [upgrade] takes a draft of the extension, too
  */
-async function show(name, bytes, upgrade = false) {
+async function show(name, bytes) {
   const mine = (turn += 1);
   close();
-  Object.assign(world, { name, bytes, upgrade });
+  Object.assign(world, { name, bytes });
   stateIs('loading');
   say('quiet', '');
   const [gltf, engine] = await Promise.all([read(bytes), openEngine()]);
@@ -99,10 +100,8 @@ async function openEngine() {
 
 /** The graph of the file; null when it was refused. @param {import('../js/engine.js').Engine} engine */
 function load(engine) {
-  const { name, upgrade } = world;
-  const bytes = /** @type {Uint8Array} */ (world.bytes);
   try {
-    const graph = engine.loadBytes(bytes, name, /** @type {any} */ ({ upgrade }));
+    const graph = engine.loadBytes(/** @type {Uint8Array} */ (world.bytes), world.name);
     problems(graph.diagnostics, '');
     return graph;
   } catch (error) {
@@ -125,12 +124,28 @@ function problems(diagnostics, refusal) {
   at('problems-panel').hidden = diagnostics.length === 0 && !refusal;
   at('verdict').className = `small end ${refusal ? 'bad' : 'warn'}`;
   at('verdict').textContent = refusal || `${diagnostics.length} to look at`;
-  at('offer').hidden = !refusal || world.upgrade || !diagnostics.some(isOfDraft);
+  at('offer').hidden = !diagnostics.some(({ code }) => code === DRAFT);
   showProblems(at('problems'), diagnostics, world.bytes ? textOf(world.bytes) : '');
 }
 
-/** @param {import('../js/error.js').Diagnostic} diagnostic */
-const isOfDraft = ({ fix = '' }) => /upgrade/i.test(fix);
+/** Turns a draft into what the standard became, and shows that. */
+async function upgrade() {
+  const { engine, bytes, name } = world;
+  if (!engine || !bytes) return;
+  const upgraded = engine.upgradeBytes(bytes, name);
+  if (!upgraded.bytes) return problems(upgraded.diagnostics, 'it cannot be upgraded');
+  await show(name, upgraded.bytes);
+  offerFile(upgraded.bytes, name);
+}
+
+/** The upgraded file, to keep. @param {Uint8Array} bytes @param {string} name */
+function offerFile(bytes, name) {
+  const link = at('save');
+  URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (bytes)]));
+  link.download = name.replace(/(\.\w+)?$/, '.upgraded$1');
+  at('upgraded').hidden = false;
+}
 
 function refused() {
   stateIs('refused');
@@ -176,6 +191,7 @@ function close() {
   log.clear();
   ports.forget();
   problems([], '');
+  at('upgraded').hidden = true;
   lensOf([]);
 }
 
@@ -276,10 +292,10 @@ at('file').addEventListener('change', () => {
   showFile(at('file').files[0]);
   at('file').value = '';
 });
-const restart = () => world.bytes && show(world.name, world.bytes, world.upgrade);
+const restart = () => world.bytes && show(world.name, world.bytes);
 at('restart').addEventListener('click', restart);
 at('variant').addEventListener('change', restart);
-at('upgrade').addEventListener('click', () => world.bytes && show(world.name, world.bytes, true));
+at('upgrade').addEventListener('click', upgrade);
 at('pause').addEventListener('click', () => {
   const run = world.shown?.run;
   if (run) run.status === 'paused' ? run.resume() : run.pause();

@@ -46,7 +46,7 @@ export async function attach(gltf, options) {
   if (options.graph) return new Attached(gltf, map, options.graph, options);
   const { engine, source, name, upgrade } = options;
   if (!engine || !source) throw new TypeError('attach needs { engine, source } or { graph }.');
-  const graph = await engine.load(source, /** @type {any} */ ({ name, upgrade }));
+  const graph = await engine.load(source, { name, upgrade });
   try {
     return new Attached(gltf, map, graph, options, () => graph.unload());
   } catch (error) {

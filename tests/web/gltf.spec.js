@@ -1,4 +1,5 @@
 // gltf.spec.js - the glTF page: models made here are clicked, pointed at, sent events; what three.js paints is looked at.
+import { readFileSync } from 'node:fs';
 import { Behaviour, bool, float, int, ref, socket, vector } from '../../html/behaviour.js';
 import { Glb, ball, block } from '../../html/glb.js';
 import { MODELS } from '../../html/models.js';
@@ -340,6 +341,25 @@ test('a graph that is refused is told with each place, and the model is shown wi
   await expectColour(page, MIDDLE, IS_RED);
   await expect(page.locator('#pause')).toBeDisabled();
   await picture('gltf-refused');
+});
+
+test('a draft is refused, upgraded by a button, and can be kept', async ({ page, picture }) => {
+  const glb = boxes();
+  for (const node of glb.json.extensions.KHR_interactivity.graphs[0].nodes) Object.assign(node, { values: {}, flows: {}, ...node });
+  await open(page, glb, { name: 'draft.glb' });
+  await status(page, 'refused');
+  await expect(page.locator('#problems')).toContainText('W1716');
+  await picture('gltf-draft');
+  await page.click('#upgrade');
+  await status(page, 'idle');
+  await expect(page.locator('#offer')).toBeHidden();
+  await page.mouse.click(...(await place(page, ...MIDDLE)));
+  await expectColour(page, MIDDLE, IS_GREEN);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')]);
+  expect(download.suggestedFilename()).toBe('draft.upgraded.glb');
+  const text = readFileSync(await download.path(), 'latin1');
+  expect(text.slice(0, 4)).toBe('glTF');
+  expect(text).not.toMatch(/"(values|flows)": *\{ *\}/);
 });
 
 test('bytes that are no glTF are told', async ({ page }) => {
