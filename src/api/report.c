@@ -93,8 +93,8 @@ static u64 result_hash(Instance *in) {
     }
     const Model *m = &g->model;
     for (u32 cell = 0; cell < m->mutable_count; cell++)
-        hash = value_hash(hash, (Type)pointer_shape((PointerRow)m->cell_row[cell])->type,
-                          in->slots + m->cell_slot[cell]);
+        hash =
+            value_hash(hash, (Type)pointer_shape((PointerRow)m->cell_row[cell])->type, in->slots + m->cell_slot[cell]);
     hash = hash_u64(hash_u64(hash, in->sent_count), in->sent_hash);
     return hash_u64(hash_u64(hash, in->log_count), in->log_hash);
 }

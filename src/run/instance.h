@@ -250,10 +250,9 @@ void interpolate_stop_served(Instance *in, u32 served, const Slot *args);
 /* math/random of this node in the current STATE_EPOCH: a hash of (seed, node, epoch), in [0,1). */
 f64 instance_random(const Instance *in, u32 node);
 
-/* pointer/get: out = value lanes, then isValid. pointer/set: args = parameters, then value;
-** false: err flow. */
+/* pointer/get: out = value lanes, then isValid; args = parameters. pointer/set: false: err flow. */
 void instance_pointer_get(Instance *in, u32 node, const Slot *args, Slot *out);
-bool instance_pointer_set(Instance *in, u32 node, const Slot *args);
+bool instance_pointer_set(Instance *in, u32 node, const Slot *args, const Slot *value);
 
 /* debug/log: args = its values, lane by lane. */
 void instance_log(Instance *in, u32 node, const Slot *args);

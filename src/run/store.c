@@ -148,9 +148,9 @@ bool store_read(const Instance *in, const Pointed *p, Slot *out) {
 void store_write(Instance *in, u32 cell, const Slot *value) {
     const Model *m = &in->graph->model;
     Type t = (Type)pointer_shape((PointerRow)m->cell_row[cell])->type;
-    memcpy(in->slots + m->cell_slot[cell], value, type_lanes(t) * sizeof(Slot));
+    memmove(in->slots + m->cell_slot[cell], value, type_lanes(t) * sizeof(Slot)); /* it may be the cell's own */
     store_touch(in, cell);
-    instance_trace_pointer(in, cell);
+    if (in->trace.on) instance_trace_pointer(in, cell);
 }
 
 void store_forget_changes(Instance *in) {
@@ -177,11 +177,10 @@ static bool set_served(Instance *in, u32 served, const Slot *args, const Slot *v
     return true;
 }
 
-bool instance_pointer_set(Instance *in, u32 node, const Slot *args) {
+bool instance_pointer_set(Instance *in, u32 node, const Slot *args, const Slot *value) {
     const Graph *g = in->graph;
     Pointed p;
     const i32 *params = graph_params(g, node);
-    const Slot *value = args + (g->value_in[node + 1] - g->value_in[node] - 1);
     if (params[0] == POINTER_HOST) return set_served(in, (u32)params[1], args, value);
     u32 cell = store_point(in, node, args, &p) ? store_cell(g, &p) : NONE;
     if (cell == NONE) return false;

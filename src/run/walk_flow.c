@@ -280,7 +280,9 @@ static void do_interpolate(Instance *in, u32 node) {
 }
 
 static void do_pointer_set(Instance *in, u32 node) {
-    walk_take(in, node, instance_pointer_set(in, node, inputs(in, node)) ? OUT : FAILED);
+    const Graph *g = in->graph;
+    const Slot *args = inputs(in, node), *value = args + (g->value_in[node + 1] - g->value_in[node] - 1);
+    walk_take(in, node, instance_pointer_set(in, node, args, value) ? OUT : FAILED);
 }
 
 static void do_pointer_interpolate(Instance *in, u32 node) {
