@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../../src/engine/task.h"
 #include "../../src/run/served.h"
 #include "lowered.h"
 #undef INT
@@ -127,6 +128,7 @@ TEST(a_host_writes_at_once_when_nothing_runs_else_behind_what_does) {
     CHECK(td_point_get(p.e, p.instance, "/nodes/0/translation"));
     CHECK_TEXT(td_text(p.e), "[4,5,6]");
     td_cadence(p.e, 1);
+    p.e->engine->yields = true;
     CHECK_INT(td_slice(p.e), 1); /* the loop has begun */
     CHECK(point_set(&p, "/nodes/0/translation", "[0,0,1]"));
     play_drain(&p);
