@@ -155,6 +155,25 @@ TEST(what_a_host_observes_has_cells_that_no_pointer_names) {
     td_close(e);
 }
 
+TEST(a_model_bears_any_refusal_of_memory) {
+    for (i64 granted = 0;; granted++) {
+        Loading l;
+        loading_open(&l);
+        for (const char *c = WRITES("/nodes/1/translation", "'x':{'type':1,'value':[0]}" VECTOR); *c; c++)
+            buf_byte(&l.text, *c == '\'' ? '"' : *c);
+        system_fail_after = granted;
+        system_fail_on = true;
+        loading_bytes(&l, l.text.data, l.text.len);
+        system_fail_after = -1;
+        system_fail_on = false;
+        bool loaded = l.graph != NULL;
+        CHECK(loaded || l.err != ERR_OK);
+        loading_close(&l);
+        if (loaded) break;
+        CHECK(granted < 10000);
+    }
+}
+
 /* ---- what the host serves ---- */
 
 TEST(served_pointers_are_the_same_when_they_read_the_same) {
