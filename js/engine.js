@@ -36,6 +36,7 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  * @property {import('./follow.js').Status[]} statuses
  * @property {string[]} runners
  * @property {string[]} stats names of the read-outs
+ * @property {{path: string, type: string, access: 'cell' | 'fixed' | 'index' | 'length' | 'computed'}[]} properties of the glTF object model
  * @property {any[]} ops
  */
 

@@ -27,6 +27,8 @@ export class Loop {
   /** Read-outs that the host writes: when a slice should end, and when it must, even in plain. */
   #deadline;
   #stop;
+  /** When (ms) the turn by hand began that is under way; NaN: none is. */
+  #byHand = NaN;
   /** @type {Status[]} */
   #statuses;
 
@@ -228,7 +230,12 @@ export class Loop {
    * @returns {boolean} whether there is work left
    */
   turn(ms) {
-    return this.#work(this.#now() + ms);
+    this.#byHand = this.#now();
+    try {
+      return this.#work(this.#byHand + ms);
+    } finally {
+      this.#byHand = NaN;
+    }
   }
 
   /** @param {number} deadline */
@@ -298,6 +305,7 @@ export class Loop {
 
   /** When (ms) the frame began that real clocks tick with. By hand every turn is a frame. */
   #beat() {
+    if (!Number.isNaN(this.#byHand)) return this.#byHand;
     const now = this.#now();
     return this.#manual ? now : this.#pace.beat(now);
   }

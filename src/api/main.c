@@ -357,7 +357,7 @@ static int write_upgraded(td_Engine *e, const char *file, const Options *o, cons
         return EXIT_USAGE;
     }
     bool written = changes ? write_file(out, td_bytes(e), td_bytes_length(e)) : write_file(out, read->data, read->len);
-    if (written && !o->json) fprintf(said, "%s: %d changes, written to %s\n", file, changes, out);
+    if (written && !o->json) fprintf(said, "%s: written to %s (changes: %d)\n", file, out, changes);
     return written ? EXIT_FINE : EXIT_USAGE;
 }
 
