@@ -283,7 +283,7 @@ async function upgradeFile(engine, file, { json, out }) {
   }
   const name = out ?? upgradedName(file);
   await write(name, bytes);
-  if (!json) say(`${file}: ${count} changes, written to ${name}`);
+  if (!json) say(`${file}: written to ${name} (changes: ${count})`);
   return FINE;
 }
 

@@ -81,7 +81,7 @@ TD_EXPORT void td_unload(td_Engine *e, u32 program);
 
 /* {"name","dialect","graph","nodes","variables":[{"id"|"name","index","type"}],
 ** "events":[{"id","values":[{"id","type"}]}],"inputs":[{"id","type"}],"outputs":[{"id","type"}],
-** "hash"}; events without an id are left out. */
+** "served":[{"pointer","type","parameters":[types]}],"hash"}; events without an id are left out. */
 TD_EXPORT void td_info(td_Engine *e, u32 program);
 /* The object model of a program, by cell (its number is the index): [{"pointer","type","mutable"}]. Only what the graph
 ** can reach or the host observes. */
