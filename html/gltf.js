@@ -91,7 +91,7 @@ async function openEngine() {
   const pointers = activeCamera(() => stage?.camera);
   const budget = Number(at('budget').value) || 4;
   try {
-    return await open(/** @type {any} */ ({ variant: at('variant').value, budget, drive: 'manual', observe: true, pointers }));
+    return await open({ variant: at('variant').value, budget, drive: 'manual', pointers });
   } catch (error) {
     say('bad', messageOf(error));
     return null;
