@@ -143,11 +143,8 @@ function pair(word, text, otherwise) {
  * @returns {import('./run.js').Input[]}
  */
 function inputs(tokens) {
-  return tokens.flatMap(({ kind, name, value }) => {
-    if (kind !== 'option') return [];
-    if (name === 'send') return [pair(name, value, {})];
-    return name === 'select' || name === 'hover' ? [hit(name, value)] : [];
-  });
+  const given = tokens.filter(({ kind, name }) => kind === 'option' && ['send', 'select', 'hover'].includes(name));
+  return given.map(({ name, value }) => (name === 'send' ? pair(name, value, {}) : hit(name, value)));
 }
 
 /**
@@ -231,8 +228,8 @@ function follow(run) {
 /**
  * Loads a file for as long as `use` takes; prints why when it is rejected.
  * @param {import('./engine.js').Engine} engine
- * @param {string} file "-": standard output
- * @param {string | Uint8Array} bytes
+ * @param {string} file
+ * @param {Uint8Array} bytes
  * @param {Options} options
  * @param {(graph: import('./graph.js').Graph) => Promise<number>} use
  */
@@ -283,16 +280,17 @@ async function upgradeFile(engine, file, { json, out }) {
   }
   const name = out ?? upgradedName(file);
   await write(name, bytes);
-  if (!json) say(`${file}: ${count} changes, written to ${name}`);
+  if (!json) say(`${file}: written to ${name} (changes: ${count})`);
   return FINE;
 }
 
 /** @type {Obey} */
-async function convertFile(engine, file, { to, out, json }) {
+async function convertFile(engine, file, options) {
+  const { to, out, json } = options;
   if (to && !FORMS.includes(to)) throw new UsageError(`not a value of --to: ${to}`);
   if (out === '' || out?.endsWith('.glb')) throw new UsageError(`not a value of -o: ${out}`);
   const bytes = await read(file);
-  return withGraph(engine, file, bytes, json, async (graph) => {
+  return withGraph(engine, file, bytes, options, async (graph) => {
     const { text, said, lines } = graph.tryConvert(formOf(graph, to, out), bytes);
     if (text !== null) await write(out ?? '-', text);
     process.stderr.write(json ? `${said}\n` : lines);

@@ -13,6 +13,7 @@ import { Run } from './run.js';
  * @property {{id: string}[]} events
  * @property {{id: string, type: string}[]} inputs
  * @property {{id: string, type: string}[]} outputs
+ * @property {import('./pointers.js').Template[]} served pointers that the host answers for
  * @property {string} hash
  */
 

@@ -83,6 +83,16 @@ i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
     return HOST_FAILED; /* the tool defines none */
 }
 
+i32 host_pointer_get(u32 instance, u32 served, const void *args, void *value) {
+    (void)instance, (void)served, (void)args, (void)value;
+    return 0; /* it serves none */
+}
+
+i32 host_pointer_set(u32 instance, u32 served, const void *args, const void *value) {
+    (void)instance, (void)served, (void)args, (void)value;
+    return 0;
+}
+
 static void sleep_ms(f64 ms) {
     if (ms <= 0) return;
     struct timespec t = {(time_t)(ms / 1e3), (long)(fmod(ms, 1e3) * 1e6)};
@@ -347,7 +357,7 @@ static int write_upgraded(td_Engine *e, const char *file, const Options *o, cons
         return EXIT_USAGE;
     }
     bool written = changes ? write_file(out, td_bytes(e), td_bytes_length(e)) : write_file(out, read->data, read->len);
-    if (written && !o->json) fprintf(said, "%s: %d changes, written to %s\n", file, changes, out);
+    if (written && !o->json) fprintf(said, "%s: written to %s (changes: %d)\n", file, out, changes);
     return written ? EXIT_FINE : EXIT_USAGE;
 }
 

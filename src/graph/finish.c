@@ -122,6 +122,8 @@ static Err note_effects(Draft *d) {
     TRY(DRAFT_ARRAY(d, g->variable_interpolated, g->variable_count));
     for (u32 i = 0; i < g->node_count; i++) {
         if (g->node_id[i] == NODE_variable_interpolate) g->variable_interpolated[graph_params(g, i)[0]] = 1;
+        if (g->node_id[i] == NODE_pointer_interpolate && graph_params(g, i)[0] < POINTER_ROWS)
+            g->model.interpolated[graph_params(g, i)[0]] = true;
         if (g->node_id[i] == NODE_math_random) g->uses_random = true;
         if (g->node_id[i] == NODE_flow_multiGate && graph_params(g, i)[0]) g->uses_random = true; /* isRandom */
     }

@@ -27,6 +27,9 @@ typedef struct Piece {
     u32 input;        /* ordinal of the value input, when text is NULL */
 } Piece;
 
+/* Parameters that a template which the host serves may have. */
+enum { SERVED_PARAMETERS = 8 };
+
 /* A pointer template that the host serves: what it is asked for by index. */
 typedef struct Served {
     const char *pointer; /* the template as in the file */
@@ -160,7 +163,7 @@ typedef struct Graph {
 **   flow/for                  initialIndex
 **   flow/multiGate            isRandom, isLoop
 **   flow/waitAll              n
-**   pointer/get, set          PointerRow, index x 2      (POINTER_HOST: PointerRow, index in served)
+**   pointer/get, set, interpolate  PointerRow, index x 2      (POINTER_HOST: PointerRow, index in served)
 **                                                     each index: a number, or -1 - i for value input i; what it counts
 **                                                     in (GltfArray ... INDEX_NONE). The parameters are the first inputs
 **   debug/log                 severity, first piece, pieces

@@ -88,14 +88,13 @@ static Err compare(Upgrader *u, u32 node) {
         if (in[i].item && origin < ORIGIN_DELAY) origin = up_input_origin(u, in[i].item);
     }
     if (origin < ORIGIN_DELAY || !in[0].item || !in[1].item) return ERR_OK;
-    up_tell(u, ERR_DRAFT_INDEX, u->nodes.at[node].item, "math/eq", "ref/eq");
-    u->nodes.at[node].declaration = up_declaration(u, "ref/eq", tree_place(u->nodes.at[node].item));
-    if (u->nodes.at[node].declaration == NONE) return up_memory(u);
     for (u32 i = 0; i < 2; i++) {
         in[i].origin = origin;
         TRY(turn_input(u, &in[i]));
     }
-    return ERR_OK;
+    up_tell(u, ERR_DRAFT_INDEX, u->nodes.at[node].item, "math/eq", "ref/eq");
+    u->nodes.at[node].declaration = up_declaration(u, "ref/eq", tree_place(u->nodes.at[node].item));
+    return u->nodes.at[node].declaration == NONE ? up_memory(u) : ERR_OK;
 }
 
 /* --- animations ------------------------------------------------------------------------------ */

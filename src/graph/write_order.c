@@ -121,53 +121,67 @@ static void report_value(Writer *w, u32 node, const Edge *e) {
     diag_report(w->diags, ERR_WRITE_LATER, at, (Detail){0}, write_quote(w, name), write_label(w, node));
 }
 
-enum { NEW, OPEN, DONE };
-
 /* A node on the way, and the edge of it that is looked at next. */
 typedef struct Step {
     u32 node, edge;
+    u32 cut; /* steps up to and with the nearest one at or below this whose edge was cut; 0: none was */
 } Step;
 
 typedef struct Walk {
     Writer *w;
     Order *o;
-    u8 *seen;
+    u32 *steps; /* by node: steps up to and with its own, 0 not seen yet, NONE left */
     Step *stack;
     u32 depth;
     bool values; /* along values too */
 } Walk;
 
-/* The edge that the newest step took closes a cycle. Flows alone close none once theirs are cut, so that the cycle has
-** a value to blame, the last one on it. */
+static void enter(Walk *k, u32 node) {
+    u32 cut = k->depth ? k->stack[k->depth - 1].cut : 0;
+    k->stack[k->depth++] = (Step){node, k->o->first[node], cut};
+    k->steps[node] = k->depth;
+}
+
+/* Whether a step is the one to blame for a cycle: of flows the last; else the value that a node with flows gives to what
+** comes before it, for flows alone close no cycle once theirs are cut. */
+static bool is_to_blame(const Walk *k, const Step *step) {
+    if (!k->values) return true;
+    return k->o->edges[step->edge - 1].flow == NONE && k->o->g->node_kind[step->node] != KIND_VALUE;
+}
+
+/* The newest edge closes a cycle with the steps from `to` on, unless one of them is cut already. */
 static void blame(Walk *k, u32 to) {
-    u32 i = k->depth;
-    const Step *step;
-    do step = &k->stack[--i];
-    while (k->values && k->o->edges[step->edge - 1].flow != NONE && step->node != to);
-    u32 edge = step->edge - 1;
-    if (k->o->cut[edge]) return;
+    u32 first = k->steps[to], i = k->depth;
+    if (k->stack[k->depth - 1].cut >= first) return;
+    while (i > first && !is_to_blame(k, &k->stack[i - 1])) i--;
+    u32 node = k->stack[i - 1].node, edge = k->stack[i - 1].edge - 1;
     k->o->cut[edge] = 1;
-    (k->values ? report_value : report_flow)(k->w, step->node, &k->o->edges[edge]);
+    for (u32 above = i; above <= k->depth; above++) k->stack[above - 1].cut = i;
+    (k->values ? report_value : report_flow)(k->w, node, &k->o->edges[edge]);
+}
+
+/* The next edge of the newest step; NONE: it was the last. */
+static u32 next_edge(Walk *k) {
+    Step *top = &k->stack[k->depth - 1];
+    if (top->cut == k->depth) top->cut = k->depth > 1 ? k->stack[k->depth - 2].cut : 0; /* that was another edge */
+    return top->edge < k->o->first[top->node + 1] ? top->edge++ : NONE;
 }
 
 static void walk_from(Walk *k, u32 start) {
     const Order *o = k->o;
-    if (k->seen[start] != NEW) return;
-    k->seen[start] = OPEN;
-    k->stack[k->depth++] = (Step){start, o->first[start]};
-    while (k->depth) {
-        Step *top = &k->stack[k->depth - 1];
-        if (top->edge == o->first[top->node + 1]) {
-            k->seen[top->node] = DONE;
-            k->depth--;
+    if (k->steps[start] == 0) enter(k, start);
+    while (k->depth && k->w->diags->errors < DIAG_MAX) {
+        u32 edge = next_edge(k);
+        if (edge == NONE) {
+            k->steps[k->stack[--k->depth].node] = NONE;
             continue;
         }
-        u32 edge = top->edge++, to = o->edges[edge].to;
+        u32 to = o->edges[edge].to;
         if (o->cut[edge] || (!k->values && o->edges[edge].flow == NONE)) continue;
-        if (k->seen[to] == OPEN) blame(k, to);
-        if (k->seen[to] != NEW) continue;
-        k->seen[to] = OPEN;
-        k->stack[k->depth++] = (Step){to, o->first[to]};
+        if (k->steps[to] == 0)
+            enter(k, to);
+        else if (k->steps[to] != NONE)
+            blame(k, to);
     }
 }
 
@@ -175,9 +189,9 @@ static void walk_from(Walk *k, u32 start) {
 static Err report_cycles(Writer *w, Order *o, bool values) {
     const Graph *g = w->g;
     Walk k = {.w = w, .o = o, .values = values};
-    k.seen = ARENA_ARRAY(&w->scratch, u8, g->node_count);
+    k.steps = ARENA_ARRAY(&w->scratch, u32, g->node_count);
     k.stack = ARENA_ARRAY(&w->scratch, Step, g->node_count);
-    if (!k.seen || !k.stack) return ERR_MEMORY;
+    if (!k.steps || !k.stack) return ERR_MEMORY;
     for (u32 node = 0; node < g->node_count; node++)
         if (g->node_kind[node] == KIND_EVENT) walk_from(&k, node);
     for (u32 node = 0; node < g->node_count; node++) walk_from(&k, node);

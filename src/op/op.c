@@ -368,16 +368,6 @@ const Op *op_find(Text name) {
     return found ? &ops[found - 1] : NULL;
 }
 
-bool op_is_khr(Text name) {
-    static const char *const later[] = {
-#define LATER(op) op,
-#include "later.def"
-    };
-    for (u32 i = 0; i < COUNT_OF(later); i++)
-        if (same_text(name, text_of(later[i]))) return true;
-    return false;
-}
-
 bool op_is_words(Text type) { return memchr(type.data, '|', type.len) != NULL; }
 
 bool op_word(Text type, Text word, i32 *index) {
