@@ -1,6 +1,7 @@
 // ops-try.js - what tries an operation in place: of a pure one its inputs, to be changed; of others a short graph that has it.
 import { open } from '../js/treadle.js';
 import { EXAMPLES } from './ops-examples.js';
+import { overloads } from './overloads.js';
 import { make, messageOf } from './page.js';
 
 /** @typedef {import('./ops.js').Op} Op */
@@ -81,42 +82,29 @@ function runner(fields, above, work) {
 // --- pure ones -----------------------------------------------------------------------------------
 
 /**
- * The overloads of a pure operation: the types of its sockets in each.
- * @param {Op} op
- * @returns {{name: string, inputs: [string, string][], outputs: [string, string][]}[]}
- */
-export function overloads({ rows = [], valueIn, valueOut }) {
-  const types = [...new Set(rows.flatMap((row) => row.types))];
-  const typed = (/** @type {Op['valueIn']} */ sockets, /** @type {string} */ T) =>
-    sockets.map(({ name, type }) => /** @type {[string, string]} */ ([name, type ?? T]));
-  return types.map((T) => ({ name: T, inputs: typed(valueIn, T), outputs: typed(valueOut, T) }));
-}
-
-/**
  * The graph that tries an overload: its inputs are the graph's, its outputs too.
- * @param {string} op
- * @param {ReturnType<typeof overloads>[number]} overload
+ * @param {import('./overloads.js').Overload} overload
  */
-export function pureGraph(op, { inputs, outputs }) {
+function pureGraph({ op, config, inputs, outputs }) {
+  const values = Object.keys(inputs).map((id) => [id, { from: `in:${id}` }]);
   return {
     treadle: 1,
-    inputs: inputs.map(([id, type]) => ({ id, type })),
-    outputs: outputs.map(([id, type]) => ({ id, type, from: `it:${id}` })),
-    nodes: [{ id: 'it', op, ...(inputs.length && { values: Object.fromEntries(inputs.map(([id]) => [id, { from: `in:${id}` }])) }) }],
+    inputs: Object.entries(inputs).map(([id, type]) => ({ id, type })),
+    outputs: Object.entries(outputs).map(([id, type]) => ({ id, type, from: `it:${id}` })),
+    nodes: [{ id: 'it', op, ...(config && { config }), ...(values.length && { values: Object.fromEntries(values) }) }],
   };
 }
 
-/** A value for each input. @param {[string, string][]} inputs */
-export const samples = (inputs) => Object.fromEntries(inputs.map(([name, type], i) => [name, SAMPLES[type][i % SAMPLES[type].length]]));
+/** The k-th input of a type begins with the k-th sample. @param {string} type @param {number} k */
+const sample = (type, k) => SAMPLES[type][k % SAMPLES[type].length];
 
 /** @param {Op} op */
 function pureTrial(op) {
   const all = overloads(op);
   const place = make('div', {});
   const show = (/** @type {typeof all[number]} */ overload) => {
-    const start = samples(overload.inputs);
-    const fields = overload.inputs.map(([name, type]) => {
-      const input = make('input', { name, value: write(start[name]), autocomplete: 'off', spellcheck: false });
+    const fields = Object.entries(overload.inputs).map(([name, type], k) => {
+      const input = make('input', { name, value: write(sample(type, k)), autocomplete: 'off', spellcheck: false });
       return make('label', { className: type.length > 6 ? 'field wide' : 'field' }, make('span', {}, `${name}, ${type}`), input);
     });
     const read = () => Object.fromEntries(fields.map((field) => {
@@ -124,7 +112,7 @@ function pureTrial(op) {
       return [input.name, parse(input.value)];
     }));
     place.replaceChildren(runner(fields, null, async () => {
-      const { outputs } = await runWhole(pureGraph(op.op, overload), { set: read() });
+      const { outputs } = await runWhole(pureGraph(overload), { set: read() });
       return Object.entries(outputs).map(([name, value]) => `${name} = ${write(value)}`).join('\n');
     }));
   };
@@ -132,7 +120,7 @@ function pureTrial(op) {
     const choice = make('select', { className: 'small' }, ...all.map(({ name }) => make('option', {}, name)));
     choice.addEventListener('change', () => show(all[choice.selectedIndex]));
     show(all[0]);
-    return make('div', {}, make('label', { className: 'small quiet choice' }, 'Try it with T =', choice), place);
+    return make('div', {}, make('label', { className: 'small quiet choice' }, op.configuration.length ? `Try it with ${op.configuration[0].key}` : 'Try it with T =', choice), place);
   }
   show(all[0]);
   return place;

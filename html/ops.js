@@ -3,6 +3,8 @@ import { open } from '../js/treadle.js';
 import { trial } from './ops-try.js';
 import { at, make, messageOf } from './page.js';
 
+/** @typedef {{name: string, type?: string}} Socket */
+
 /**
  * An operation as the engine's tables have it.
  * @typedef {object} Op
@@ -15,7 +17,8 @@ import { at, make, messageOf } from './page.js';
  * @property {{name: string, type?: string}[]} valueOut
  * @property {{name: string}[]} flowOut
  * @property {{key: string, type: string, default?: string}[]} configuration
- * @property {{output: string, types: string[], meaning: string}[]} [rows] of a pure one: what each output is, by type
+ * @property {{types: string[], output?: string, valueIn?: Socket[], valueOut?: Socket[], meaning: string}[]} [rows] of a pure one: of laned ones
+ *   each output for its types; of others each overload with its sockets
  */
 
 /**
@@ -85,14 +88,20 @@ function socketList(op) {
   return list;
 }
 
-/** What a pure operation means, by type. @param {Op} op */
-function overloadTable({ rows = [], valueOut }) {
+/** @param {Socket[]} sockets */
+const signature = (sockets) => sockets.map(({ name, type }) => `${name} ${type}`).join(', ');
+
+/** What a pure operation means: the types of a row, which output, and the expression. @param {Op} op */
+function overloadTable({ rows = [], valueOut, configuration }) {
   if (rows.length === 0) return null;
   const named = valueOut.length > 1;
-  const head = make('tr', {}, make('th', { scope: 'col' }, 'T'), ...(named ? [make('th', { scope: 'col' }, 'Output')] : []), make('th', { scope: 'col' }, 'Each lane is'));
-  const lines = rows.map(({ types, output, meaning }) =>
-    make('tr', {}, make('td', {}, types.join(' ')), ...(named ? [make('td', {}, code(output))] : []), make('td', {}, code(meaning))),
-  );
+  const words = configuration[0]?.type.split('|');
+  const head = make('tr', {}, ...[words ? configuration[0].key : 'For', ...(named ? ['Output'] : []), 'Meaning'].map((text) => make('th', { scope: 'col' }, text)));
+  const lines = rows.map(({ types, output, valueIn, valueOut: outs = [], meaning }, i) => {
+    const what = words?.[i] ?? (valueIn ? signature(valueIn) : types.length ? types.join(' ') : 'float');
+    const cells = [what, ...(named ? [output ?? signature(outs)] : [])].map((text) => make('td', {}, text));
+    return make('tr', {}, ...cells, make('td', {}, code(meaning)));
+  });
   return make('div', { className: 'wide-table' }, make('table', { className: 'overloads' }, make('thead', {}, head), make('tbody', {}, ...lines)));
 }
 

@@ -7,7 +7,7 @@ const ROWS = 200;
 /** @typedef {import('../js/graph.js').Graph} Graph */
 /** @typedef {import('../js/graph.js').GraphInfo} GraphInfo */
 /** @typedef {import('../js/run.js').Run} Run */
-/** @typedef {{id: string, type: string}} Port */
+/** A port of a glTF's graph may have a name, which need not be its own. @typedef {{id?: string, name?: string, type: string}} Port */
 
 /** The name by which a port is asked for. @param {Port} port @param {number} index */
 const nameOf = ({ id }, index) => id ?? `#${index}`;
@@ -59,7 +59,7 @@ export class PortsView {
     const head = make('tr', {}, make('th', { scope: 'rowgroup', colSpan: 3 }, title + many));
     const rows = ports.slice(0, ROWS).map((port, index) => {
       const name = nameOf(port, index);
-      return make('tr', {}, make('th', { scope: 'row' }, name), make('td', { className: 'small' }, port.type), cell(port, name));
+      return make('tr', {}, make('th', { scope: 'row' }, port.name ?? name), make('td', { className: 'small' }, port.type), cell(port, name));
     });
     place.replaceChildren(...(ports.length ? [head, ...rows] : []));
   }

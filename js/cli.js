@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { open } from './engine.js';
 import { TreadleError, messageOf } from './error.js';
+import { FORMS } from './graph.js';
 import { toJson } from './value.js';
 
 const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--runner walk|vm] [--set NAME=JSON]...
@@ -14,6 +15,7 @@ const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--run
        treadle check FILE... [--json]
        treadle dump FILE
        treadle upgrade FILE [-o OUT] [--json]
+       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]
        treadle ops [--json]
 
 A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
@@ -36,7 +38,7 @@ const FLAG = /** @type {const} */ ({ type: 'boolean' });
 /** Every word that begins with "--". @type {import('node:util').ParseArgsConfig['options'] & {}} */
 const WORDS = {
   variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, select: TEXTS, hover: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
-  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG, upgrade: FLAG, out: { ...TEXT, short: 'o' },
+  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG, upgrade: FLAG, to: TEXT, out: { ...TEXT, short: 'o' },
 };
 
 /** The numbers among them: the least, and whether they must be whole. @type {Record<string, [number, boolean]>} */
@@ -55,6 +57,7 @@ const COMMANDS = {
   check: { files: [1, Infinity], obey: checkFile },
   dump: { files: [1, 1], obey: dumpFile },
   upgrade: { files: [1, 1], obey: upgradeFile },
+  convert: { files: [1, 1], obey: convertFile },
   ops: { files: [0, 0], obey: listOps },
 };
 
@@ -174,8 +177,8 @@ async function read(file) {
 }
 
 /**
- * @param {string} file
- * @param {Uint8Array} bytes
+ * @param {string} file "-": standard output
+ * @param {string | Uint8Array} bytes
  */
 async function write(file, bytes) {
   try {
@@ -282,6 +285,31 @@ async function upgradeFile(engine, file, { json, out }) {
   await write(name, bytes);
   if (!json) say(`${file}: written to ${name} (changes: ${count})`);
   return FINE;
+}
+
+/** @type {Obey} */
+async function convertFile(engine, file, { to, out, json }) {
+  if (to && !FORMS.includes(to)) throw new UsageError(`not a value of --to: ${to}`);
+  if (out === '' || out?.endsWith('.glb')) throw new UsageError(`not a value of -o: ${out}`);
+  const bytes = await read(file);
+  return withGraph(engine, file, bytes, json, async (graph) => {
+    const { text, said, lines } = graph.tryConvert(formOf(graph, to, out), bytes);
+    if (text !== null) await write(out ?? '-', text);
+    process.stderr.write(json ? `${said}\n` : lines);
+    return text === null ? REJECTED : FINE;
+  });
+}
+
+/**
+ * The form asked for: by its word, else by the name of the file to write, else the one that the graph is not in.
+ * @param {import('./graph.js').Graph} graph
+ * @param {import('./graph.js').Form} [to]
+ * @param {string} [out]
+ * @returns {import('./graph.js').Form}
+ */
+function formOf(graph, to, out = '') {
+  if (to !== 'native' && out.endsWith('.gltf')) return 'gltf';
+  return to ?? (graph.info.dialect === 'native' ? 'khr' : 'native');
 }
 
 /** @type {Obey} */

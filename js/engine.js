@@ -6,6 +6,7 @@ import { Gate } from './gate.js';
 import { Graph } from './graph.js';
 import { importsOf } from './host.js';
 import { Loop } from './loop.js';
+import { Pointers } from './pointers.js';
 import { bytesOf } from './source.js';
 import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
 
@@ -16,6 +17,8 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  * @property {Record<string, number>} [limits] by name (limit.def); 0 is none
  * @property {boolean | string[]} [observe] properties of the glTF that a host wants to read, write and see change whatever the
  *   graph does: all that can be written, or those at or below these pointers: "/nodes", "/nodes/{}/translation"
+ * @property {Record<string, import('./pointers.js').Service>} [pointers] by prefix: properties that the page serves itself, or whose
+ *   changes it wants to know
  * @property {number} [budget] ms that a slice may take (4)
  * @property {number} [cadence] also ends a slice after so much fuel; 0: never
  * @property {'auto' | 'manual'} [drive] manual: nothing runs but in `turn` and `step`
@@ -33,6 +36,7 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  * @property {import('./follow.js').Status[]} statuses
  * @property {string[]} runners
  * @property {string[]} stats names of the read-outs
+ * @property {{path: string, type: string, access: 'cell' | 'fixed' | 'index' | 'length' | 'computed'}[]} properties of the glTF object model
  * @property {any[]} ops
  */
 
@@ -81,6 +85,8 @@ async function openVariant(source, options) {
     log: (instance, severity, at, length) => engine.loop.heard(instance, 'log', at, length, severity),
     event: (instance, at, length) => engine.loop.heard(instance, 'event', at, length),
     call: (...call) => engine.calls.call(...call),
+    pointerGet: (...asked) => engine.pointers.get(...asked),
+    pointerSet: (...asked) => engine.pointers.set(...asked),
     sleep: () => engine.loop.sleep(),
   });
   const wasm = await instantiate(await loadModule(source), imports);
@@ -96,7 +102,7 @@ export class Engine {
    * @param {OpenOptions} options
    */
   constructor(wasm, options) {
-    const { variant = 'auto', limits = {}, cadence = 0, observe = false } = options;
+    const { variant = 'auto', limits = {}, cadence = 0, observe = false, pointers = {} } = options;
     /** Which variant this is. */
     this.variant = wasm.textUpToNul(wasm.exports.td_variant() >>> 0);
     if (variant !== 'auto' && variant !== this.variant) {
@@ -109,21 +115,14 @@ export class Engine {
     this.loop = new Loop(this.#gate, this.tables, options);
     /** @internal */
     this.calls = new Calls(this.#gate, this.loop, this.tables.types);
+    /** @internal */
+    this.pointers = new Pointers(this.#gate, this.loop, this.tables.types, pointers);
+    if (this.pointers.areTold) this.loop.onSlice = (run) => this.pointers.tellChanges(run);
     /** Read-outs: `yields`, `instructions`, ... Each is read from the engine's memory, without a call, when it is looked at. */
     this.stats = readOuts(this.#gate, this.tables.stats);
     for (const [name, value] of Object.entries(limits)) this.#limit(name, value);
-    for (const prefix of observe === true ? [''] : observe || []) this.#tell('td_observe', prefix);
+    for (const prefix of observe === true ? [''] : observe || []) this.pointers.tell('td_observe', prefix);
     this.cadence = cadence;
-  }
-
-  /**
-   * Before loads: a prefix of pointers that the host has to do with.
-   * @param {'td_observe'} call
-   * @param {string} prefix
-   */
-  #tell(call, prefix) {
-    const taken = this.#gate.callWith([prefix], (exports, engine, at) => exports[call](engine, at));
-    if (!taken) throw new TreadleError('POINTER', this.#gate.text());
   }
 
   /**

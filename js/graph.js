@@ -1,4 +1,5 @@
 // graph.js - a loaded graph: what it is made of, and how it is started.
+import { TreadleError } from './error.js';
 import { dispose } from './follow.js';
 import { Run } from './run.js';
 
@@ -12,6 +13,7 @@ import { Run } from './run.js';
  * @property {{id: string}[]} events
  * @property {{id: string, type: string}[]} inputs
  * @property {{id: string, type: string}[]} outputs
+ * @property {import('./pointers.js').Template[]} served pointers that the host answers for
  * @property {string} hash
  */
 
@@ -22,6 +24,11 @@ import { Run } from './run.js';
  * @property {string} type
  * @property {boolean} mutable
  */
+
+/** @typedef {'native' | 'khr' | 'gltf'} Form what a graph can be converted to */
+
+/** In the order of C (WriteForm). @type {Form[]} */
+export const FORMS = ['native', 'khr', 'gltf'];
 
 /** One graph of a file, ready to be started any number of times. */
 export class Graph {
@@ -63,6 +70,39 @@ export class Graph {
   /** The program that the graph was lowered to, as text. */
   dump() {
     return this.#gate.textOf((exports, engine) => exports.td_dump(engine, this.#program));
+  }
+
+  /**
+   * The graph as a file: in Treadle's own JSON, as a bare KHR_interactivity extension, or as a glTF that holds that. Throws
+   * when it has no words for the graph.
+   * @param {Form} to
+   * @param {Uint8Array} [bytes] the file it was loaded from, for the lines of diagnostics
+   * @returns {{text: string, diagnostics: import('./error.js').Diagnostic[]}} `diagnostics`: what became something else
+   */
+  convert(to, bytes) {
+    const { text, diagnostics } = this.tryConvert(to, bytes);
+    if (text !== null) return { text, diagnostics };
+    const first = diagnostics.find(({ severity }) => severity === 'error');
+    throw new TreadleError(first?.code ?? 'CONVERT', first?.message ?? 'The graph cannot be converted.', { diagnostics });
+  }
+
+  /**
+   * The same, with all that there is to say about it.
+   * @param {Form} to
+   * @param {Uint8Array} [bytes]
+   * @returns {{text: string | null, diagnostics: import('./error.js').Diagnostic[], said: string, lines: string}} `text`:
+   *   null when it cannot be said; `said`, `lines`: the diagnostics as JSON text, and for people
+   */
+  tryConvert(to, bytes) {
+    const form = FORMS.indexOf(to);
+    if (form < 0) throw new TreadleError('OPTION', `A graph is converted to ${FORMS.join(', ')}, not to ${to}.`);
+    const told = this.#gate.callWith(bytes ? [bytes] : [], (exports, engine, at = 0) =>
+      exports.td_convert(engine, this.#program, form, at, bytes?.length ?? 0),
+    );
+    const text = told ? this.#gate.text() : null;
+    const said = this.#gate.textOf((exports, engine) => exports.td_diagnostics(engine));
+    const lines = this.#gate.textOf((exports, engine) => exports.td_lines(engine));
+    return { text, said, lines, diagnostics: JSON.parse(said).diagnostics };
   }
 
   /**

@@ -27,8 +27,13 @@ export class Loop {
   /** Read-outs that the host writes: when a slice should end, and when it must, even in plain. */
   #deadline;
   #stop;
+  /** When (ms) the turn by hand began that is under way; NaN: none is. */
+  #byHand = NaN;
   /** @type {Status[]} */
   #statuses;
+
+  /** Called after every slice for each run that is not over. @type {((run: Run) => void) | null} */
+  onSlice = null;
 
   /** Instances of runs that are over and that nobody can reach any more are freed. */
   #forgotten = new FinalizationRegistry((/** @type {number} */ instance) => {
@@ -225,7 +230,12 @@ export class Loop {
    * @returns {boolean} whether there is work left
    */
   turn(ms) {
-    return this.#work(this.#now() + ms);
+    this.#byHand = this.#now();
+    try {
+      return this.#work(this.#byHand + ms);
+    } finally {
+      this.#byHand = NaN;
+    }
   }
 
   /** @param {number} deadline */
@@ -247,6 +257,7 @@ export class Loop {
 
   /** Tells listeners what happened; they may call the engine. */
   #deliver() {
+    for (const run of this.onSlice ? this.#runs.values() : []) if (!this.#gate.broken) this.onSlice?.(run);
     if (this.#talkers.size === 0) return;
     const talkers = [...this.#talkers];
     this.#talkers.clear();
@@ -294,6 +305,7 @@ export class Loop {
 
   /** When (ms) the frame began that real clocks tick with. By hand every turn is a frame. */
   #beat() {
+    if (!Number.isNaN(this.#byHand)) return this.#byHand;
     const now = this.#now();
     return this.#manual ? now : this.#pace.beat(now);
   }

@@ -14,6 +14,7 @@ import { TreadleError } from './error.js';
  *   {what: 'load' | 'check' | 'upgrade', bytes: Uint8Array, name?: string, graph?: number, upgrade?: boolean} |
  *   {what: 'cadence', fuel: number} |
  *   {what: 'dump' | 'unload', graph: number} |
+ *   {what: 'convert', graph: number, to: import('./graph.js').Form, bytes?: Uint8Array} |
  *   {what: 'start', graph: number, run: number, options: import('./run.js').StartOptions} |
  *   {what: 'run', run: number, method: RunMethod, args: unknown[]}
  * )} Request

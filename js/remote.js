@@ -317,6 +317,15 @@ export class RemoteGraph {
     return this.#line.ask({ what: 'dump', graph: this.#number });
   }
 
+  /**
+   * @param {import('./graph.js').Form} to
+   * @param {Uint8Array} [bytes]
+   * @returns {Promise<{text: string, diagnostics: import('./error.js').Diagnostic[]}>}
+   */
+  convert(to, bytes) {
+    return this.#line.ask({ what: 'convert', graph: this.#number, to, bytes });
+  }
+
   /** @param {import('./run.js').StartOptions} [options] */
   start(options = {}) {
     options.signal?.throwIfAborted();

@@ -3,8 +3,9 @@
 //     node js/serve.js [--port N] [--also FOLDER]...
 //
 // Without --port it takes 8080 or the next free one. --also serves one more folder (tests/web, say).
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,14 @@ import { parseArgs } from 'node:util';
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 
 // What may be read, from the root of the project.
-const SERVED = [/^html\//, /^js\//, /^build\/[\w-]+\/treadle\.wasm$/, /^build\/(size|conformance)\.json$/, /^node_modules\/uplot\/dist\//];
+const SERVED = [
+  /^html\//,
+  /^js\//,
+  /^build\/[\w-]+\/treadle\.wasm$/,
+  /^build\/(size|conformance)\.json$/,
+  /^node_modules\/uplot\/dist\//,
+  /^node_modules\/three\/(build|examples\/jsm)\/.*\.js$/,
+];
 
 // What only a command writes: that it is not there is an answer, and no fault that a browser should complain about.
 const MEASURED = /^build\/conformance\.json$/;
@@ -32,19 +40,36 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** Scripts come from here only and are never made from text; WebAssembly may be compiled. */
-export const POLICY = [
+/**
+ * Scripts come from here only and are never made from text; WebAssembly may be compiled. Pictures may also be what a page
+ * holds itself: in a glTF they are part of the file.
+ * @param {string} scripts what else may be a script
+ */
+const policyWith = (scripts) => [
   "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
+  `script-src 'self' 'wasm-unsafe-eval'${scripts}`,
   "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self' blob: data:",
   "worker-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
 ].join('; ');
+
+export const POLICY = policyWith('');
+
+/**
+ * The policy for a file. Browsers take import maps from within a page only, so the map that stands in a file is let through
+ * by its hash: that text and no other.
+ * @param {string} file
+ */
+async function policyFor(file) {
+  if (extname(file) !== '.html') return POLICY;
+  const maps = (await readFile(file, 'utf8').catch(() => '')).matchAll(/<script type="importmap">(.*?)<\/script>/gs);
+  return policyWith([...maps].map(([, map]) => ` 'sha256-${createHash('sha256').update(map).digest('base64')}'`).join(''));
+}
 
 const HEADERS = {
   'Content-Security-Policy': POLICY,
@@ -115,7 +140,8 @@ export async function serve({ port, root = HERE, also = [] } = {}) {
     if (!found) return end(MEASURED.test(path) ? 204 : 404);
 
     const type = TYPES[extname(found.file)] ?? 'application/octet-stream';
-    response.writeHead(200, { ...HEADERS, 'Content-Type': type, 'Content-Length': found.size });
+    const policy = { 'Content-Security-Policy': await policyFor(found.file) };
+    response.writeHead(200, { ...HEADERS, ...policy, 'Content-Type': type, 'Content-Length': found.size });
     if (request.method === 'HEAD') return response.end();
     return createReadStream(found.file).on('error', () => response.destroy()).pipe(response);
   });

@@ -75,6 +75,8 @@ class Server {
         return this.#load(engine, request);
       case 'dump':
         return this.#graph(request.graph).dump();
+      case 'convert':
+        return this.#graph(request.graph).convert(request.to, request.bytes);
       case 'unload':
         this.#graph(request.graph).unload();
         return this.#graphs.delete(request.graph);

@@ -89,7 +89,7 @@ export const VARIANTS = readdirSync(join(ROOT, 'variants'), { withFileTypes: tru
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-const OPTIONS = Object.fromEntries(['until', 'tick', 'fuel', 'runner', 'cadence'].map((name) => [name, { type: 'string' }]));
+const OPTIONS = Object.fromEntries(['until', 'tick', 'fuel', 'seed', 'runner', 'cadence'].map((name) => [name, { type: 'string' }]));
 
 /** "name=JSON" in two. */
 function pair(text) {

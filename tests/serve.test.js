@@ -10,9 +10,16 @@ import { serve } from '../js/serve.js';
 const root = mkdtempSync(join(tmpdir(), 'treadle-serve-'));
 let server;
 
+/** An import map, and what sha256 makes of it: printf '%s' MAP | openssl dgst -sha256 -binary | base64 */
+const MAP = '{"imports":{"three":"../node_modules/three/build/three.module.js"}}';
+const HASH = 'eTTkfi6AVBoARNu1E09MLFPmoKFx3iPbw650A50suf8=';
+
 before(async () => {
-  for (const folder of ['html', 'build/plain', 'tests/web', 'src']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['html', 'build/plain', 'tests/web', 'src', 'node_modules/three/build']) mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'html/index.html'), '<!doctype html>');
+  writeFileSync(join(root, 'html/map.html'), `<!doctype html><script type="importmap">${MAP}</script>`);
+  writeFileSync(join(root, 'node_modules/three/build/three.module.js'), '');
+  writeFileSync(join(root, 'node_modules/three/package.json'), '');
   writeFileSync(join(root, 'build/plain/treadle.wasm'), new Uint8Array([0, 0x61, 0x73, 0x6d]));
   writeFileSync(join(root, 'build/plain/linked.wasm'), '');
   writeFileSync(join(root, 'src/secret.c'), '');
@@ -50,9 +57,20 @@ test('a page comes isolated, under a policy without unsafe-eval, and is never ca
   assert.equal(headers['cache-control'], 'no-store');
   assert.equal(
     headers['content-security-policy'],
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self' blob: data:; " +
       "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
   );
+});
+
+test('an import map in a page is let through by its hash; other pages let none through', async () => {
+  const { headers } = await ask('/html/map.html');
+  assert.ok(headers['content-security-policy'].includes(`script-src 'self' 'wasm-unsafe-eval' 'sha256-${HASH}'; style-src`));
+  assert.ok(!(await ask('/html/index.html')).headers['content-security-policy'].includes('sha256'));
+});
+
+test('of three.js its modules are served, and nothing else', async () => {
+  assert.equal((await ask('/node_modules/three/build/three.module.js')).status, 200);
+  assert.equal((await ask('/node_modules/three/package.json')).status, 404);
 });
 
 test('a module is application/wasm; what lies beside it is not served', async () => {

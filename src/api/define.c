@@ -50,7 +50,7 @@ static bool check_name(td_Engine *e, const cJSON *op) {
     if (!is_text(op) || !strchr(op->valuestring, '/'))
         return api_refuse(e, "An op is named \"domain/name\", not %s.", op ? json_seen(&e->diags, op) : "nothing");
     Text name = api_text(op->valuestring);
-    if (op_find(name) || op_is_khr(name))
+    if (op_find(name))
         return api_refuse(e, "The op \"%s\" is the engine's own.", diag_quote(&e->diags, name));
     for (u32 i = 0; i < e->host_op_count; i++)
         if (strcmp(e->host_ops[i].name, name.data) == 0)

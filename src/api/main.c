@@ -27,6 +27,7 @@ static const char usage[] =
     "       treadle check FILE... [--json]\n"
     "       treadle dump FILE\n"
     "       treadle upgrade FILE [-o OUT] [--json]\n"
+    "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
     "       treadle ops [--json]\n"
     "\n"
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is "
@@ -41,7 +42,7 @@ typedef struct Options {
     const char *command;
     const char **files, **sets, **inputs, **limits; /* own; as many as there are arguments at most */
     int file_count, set_count, input_count, limit_count;
-    const char *out; /* NULL: beside the file */
+    const char *to, *out; /* NULL: not said */
     bool walk, real, json, trace, upgrade;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
@@ -80,6 +81,16 @@ void host_event(u32 instance, const char *json, u32 len) {
 i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
     (void)instance, (void)op, (void)call, (void)args, (void)results;
     return HOST_FAILED; /* the tool defines none */
+}
+
+i32 host_pointer_get(u32 instance, u32 served, const void *args, void *value) {
+    (void)instance, (void)served, (void)args, (void)value;
+    return 0; /* it serves none */
+}
+
+i32 host_pointer_set(u32 instance, u32 served, const void *args, const void *value) {
+    (void)instance, (void)served, (void)args, (void)value;
+    return 0;
 }
 
 static void sleep_ms(f64 ms) {
@@ -187,7 +198,9 @@ static bool push_pair(td_Engine *e, u32 instance, const char *word, bool sets) {
 
 enum { HIT_NODE, HIT_CONTROLLER, HIT_POINT, HIT_ORIGIN = HIT_POINT + 3, HIT_NUMBERS = HIT_ORIGIN + 3 };
 
-static bool is_index(f64 number, f64 least) { return number >= least && number <= INT32_MAX && number == floor(number); }
+static bool is_index(f64 number, f64 least) {
+    return number >= least && number <= INT32_MAX && number == floor(number);
+}
 
 /* NODE[,CONTROLLER[,POINT[,ORIGIN]]]; false when it is not. */
 static bool read_hit(const char *word, f64 *hit) {
@@ -364,6 +377,49 @@ static int upgrade_file(td_Engine *e, const char *file, const Options *o) {
     return status;
 }
 
+/* ---- convert ---- */
+
+static bool ends_in(const char *text, const char *end) {
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* The form asked for: by its word, else by the name of the file to write, else the one that the graph is not in. */
+static i32 choose_form(td_Engine *e, u32 program, const Options *o) {
+    static const char *const words[] = {"native", "khr", "gltf"};
+    bool native = o->to && !strcmp(o->to, words[0]);
+    if (!native && o->out && ends_in(o->out, ".gltf")) return 2;
+    for (i32 i = 0; o->to && i < (i32)COUNT_OF(words); i++)
+        if (!strcmp(o->to, words[i])) return i;
+    td_info(e, program);
+    return strstr(td_text(e), "\"dialect\":\"native\"") ? 1 : 0;
+}
+
+/* The graph goes to OUT or standard output, what there is to say to standard error. */
+static int convert_program(td_Engine *e, u32 program, Text bytes, const Options *o) {
+    bool told = td_convert(e, program, choose_form(e, program, o), bytes.data, bytes.len);
+    bool written = told && write_file(o->out ? o->out : "-", td_text(e), td_text_length(e));
+    int status = !told ? EXIT_REJECTED : written ? EXIT_FINE : EXIT_USAGE;
+    (o->json ? td_diagnostics : td_lines)(e);
+    fprintf(stderr, o->json ? "%s\n" : "%s", td_text(e));
+    return status;
+}
+
+static int convert_file(td_Engine *e, const char *file, const Options *o) {
+    Buf bytes = {0};
+    int status = EXIT_USAGE;
+    u32 program = 0;
+    if (read_file(file, &bytes)) {
+        program = td_load(e, strcmp(file, "-") ? file : "stdin", bytes.data, bytes.len, -1);
+        status = EXIT_REJECTED;
+        if (!program) print_rejected(e, o->json);
+    }
+    if (program) status = convert_program(e, program, (Text){bytes.data, bytes.len}, o);
+    if (program) td_unload(e, program);
+    buf_close(&bytes);
+    return status;
+}
+
 static int list_ops(td_Engine *e, const Options *o) {
     td_ops(e, !o->json);
     fputs(td_text(e), stdout);
@@ -406,6 +462,8 @@ static bool take_value(Options *o, const char *name, const char *value, bool *kn
         return read_hit(value, (f64[HIT_NUMBERS]){0}) && keep_input(o, name, value);
     if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "-o")) return (o->out = value, *value != 0);
+    if (!strcmp(name, "--to"))
+        return (o->to = value, !strcmp(value, "native") || !strcmp(value, "khr") || !strcmp(value, "gltf"));
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
     if (!strcmp(name, "--tick")) return read_number(value, 0.001, false, &o->tick);
     if (!strcmp(name, "--fuel")) return read_number(value, 0, true, &o->fuel);
@@ -451,7 +509,9 @@ static bool has_command(const Options *o) {
     static const struct {
         const char *word;
         int least, most;
-    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1}, {"upgrade", 1, 1}, {"ops", 0, 0}};
+    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1},
+                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"ops", 0, 0}};
+    if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb")) return complain("not a value of ", "-o");
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;
@@ -466,9 +526,10 @@ static int obey(td_Engine *e, const Options *o) {
     if (!strcmp(o->command, "ops")) return list_ops(e, o);
     td_cadence(e, (u32)o->cadence);
     for (int i = 0; i < o->file_count; i++) {
-        int status = !strcmp(o->command, "run")     ? run_file(e, o->files[i], o)
+        int status = !strcmp(o->command, "run")       ? run_file(e, o->files[i], o)
                      : !strcmp(o->command, "check")   ? check_file(e, o->files[i], o)
                      : !strcmp(o->command, "upgrade") ? upgrade_file(e, o->files[i], o)
+                     : !strcmp(o->command, "convert") ? convert_file(e, o->files[i], o)
                                                       : dump_file(e, o->files[i], o);
         if (status > worst) worst = status;
     }

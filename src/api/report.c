@@ -93,8 +93,8 @@ static u64 result_hash(Instance *in) {
     }
     const Model *m = &g->model;
     for (u32 cell = 0; cell < m->mutable_count; cell++)
-        hash = value_hash(hash, (Type)pointer_shape((PointerRow)m->cell_row[cell])->type,
-                          in->slots + m->cell_slot[cell]);
+        hash =
+            value_hash(hash, (Type)pointer_shape((PointerRow)m->cell_row[cell])->type, in->slots + m->cell_slot[cell]);
     hash = hash_u64(hash_u64(hash, in->sent_count), in->sent_hash);
     return hash_u64(hash_u64(hash, in->log_count), in->log_hash);
 }
@@ -201,6 +201,23 @@ static void put_events(Buf *out, const Graph *g) {
     buf_byte(out, ']');
 }
 
+static void put_served(Buf *out, const Graph *g) {
+    put_key(out, "served");
+    buf_byte(out, '[');
+    for (u32 i = 0; i < g->served_count; i++) {
+        const Served *s = &g->served[i];
+        buf_text(out, i ? ",{" : "{");
+        put_member(out, "pointer", s->pointer);
+        put_member(out, "type", type_name((Type)s->type));
+        put_key(out, "parameters");
+        buf_byte(out, '[');
+        for (u32 k = 0; k < s->parameters; k++)
+            buf_print(out, k ? ",\"%s\"" : "\"%s\"", type_name((Type)s->parameter[k]));
+        buf_text(out, "]}");
+    }
+    buf_byte(out, ']');
+}
+
 void report_graph(Buf *out, const Graph *g) {
     buf_byte(out, '{');
     put_member(out, "name", g->name);
@@ -220,6 +237,7 @@ void report_graph(Buf *out, const Graph *g) {
     put_ports(out, g->input_name, g->out_type + g->value_out_count - g->input_count, g->input_count);
     put_key(out, "outputs");
     put_ports(out, g->output_name, g->output_type, g->output_count);
+    put_served(out, g);
     put_hash(out, "hash", g->hash);
     buf_byte(out, '}');
 }

@@ -1,5 +1,6 @@
 /* tables.c (api) - the engine's own lists as JSON, so that nobody types them twice. */
 #include "../engine/hook.h"
+#include "../graph/model.h"
 #include "api.h"
 
 static void comma(Buf *out, bool needed) {
@@ -35,6 +36,26 @@ static void put_limits(Buf *out) {
         comma(out, i);
         buf_print(out, "{\"name\":\"%s\",\"default\":%llu,\"unit\":\"%s\",\"guards\":\"%s\"}", rows[i].name,
                   (unsigned long long)rows[i].value, rows[i].unit, rows[i].guards);
+    }
+    buf_byte(out, ']');
+}
+
+/* The object model: # is an index, * a name. */
+static void put_path(Buf *out, const char *path) {
+    buf_text(out, "{\"path\":\"");
+    for (; *path; path++)
+        if (*path != '!') buf_byte(out, *path); /* what must be there: a matter of loading */
+    buf_byte(out, '"');
+}
+
+static void put_properties(Buf *out) {
+    static const char *const access[] = {"cell", "fixed", "index", "length", "computed"};
+    buf_text(out, ",\"properties\":[");
+    for (u32 row = 0; row < POINTER_ROWS; row++) {
+        const PointerShape *shape = pointer_shape((PointerRow)row);
+        comma(out, row);
+        put_path(out, shape->path);
+        buf_print(out, ",\"type\":\"%s\",\"access\":\"%s\"}", type_name((Type)shape->type), access[shape->access]);
     }
     buf_byte(out, ']');
 }
@@ -217,6 +238,7 @@ void tables_json(Buf *out) {
     put_types(out);
     put_limits(out);
     put_words(out);
+    put_properties(out);
     buf_text(out, ",\"ops\":");
     tables_ops(out);
     buf_byte(out, '}');

@@ -10,6 +10,8 @@
 #include "../code/lower.h"
 #include "../code/verify.h"
 #include "../engine/hook.h"
+#include "../graph/scan.h"
+#include "../graph/write.h"
 #include "api.h"
 
 /* ---- texts ---- */
@@ -184,6 +186,8 @@ u32 td_load_upgraded(td_Engine *e, const char *file, const void *bytes, u32 len,
     return load_asked(e, file, &(Asked){{bytes, len}, graph, true});
 }
 
+void td_diagnostics(td_Engine *e) { report_diags(fresh(e), &e->diags, e->diags.errors == 0); }
+
 void td_lines(td_Engine *e) {
     Buf *out = fresh(e);
     if (e->upgraded) report_change_lines(out, &e->upgrade, e->diags.file);
@@ -260,6 +264,22 @@ void td_pointers(td_Engine *e, u32 program) {
 void td_dump(td_Engine *e, u32 program) {
     Loaded *l = api_program(e, program);
     if (l) dump(l->program, fresh(e));
+}
+
+bool td_convert(td_Engine *e, u32 program, i32 to, const void *bytes, u32 len) {
+    const Loaded *l = api_program(e, program);
+    const Limits *limits = engine_limits(e->engine);
+    Text text = {0}, bin;
+    if (!l) return false;
+    api_hear(e, l->graph->file, text);
+    if (to < WRITE_NATIVE || to > WRITE_GLTF) return api_refuse(e, "There is no such form.");
+    if (bytes) load_text((Text){bytes, len}, limits, &e->diags, &text, &bin);
+    e->diags.source = text;
+    write_graph(l->graph, (WriteForm)to, limits, &e->diags, fresh(e));
+    scan_place(&e->diags);
+    e->diags.source = (Text){0}; /* the file is the caller's again */
+    if (e->diags.errors) td_diagnostics(e);
+    return e->diags.errors == 0;
 }
 
 /* ---- instances ---- */

@@ -64,7 +64,9 @@ TD_EXPORT bool td_serve(td_Engine *e, const char *prefix);
 TD_EXPORT u32 td_load(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph);
 /* The same; a draft of KHR_interactivity is upgraded on the way. Places are then those of the upgraded text. */
 TD_EXPORT u32 td_load_upgraded(td_Engine *e, const char *file, const void *bytes, u32 len, i32 graph);
-/* The diagnostics of the last td_load (or td_upgrade: and its changes) as lines for people. */
+/* The diagnostics of the last td_load, td_convert or td_upgrade (and its changes): as td_load leaves them, and as lines
+** for people. */
+TD_EXPORT void td_diagnostics(td_Engine *e);
 TD_EXPORT void td_lines(td_Engine *e);
 
 /* Upgrades a file from a draft to ratified KHR_interactivity. Returns how many changes that took, -1 when it cannot be
@@ -79,13 +81,18 @@ TD_EXPORT void td_unload(td_Engine *e, u32 program);
 
 /* {"name","dialect","graph","nodes","variables":[{"id"|"name","index","type"}],
 ** "events":[{"id","values":[{"id","type"}]}],"inputs":[{"id","type"}],"outputs":[{"id","type"}],
-** "hash"}; events without an id are left out. */
+** "served":[{"pointer","type","parameters":[types]}],"hash"}; events without an id are left out. */
 TD_EXPORT void td_info(td_Engine *e, u32 program);
 /* The object model of a program, by cell (its number is the index): [{"pointer","type","mutable"}]. Only what the graph
 ** can reach or the host observes. */
 TD_EXPORT void td_pointers(td_Engine *e, u32 program);
 /* The lowered program as text. */
 TD_EXPORT void td_dump(td_Engine *e, u32 program);
+
+/* Writes the graph as a file: to 0 native, 1 the bare KHR_interactivity extension, 2 that in a glTF of its own. `bytes`
+** (borrowed; may be NULL) are the file it was loaded from: with them diagnostics have a line. The text is the file;
+** when false, what cannot be said, as td_load leaves it. Either way td_diagnostics has the warnings too. */
+TD_EXPORT bool td_convert(td_Engine *e, u32 program, i32 to, const void *bytes, u32 len);
 
 /* Starts an instance (runner 0 vm, 1 walk; fuel 0: the engine's limit). Its onStart roots wait.
 ** 0: text says why. */

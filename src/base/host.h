@@ -27,4 +27,10 @@ void host_event(u32 instance, const char *json, u32 len);
 ** each, see type.h), valid during the call; a pending call writes its results through td_complete. */
 i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results);
 
+/* A property that the host serves (td_serve): `served` is the index of its template in the program's list
+** (td_info), `args` its parameters, `value` what it holds, all in slots. 1; 0: there is no such property, or it is not to
+** be written, or not with that value. */
+i32 host_pointer_get(u32 instance, u32 served, const void *args, void *value);
+i32 host_pointer_set(u32 instance, u32 served, const void *args, const void *value);
+
 #endif

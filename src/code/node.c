@@ -388,6 +388,7 @@ void lower_node(Lower *l, u32 node, u32 flow_in, Context in) {
     case NODE_animation_stop: lower_animation_stop(l, node, in); break;
     case NODE_animation_stopAt: lower_animation(l, CODE_animation_stop_at, node, in); break;
     case NODE_pointer_set: lower_pointer_set(l, node, in); break;
+    case NODE_pointer_interpolate: lower_pointer_interpolate(l, node, in); break;
     case NODE_event_send: lower_event_send(l, node, in); break;
     case NODE_event_stopPropagation: lower_event_stopPropagation(l, node, in); break;
     case NODE_debug_log: lower_debug_log(l, node, in); break;

@@ -76,6 +76,7 @@ void pull_give(Lower *l, u32 value_out, i32 operand);
 
 void lower_pointer_get(Lower *l, u32 node);
 void lower_pointer_set(Lower *l, u32 node, Context in);
+void lower_pointer_interpolate(Lower *l, u32 node, Context in);
 
 /* ---- lower.c ---- */
 

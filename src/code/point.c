@@ -49,14 +49,24 @@ void lower_pointer_get(Lower *l, u32 node) {
 
 void lower_pointer_set(Lower *l, u32 node, Context in) {
     const Graph *g = l->graph;
-    u32 past = g->value_in[node + 1], cell = known_cell(g, node);
+    u32 first = g->value_in[node], value = g->value_in[node + 1] - 1, cell = known_cell(g, node);
     if (cell < g->model.mutable_count) {
-        pull_into(l, past - 1, OPERAND(REGION_STATE, g->model.cell_slot[cell]));
+        pull_into(l, value, OPERAND(REGION_STATE, g->model.cell_slot[cell]));
         emit(&l->e, CODE_touch, 0, (i32)cell, 0, 0, 0);
+        if (g->model.interpolated[graph_params(g, node)[0]])
+            emit(&l->e, CODE_interpolate_stop, 0, (i32)(g->variable_count + cell), 0, 0, 0);
         lower_on(l, node, 0, in);
         return;
     }
-    i32 args = pull_gather(l, g->value_in[node], past), went = emit_temps(&l->e, 1);
-    emit(&l->e, CODE_pointer_set, 0, went, args, (i32)node, 0);
+    pull(l, first, value + 1);
+    i32 args = parameters(l, first, value), went = emit_temps(&l->e, 1);
+    emit(&l->e, CODE_pointer_set, 0, went, args, pull_operand(l, value), (i32)node);
+    lower_out_or_err(l, node, went, in);
+}
+
+void lower_pointer_interpolate(Lower *l, u32 node, Context in) {
+    const Graph *g = l->graph;
+    i32 args = pull_gather(l, g->value_in[node], g->value_in[node + 1]), went = emit_temps(&l->e, 1);
+    emit(&l->e, CODE_pointer_interpolate, 0, went, args, (i32)node, 0);
     lower_out_or_err(l, node, went, in);
 }

@@ -95,11 +95,16 @@ static bool node_is(Verify *v, i32 node, NodeId id) {
     return true;
 }
 
-/* All value inputs of a node, lane by lane from a slot on. */
-static bool reads_inputs(Verify *v, i32 slot, u32 node) {
-    for (u32 in = v->g->value_in[node]; in < v->g->value_in[node + 1]; in++)
+/* Value inputs [first, past), lane by lane from a slot on. */
+static bool reads_between(Verify *v, i32 slot, u32 first, u32 past) {
+    for (u32 in = first; in < past; in++)
         if (!reads_value(v, &slot, (Type)v->g->in_type[in])) return false;
     return true;
+}
+
+/* All of a node. */
+static bool reads_inputs(Verify *v, i32 slot, u32 node) {
+    return reads_between(v, slot, v->g->value_in[node], v->g->value_in[node + 1]);
 }
 
 static bool writes_outputs(Verify *v, i32 slot, u32 node) {
@@ -141,6 +146,12 @@ static bool check_host(Verify *v, const Ins *i) {
     return writes(v, i->a, 'B') && writes_outputs(v, i->a + 1, (u32)i->c);
 }
 
+static bool check_pointer_set(Verify *v, const Ins *i) {
+    if (!node_is(v, i->d, NODE_pointer_set)) return false;
+    u32 first = v->g->value_in[i->d], value = v->g->value_in[i->d + 1] - 1;
+    return reads_between(v, i->b, first, value) && reads_between(v, i->c, value, value + 1) && writes(v, i->a, 'B');
+}
+
 static bool check_active(Verify *v, i32 slot) {
     if (slot < 0 || (u32)slot >= v->g->state_count || v->letter[slot] != 'I')
         return fault(v, "counts entries in a slot that is none");
@@ -164,7 +175,7 @@ static bool check_effect(Verify *v, const Ins *i) {
     case CODE_stop: return reads(v, i->a, 'B') && reads(v, i->b, 'R');
     case CODE_interpolate:
         return node_is(v, i->c, NODE_variable_interpolate) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
-    case CODE_interpolate_stop: return i->a >= 0 && (u32)i->a < v->g->variable_count;
+    case CODE_interpolate_stop: return i->a >= 0 && (u32)i->a < v->g->variable_count + v->g->model.mutable_count;
     case CODE_animation_start:
         return node_is(v, i->c, NODE_animation_start) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
     case CODE_animation_stop: return reads(v, i->b, 'R') && writes(v, i->a, 'B');
@@ -174,8 +185,9 @@ static bool check_effect(Verify *v, const Ins *i) {
     case CODE_pointer_get:
         return node_is(v, i->c, NODE_pointer_get) && reads_inputs(v, i->b, (u32)i->c) &&
                writes_outputs(v, i->a, (u32)i->c);
-    case CODE_pointer_set:
-        return node_is(v, i->c, NODE_pointer_set) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
+    case CODE_pointer_set: return check_pointer_set(v, i);
+    case CODE_pointer_interpolate:
+        return node_is(v, i->c, NODE_pointer_interpolate) && reads_inputs(v, i->b, (u32)i->c) && writes(v, i->a, 'B');
     case CODE_touch: return (i->a >= 0 && (u32)i->a < v->g->model.mutable_count) || fault(v, "touches no cell");
     case CODE_log: return node_is(v, i->b, NODE_debug_log) && reads_inputs(v, i->a, (u32)i->b);
     case CODE_host: return check_host(v, i);

@@ -103,7 +103,7 @@ static bool waits(const Task *t) {
     const Instance *in = t->in;
     for (u32 i = 0; i < in->parked_count; i++)
         if (in->parked[i].call) return true;
-    bool pending = in->delay_count || in->interpolation_count || in->play_count || in->event_count;
+    bool pending = in->delay_count || interpolate_count(in) || in->play_count || in->event_count;
     return pending || in->roots.tick_count || in->roots.heard;
 }
 

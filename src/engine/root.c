@@ -83,11 +83,13 @@ static void resume(Task *t) {
     in->busy = true;
 }
 
-/* A host's write ends an interpolation of the same variable, as variable/set does. */
+/* A host's write ends an interpolation of the same variable or cell, as variable/set and pointer/set do. */
 void root_write(Instance *in, Event e, const Slot *value) {
     const Graph *g = in->graph;
-    for (u32 i = in->interpolation_first; i != NONE; i = in->interpolations[i].after) {
-        u32 variable = in->interpolations[i].variable;
+    if (e.cell != NONE) instance_interpolate_stop(in, g->variable_count + e.cell);
+    u32 i = e.cell == NONE ? in->interpolating[INTERPOLATES_VARIABLES].first : NONE;
+    for (; i != NONE; i = in->interpolations[i].after) {
+        u32 variable = in->interpolations[i].target;
         if (g->variable_slot[variable] != e.slot) continue;
         instance_interpolate_stop(in, variable);
         break;
@@ -129,16 +131,20 @@ static void next_delay(Task *t) {
         return;
     }
     t->phase = PHASE_INTERPOLATIONS;
-    interpolate_begin(t->in);
+    interpolate_begin(t->in, INTERPOLATES_VARIABLES);
 }
 
 static void next_interpolation(Task *t) {
+    bool variables = t->phase == PHASE_INTERPOLATIONS;
     u32 node;
-    if (!interpolate_next(t->in, t->serial, &node)) {
+    if (interpolate_next(t->in, variables ? INTERPOLATES_VARIABLES : INTERPOLATES_POINTERS, t->serial, &node)) {
+        if (node != NONE) begin(t, node, DONE, 0, t->phase);
+    } else if (variables) {
+        t->phase = PHASE_POINTERS;
+        interpolate_begin(t->in, INTERPOLATES_POINTERS);
+    } else {
         t->phase = PHASE_ANIMATIONS;
         animate_begin(t->in);
-    } else if (node != NONE) {
-        begin(t, node, DONE, 0, PHASE_INTERPOLATIONS);
     }
 }
 
@@ -191,8 +197,7 @@ static bool has_answers(const Instance *in) { return in->taken != in->answers; }
 
 bool root_rests(const Task *t) {
     const Instance *in = t->in;
-    return !in->busy && t->phase == PHASE_REST && t->receiver == t->receiver_end && scene_rests(t) &&
-           !has_answers(in);
+    return !in->busy && t->phase == PHASE_REST && t->receiver == t->receiver_end && scene_rests(t) && !has_answers(in);
 }
 
 bool root_has_work(const Task *t) { return !root_rests(t) || may_dispatch(t); }
@@ -213,7 +218,7 @@ bool root_next(Task *t) {
         next_event(t);
     else if (t->phase == PHASE_DELAYS)
         next_delay(t);
-    else if (t->phase == PHASE_INTERPOLATIONS)
+    else if (t->phase == PHASE_INTERPOLATIONS || t->phase == PHASE_POINTERS)
         next_interpolation(t);
     else if (t->phase == PHASE_ANIMATIONS)
         next_animation(t);

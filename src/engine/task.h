@@ -9,7 +9,8 @@
 typedef enum Phase {
     PHASE_START,          /* onStart nodes, from `next` on */
     PHASE_DELAYS,         /* a tick: due delays ... */
-    PHASE_INTERPOLATIONS, /* ... interpolations ... */
+    PHASE_INTERPOLATIONS, /* ... interpolations of variables ... */
+    PHASE_POINTERS,       /* ... and of pointers ... */
     PHASE_ANIMATIONS,     /* ... animations ... */
     PHASE_TICKS,          /* ... onTick nodes, from `next` on */
     PHASE_REST            /* between ticks */

@@ -6,7 +6,7 @@
 
 static bool does_something(const Instance *in) {
     bool due = in->delay_count && in->delays[0].time <= in->now;
-    return due || in->interpolation_count || in->play_count || in->roots.tick_count || in->event_count;
+    return due || interpolate_count(in) || in->play_count || in->roots.tick_count || in->event_count;
 }
 
 static void set_clock(Task *t, f64 now) {
@@ -38,7 +38,7 @@ void engine_tick(Engine *e, f64 now) {
 
 static f64 next_due(const Instance *in) {
     if (task_is_over(in->task)) return INFINITY;
-    if (in->interpolation_count || in->event_count || animate_ends(in)) return 0;
+    if (interpolate_count(in) || in->event_count || animate_ends(in)) return 0;
     if (!in->delay_count) return INFINITY;
     return in->delays[0].time > in->now ? in->delays[0].time - in->now : 0;
 }

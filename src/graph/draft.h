@@ -52,6 +52,7 @@ typedef struct DraftNode {
     const Op *op; /* NULL: host op, no-op, or broken */
     const Name *op_name, *name;
     const cJSON *values, *flows;                        /* as in the file; NULL */
+    const char *pointer;                                /* template of a pointer op, in the Graph's arena; NULL */
     u32 value_in, value_out, flow_in, flow_out, params; /* first of each */
     TypeId type;                                        /* T */
     u16 row;

@@ -14,6 +14,7 @@ static Err copy_nodes(Draft *d) {
     TRY(DRAFT_ARRAY(d, g->node_row, n));
     TRY(DRAFT_ARRAY(d, g->node_op, n));
     TRY(DRAFT_ARRAY(d, g->node_name, n));
+    TRY(DRAFT_ARRAY(d, g->node_pointer, n));
     TRY(DRAFT_ARRAY(d, g->node_params, n));
     TRY(DRAFT_ARRAY(d, g->value_in, n + 1));
     TRY(DRAFT_ARRAY(d, g->value_out, n + 1));
@@ -32,6 +33,7 @@ static Err copy_nodes(Draft *d) {
         g->node_row[i] = node->row;
         g->node_op[i] = node->op_name->text;
         g->node_name[i] = node->name ? node->name->text : "";
+        g->node_pointer[i] = node->pointer;
         g->node_params[i] = node->params;
     }
     return ERR_OK;
@@ -120,6 +122,8 @@ static Err note_effects(Draft *d) {
     TRY(DRAFT_ARRAY(d, g->variable_interpolated, g->variable_count));
     for (u32 i = 0; i < g->node_count; i++) {
         if (g->node_id[i] == NODE_variable_interpolate) g->variable_interpolated[graph_params(g, i)[0]] = 1;
+        if (g->node_id[i] == NODE_pointer_interpolate && graph_params(g, i)[0] < POINTER_ROWS)
+            g->model.interpolated[graph_params(g, i)[0]] = true;
         if (g->node_id[i] == NODE_math_random) g->uses_random = true;
         if (g->node_id[i] == NODE_flow_multiGate && graph_params(g, i)[0]) g->uses_random = true; /* isRandom */
     }
@@ -143,7 +147,21 @@ static Err copy_pools(Draft *d) {
     return ERR_OK;
 }
 
+/* Its steps outlive the load: their words are the loader's own. */
+static Err copy_place(Draft *d) {
+    const At **link = &d->g->at;
+    for (const At *at = d->at; at; at = at->up) {
+        At *copy = ARENA_NEW(&d->g->arena, At);
+        if (!copy) return draft_no_memory(d);
+        *copy = *at;
+        *link = copy;
+        link = &copy->up;
+    }
+    return ERR_OK;
+}
+
 static Err copy_all(Draft *d) {
+    TRY(copy_place(d));
     TRY(copy_nodes(d));
     TRY(copy_value_ins(d));
     TRY(copy_value_outs(d));

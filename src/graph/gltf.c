@@ -50,6 +50,14 @@ u64 gltf_ref(const Gltf *gltf, Text pointer) {
     return REF_NULL;
 }
 
+void gltf_ref_text(u64 bits, Buf *out) {
+    u64 payload = REF_PAYLOAD(bits);
+    if (REF_KIND(bits) == REF_OBJECT)
+        buf_print(out, "\"%s/%u\"", gltf_array_path((GltfArray)(payload >> 32)), (u32)payload);
+    else
+        buf_text(out, "null");
+}
+
 /* Some path of the object model goes through it. */
 static bool is_known(Text extension) {
     for (u32 row = 0; row < POINTER_ROWS; row++) {

@@ -21,6 +21,9 @@ const cJSON *gltf_member(const cJSON *object, Text key);
 ** when there is none. `gltf` may be NULL. */
 u64 gltf_ref(const Gltf *gltf, Text pointer);
 
+/* The way back: that pointer as a JSON string, null for any other reference. */
+void gltf_ref_text(u64 bits, Buf *out);
+
 /* The asset says that it uses the extension, and the object model has properties of it. */
 bool gltf_enables(const Gltf *gltf, Text extension);
 

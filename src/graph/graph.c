@@ -15,7 +15,7 @@ u32 graph_state_size(const Graph *g, u32 node) {
 
 /* Ops whose last output is `done`. */
 static bool is_latent(u8 id) {
-    return id == NODE_flow_setDelay || id == NODE_variable_interpolate || id == NODE_animation_start ||
+    return id == NODE_flow_setDelay || id == NODE_variable_interpolate || id == NODE_pointer_interpolate || id == NODE_animation_start ||
            id == NODE_animation_stopAt;
 }
 

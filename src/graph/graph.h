@@ -6,7 +6,7 @@
 #ifndef TREADLE_GRAPH_H
 #define TREADLE_GRAPH_H
 
-#include "../base/arena.h"
+#include "../base/err.h"
 #include "../base/limit.h"
 #include "../op/op.h"
 #include "clip.h"
@@ -26,6 +26,9 @@ typedef struct Piece {
     const char *text; /* literal, NUL-terminated; NULL: the value of an input */
     u32 input;        /* ordinal of the value input, when text is NULL */
 } Piece;
+
+/* Parameters that a template which the host serves may have. */
+enum { SERVED_PARAMETERS = 8 };
 
 /* A pointer template that the host serves: what it is asked for by index. */
 typedef struct Served {
@@ -48,6 +51,7 @@ typedef struct Graph {
     const char *file; /* as the user named it */
     const char *name; /* "" none */
     Dialect dialect;
+    const At *at; /* the graph's object in its file; NULL: the document */
     i32 index; /* in its file */
     u64 hash;  /* FNV-1a of the source bytes and the index: which program a save belongs to */
 
@@ -59,6 +63,7 @@ typedef struct Graph {
     u16 *node_row;     /* NODE_PURE: RowId of its overload; in op.def the first, output k is row + k */
     const char **node_op;   /* op name */
     const char **node_name; /* native id; "" in KHR */
+    const char **node_pointer; /* a pointer op's JSON Pointer template, as in the file; else NULL */
     u32 *value_in, *value_out, *flow_in, *flow_out; /* node_count + 1 entries: first handle of node i, one past of i-1 */
     u32 *node_params;  /* where this node's words begin in params (see below) */
     u32 *node_state;   /* first private state slot, NONE without (sizes: graph_state_size) */
@@ -158,7 +163,7 @@ typedef struct Graph {
 **   flow/for                  initialIndex
 **   flow/multiGate            isRandom, isLoop
 **   flow/waitAll              n
-**   pointer/get, set          PointerRow, index x 2      (POINTER_HOST: PointerRow, index in served)
+**   pointer/get, set, interpolate  PointerRow, index x 2      (POINTER_HOST: PointerRow, index in served)
 **                                                     each index: a number, or -1 - i for value input i; what it counts
 **                                                     in (GltfArray ... INDEX_NONE). The parameters are the first inputs
 **   debug/log                 severity, first piece, pieces

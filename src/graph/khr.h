@@ -25,7 +25,6 @@ typedef struct KhrDeclaration {
     const Name *name;       /* of the op; NULL: broken */
     const Name *extension;  /* NULL: core */
     u32 in, ins, out, outs; /* an extension op's sockets */
-    bool reported;          /* that it is not in this build */
 } KhrDeclaration;
 
 /* One graph being read. */

@@ -66,7 +66,7 @@ static Err read_core(Khr *k, const At *at, const cJSON **fields, KhrDeclaration 
     Text op = text_of(fields[KEY_OP]->valuestring);
     dec->op = op_find(op);
     if (dec->op && dec->op->extension.len) dec->op = NULL; /* it must name its extension */
-    if (!dec->op && !op_is_khr(op)) {
+    if (!dec->op) {
         report_op(d, at, fields[KEY_OP]);
         dec->name = NULL;
     } else if (fields[KEY_INPUTS] || fields[KEY_OUTPUTS]) {

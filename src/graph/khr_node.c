@@ -6,16 +6,6 @@
 enum { KEY_DECLARATION, KEY_CONFIGURATION, KEY_VALUES, KEY_FLOWS, KEYS };
 static const char *const keys[KEYS] = {"declaration", "configuration", "values", "flows"};
 
-/* An op that is known but not in this build: said once, at its declaration. */
-static void report_not_built(Khr *k, u32 index) {
-    KhrDeclaration *dec = &k->declarations[index];
-    Draft *d = &k->d;
-    At list = {d->at, TEXT("declarations"), 0}, at = {&list, {NULL, 0}, index}, here = {&at, TEXT("op"), 0};
-    if (dec->reported) return;
-    dec->reported = true;
-    diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, &here, (Detail){0}, draft_quote(d, name_text(dec->name)));
-}
-
 static void find_declaration(Khr *k, const At *at, const cJSON *item, DraftNode *node, u32 *index) {
     Draft *d = &k->d;
     At here = {at, TEXT("declaration"), 0};
@@ -34,8 +24,6 @@ static void find_declaration(Khr *k, const At *at, const cJSON *item, DraftNode 
         node->broken = false;
         node->kind = KIND_VALUE;
         node->id = NODE_no_op;
-    } else if (dec->name) {
-        report_not_built(k, *index);
     }
 }
 

@@ -41,10 +41,8 @@ static Err load_document(const cJSON *root, Text bin, const LoadOptions *options
     return diag_report(diags, ERR_NO_GRAPH, NULL, (Detail){0});
 }
 
-/* The text of the document; for a GLB, that of its first chunk, in which places are counted from
-** then on, and its binary one. */
-static Err find_text(Text bytes, const LoadOptions *options, Diags *diags, Text *text, Text *bin) {
-    u64 limit = options->limits->file;
+Err load_text(Text bytes, const Limits *limits, Diags *diags, Text *text, Text *bin) {
+    u64 limit = limits->file;
     if (limit && bytes.len > limit)
         return diag_report(diags, ERR_LIMIT_FILE, NULL, (Detail){.limit = limit}, (unsigned long long)bytes.len,
                            (unsigned long long)limit);
@@ -79,7 +77,7 @@ static Err keep_file(Graph *g, const LoadOptions *options, Diags *diags) {
 static Err load_strictly(Text bytes, const LoadOptions *options, Diags *diags, Graph **out) {
     Text text, bin;
     *out = NULL;
-    Err e = find_text(bytes, options, diags, &text, &bin);
+    Err e = load_text(bytes, options->limits, diags, &text, &bin);
     if (e == ERR_OK) e = read_text(bytes, text, bin, options, diags, out);
     if (e == ERR_OK) e = keep_file(*out, options, diags);
     if (e != ERR_OK) {

@@ -19,6 +19,9 @@ typedef struct LoadOptions {
     u32 served_count;
 } LoadOptions;
 
+/* The text of a file's document: the file itself, or the first chunk of a GLB, in which places are counted from then on
+** (diags->source); and a GLB's binary chunk. Reports what is wrong. */
+Err load_text(Text bytes, const Limits *limits, Diags *diags, Text *text, Text *bin);
 struct Upgrade; /* upgrade.h */
 
 /* On success *out is owned by the caller (graph_free). On failure *out is NULL, the returned error is the

@@ -84,6 +84,7 @@ typedef struct Model {
     u32 *row_cell[POINTER_ROWS];
     u32 *row_first[POINTER_ROWS];
     u32 row_elements[POINTER_ROWS];
+    bool interpolated[POINTER_ROWS]; /* some pointer/interpolate writes it, so pointer/set must stop that */
 } Model;
 
 /* The cell of an effective pointer; NONE when no such element has that property. Indices the path does not have are 0. */

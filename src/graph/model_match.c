@@ -88,8 +88,8 @@ static bool is_served(const Draft *d, const Template *t) {
     return false;
 }
 
-static Err add_served(Draft *d, const Template *t) {
-    u32 first = d->nodes.at[d->nodes.count - 1].value_in, n = d->value_in.count - first;
+static Err add_served(Draft *d, const Template *t, u32 n) {
+    u32 first = d->nodes.at[d->nodes.count - 1].value_in;
     const char *pointer = arena_copy(&d->g->arena, t->text);
     u8 *parameter = arena_take(&d->g->arena, (u64)n + 1);
     if (!pointer || !parameter || !LIST_ROOM(&d->scratch, d->served, 1)) return draft_no_memory(d);
@@ -130,7 +130,9 @@ static void warn_nothing(Draft *d, const At *at, const Template *t, const Match 
 
 Err model_match(Draft *d, const At *at, const Template *t) {
     Match found, near;
-    if (t->type < TYPE_CUSTOM && is_served(d, t)) return add_served(d, t);
+    u32 parameters = d->value_in.count - d->nodes.at[d->nodes.count - 1].value_in;
+    if (t->type < TYPE_CUSTOM && parameters <= SERVED_PARAMETERS && is_served(d, t))
+        return add_served(d, t, parameters);
     if (!find_row(d, t, &found, &near)) {
         warn_nothing(d, at, t, &near);
         return add_nothing(d);

@@ -135,7 +135,7 @@ static void want_pointers(Build *b) {
     const Draft *d = b->d;
     for (u32 i = 0; i < d->nodes.count; i++) {
         u8 id = d->nodes.at[i].id;
-        if (id != NODE_pointer_get && id != NODE_pointer_set) continue;
+        if (id != NODE_pointer_get && id != NODE_pointer_set && id != NODE_pointer_interpolate) continue;
         i32 row = d->params.at[d->nodes.at[i].params];
         if (row < POINTER_ROWS) b->wanted[row] = true;
     }

@@ -164,7 +164,7 @@ static Err read_event_value(Draft *d, const At *values, const cJSON *item, u32 p
 }
 
 static Err read_event(Draft *d, const At *at, const cJSON *item, u32 index, u32 *place) {
-    static const char *const keys[] = {"id", "values", "comment"};
+    static const char *const keys[] = {"id", "values", "internal", "comment"};
     const cJSON *fields[COUNT_OF(keys)];
     d->g->event_id[index] = "";
     if (!draft_is_object(d, at, item)) return ERR_OK;
@@ -172,7 +172,9 @@ static Err read_event(Draft *d, const At *at, const cJSON *item, u32 index, u32 
     const Name *name;
     TRY(native_id(d, at, "id", fields[0], &name));
     TRY(claim(d, at, OF_EVENT, name, index, "event"));
-    if (name) d->g->event_id[index] = name->text;
+    if (fields[2] && !cJSON_IsBool(fields[2]))
+        draft_wrong(d, &(At){at, TEXT("internal"), 0}, "internal", "true or false", fields[2]);
+    if (name && !cJSON_IsTrue(fields[2])) d->g->event_id[index] = name->text;
     At values = {at, TEXT("values"), 0};
     if (fields[1] && !cJSON_IsObject(fields[1])) draft_wrong(d, &values, "values", "an object", fields[1]);
     if (!cJSON_IsObject(fields[1])) return ERR_OK;

@@ -1,10 +1,10 @@
 /* native.h (graph) - the native dialect, *.graph.json: names, and literals without types.
 **
 **   {"treadle":1, "name", "variables":[{"id","type","value"}],
-*"events":[{"id","values":{NAME:TYPE}}],
+**    "events":[{"id","values":{NAME:TYPE},"internal"}],
 **    "inputs":[{"id","type","value"}], "outputs":[{"id","type","from"}],
-**    "nodes":[{"id","op","config":{},"values":{NAME:literal or {"from"} or
-*{"type","value"}},"flows":{NAME:"node:socket"}}]}
+**    "nodes":[{"id","op","config":{},"values":{NAME:literal or {"from"} or {"type","value"}},
+**              "flows":{NAME:"node:socket" or null}}]}
 **
 ** html/treadle.schema.json says the same as a JSON Schema. */
 #ifndef TREADLE_NATIVE_H

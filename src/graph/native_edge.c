@@ -79,17 +79,20 @@ static Err read_constant(Draft *d, const At *at, u32 in, const cJSON *item) {
     return ERR_OK;
 }
 
-/* {"type","value"}: a literal that says its type. */
+/* {"type","value"}: a literal that says its type; {"type"}: that type's default. */
 static Err read_typed(Draft *d, const At *at, u32 node, u32 in, const cJSON *type, const cJSON *value) {
-    const char *missing = type ? "value" : "type";
-    if (!type || !value) {
-        draft_missing(d, at, missing);
+    if (!type) {
+        draft_missing(d, at, "type");
         return ERR_OK;
     }
     TypeId given = native_type(d, at, "type", type);
     if (given == TYPE_NONE || !types_fit(d, at, node, in, given)) return ERR_OK;
     if (d->value_in.at[in].rule != RULE_FIXED) d->value_in.at[in].type = given;
-    return read_constant(d, &(At){at, TEXT("value"), 0}, in, value);
+    if (value) return read_constant(d, &(At){at, TEXT("value"), 0}, in, value);
+    u32 first;
+    TRY(draft_default(d, given, &first));
+    d->value_in.at[in].first = first;
+    return ERR_OK;
 }
 
 static Err read_object(Draft *d, const At *at, u32 node, u32 in, const cJSON *item) {
@@ -146,7 +149,7 @@ static Err read_flow(Draft *d, const At *flows, u32 node, const cJSON *item) {
         draft_no_socket(d, &at, OF_FLOW_OUT, node, at.key);
         return ERR_OK;
     }
-    if (!split(d, &at, item->string, item, &end)) return ERR_OK;
+    if (cJSON_IsNull(item) || !split(d, &at, item->string, item, &end)) return ERR_OK; /* null: leads nowhere */
     u32 in = find_socket(d, &at, OF_FLOW_IN, &end);
     return in == NONE ? ERR_OK : draft_connect_flow(d, out, in);
 }

@@ -197,10 +197,6 @@ static const char *const keys[KEYS] = {"id", "op", "config", "values", "flows", 
 
 static void report_op(Draft *d, const At *at, const cJSON *item) {
     Text name = text_of(item->valuestring);
-    if (op_is_khr(name)) {
-        diag_report(d->diags, ERR_NODE_OP_NOT_BUILT, at, (Detail){0}, draft_quote(d, text_of(item->valuestring)));
-        return;
-    }
     const char *near = draft_silent(d) ? NULL : op_nearest(name);
     Detail detail = {.fix = near ? draft_did_you_mean(d, name, &near, 1) : NULL};
     diag_report(d->diags, ERR_NODE_UNKNOWN_OP, at, detail, draft_quote(d, text_of(item->valuestring)));

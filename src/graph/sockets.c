@@ -85,6 +85,8 @@ static Err add_cases(Adder *a, bool inputs) {
 
 static Err add_parameters(Adder *a) {
     if (a->op->node != NODE_debug_log) {
+        this_node(a)->pointer = arena_copy(&a->d->g->arena, a->settings[0].text);
+        if (!this_node(a)->pointer) return draft_no_memory(a->d);
         return template_pointer(a->d, a->at, a->settings[0].text, a->settings[1].type, &a->valid);
     }
     u32 first = a->d->pieces.count;
@@ -109,6 +111,7 @@ static TypeId given_type(const Adder *a) {
     case NODE_variable_get:
     case NODE_variable_interpolate: return a->d->variable_type[a->settings[0].number];
     case NODE_pointer_get:
+    case NODE_pointer_interpolate:
     case NODE_pointer_set: return a->settings[1].type;
     default: return TYPE_NONE;
     }
@@ -217,14 +220,14 @@ static Err add_plain_params(Adder *a) {
 }
 
 bool sockets_check(Draft *d, const Op *op, const Setting *settings, const At *at) {
-    if (op->node != NODE_variable_interpolate) return true;
-    bool khr = d->g->dialect == DIALECT_KHR;
-    TypeId type = d->variable_type[settings[0].number];
+    bool pointer = op->node == NODE_pointer_interpolate, khr = d->g->dialect == DIALECT_KHR;
+    if (op->node != NODE_variable_interpolate && !pointer) return true;
+    TypeId type = pointer ? settings[1].type : d->variable_type[settings[0].number];
     const char *name = draft_type_name(type);
     if (type == TYPE_NONE) return false; /* reported with the variable */
     bool float_type = type < TYPE_CUSTOM && type_letter((Type)type) == 'F';
-    if (float_type && (!settings[1].number || type == TYPE_FLOAT4)) return true;
-    At key = {at, float_type ? TEXT("useSlerp") : TEXT("variable"), 0}, value = {&key, TEXT("value"), 0};
+    if (float_type && (pointer || !settings[1].number || type == TYPE_FLOAT4)) return true;
+    At key = {at, op->config[pointer || float_type ? 1 : 0].key, 0}, value = {&key, TEXT("value"), 0};
     At first = {&value, {NULL, 0}, 0};
     if (float_type)
         diag_report(d->diags, ERR_SLERP_TYPE, khr ? &first : &key, (Detail){.seen = name, .expected = "float4"}, name);

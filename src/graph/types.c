@@ -22,7 +22,8 @@ static i32 written_variable(const Draft *d, const DraftNode *n, u32 in) {
 static bool is_pointer_parameter(const Draft *d, u32 node, u32 in) {
     u32 first, past, id = d->nodes.at[node].id;
     draft_sockets(d, OF_VALUE_IN, node, &first, &past);
-    return id == NODE_pointer_get || (id == NODE_pointer_set && in + 1 < past);
+    u32 others = id == NODE_pointer_interpolate ? 4 : id == NODE_pointer_set; /* value; duration, p1, p2 */
+    return (id == NODE_pointer_get || others) && in + others < past;
 }
 
 /* `from`: the value output it comes from; NONE: a constant. */

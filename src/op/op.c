@@ -340,10 +340,10 @@ static void add_docs(void) {
 #include "doc.def"
     };
     for (u32 i = 0; i < COUNT_OF(docs); i++) {
-        u32 found = hash[hash_place(text_of(docs[i].op))];
-        if (!found) continue; /* an op of later.def */
-        ops[found - 1].summary = docs[i].summary;
-        ops[found - 1].notes = docs[i].notes;
+        Op *op = find_op(docs[i].op);
+        if (!op) continue; /* an op of later.def */
+        op->summary = docs[i].summary;
+        op->notes = docs[i].notes;
     }
 }
 
@@ -366,16 +366,6 @@ const Op *op_find(Text name) {
     build();
     u32 found = hash[hash_place(name)];
     return found ? &ops[found - 1] : NULL;
-}
-
-bool op_is_khr(Text name) {
-    static const char *const later[] = {
-#define LATER(op) op,
-#include "later.def"
-    };
-    for (u32 i = 0; i < COUNT_OF(later); i++)
-        if (same_text(name, text_of(later[i]))) return true;
-    return false;
 }
 
 bool op_is_words(Text type) { return memchr(type.data, '|', type.len) != NULL; }

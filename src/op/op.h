@@ -103,9 +103,6 @@ const Op *op_list(u32 *count);
 /* By exact name (case-sensitive), in constant time; NULL when this build has no such op. */
 const Op *op_find(Text name);
 
-/* Ops of the specification that this build does not run yet (later.def): known, so that the message can say so. */
-bool op_is_khr(Text name);
-
 /* For "did you mean": the closest op name, or NULL. */
 const char *op_nearest(Text name);
 

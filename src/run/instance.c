@@ -128,13 +128,15 @@ static bool take_slots(Instance *in) {
 static bool take_lists(Instance *in) {
     const Graph *g = in->graph;
     in->occurrence_values = ARENA_ARRAY(&in->arena, Slot, occurrence_lanes(g));
-    in->interpolation_of = ARENA_ARRAY(&in->arena, u32, g->variable_count + 1);
+    u64 targets = (u64)g->variable_count + g->model.mutable_count;
+    in->interpolation_of = ARENA_ARRAY(&in->arena, u32, targets + 1);
     if (!in->occurrence_values || !in->interpolation_of) return false;
     in->changed = ARENA_ARRAY(&in->arena, u8, (u64)g->model.mutable_count + 1);
     in->changes = ARENA_ARRAY(&in->arena, u32, (u64)g->model.mutable_count + 1);
     if (!in->changed || !in->changes) return false;
-    for (u32 v = 0; v < g->variable_count; v++) in->interpolation_of[v] = NONE;
-    in->interpolation_first = in->interpolation_last = in->interpolation_free = in->interpolation_next = NONE;
+    for (u64 t = 0; t < targets; t++) in->interpolation_of[t] = NONE;
+    in->interpolation_free = NONE;
+    for (u32 i = 0; i < INTERPOLATES; i++) in->interpolating[i] = (InterpolationList){NONE, NONE, NONE, 0};
     return true;
 }
 

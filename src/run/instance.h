@@ -31,15 +31,28 @@ typedef struct Delay {
     u32 node;
 } Delay;
 
-/* A running variable/interpolate: an entry of a list in creation order, laid out in a pool. */
+/* A running variable/interpolate or pointer/interpolate: an entry of a list in creation order, laid out in a pool. */
 typedef struct Interpolation {
     u32 before, after; /* neighbours, NONE at the ends; after: the next free entry of the pool */
     u64 serial;
-    u32 node, variable;
+    u32 node;
+    u32 target; /* a variable; variable_count + a cell of the object model; NONE: a pointer that the host serves ... */
+    u32 served; /* ... this one ... */
+    Slot args[SERVED_PARAMETERS]; /* ... with these parameters */
+    Type type;
     f64 start, duration, p1[2], p2[2];
     bool slerp;
     Slot from[LANES_MAX], to[LANES_MAX];
 } Interpolation;
+
+/* The lists, in the order in which a tick steps them. */
+typedef enum Interpolates { INTERPOLATES_VARIABLES, INTERPOLATES_POINTERS, INTERPOLATES } Interpolates;
+
+typedef struct InterpolationList {
+    u32 first, last; /* in the pool, NONE */
+    u32 next;        /* the next to be stepped in this tick, NONE: all are */
+    u32 count;
+} InterpolationList;
 
 /* What waits in the FIFO: an event occurrence, or a value the host writes. Its lanes follow in a
 ** ring of slots: an event's values; controller, point and origin of a select; controller of a hover. */
@@ -155,12 +168,10 @@ typedef struct Instance {
     u32 change_count;
     Delay *delays; /* binary heap by (time, serial); owns */
     u32 delay_count, delay_cap;
-    Interpolation *interpolations;               /* the pool; owns */
-    u32 interpolation_first, interpolation_last; /* of the list in it, NONE ... */
-    u32 interpolation_free;                      /* ... and of the list of free entries */
-    u32 interpolation_next; /* the next to be stepped in this tick, NONE: all are */
-    u32 interpolation_count, interpolation_cap;
-    u32 *interpolation_of; /* by variable: its running interpolation, NONE; in arena */
+    Interpolation *interpolations; /* the pool of both lists; owns */
+    u32 interpolation_free, interpolation_cap; /* the first of its free entries, NONE; all of them */
+    InterpolationList interpolating[INTERPOLATES];
+    u32 *interpolation_of; /* by target: its running interpolation, NONE; in arena */
     u64 serial;            /* of the last delay, interpolation or animation */
 
     Play *plays;                             /* by animation of the glTF; in arena */
@@ -226,17 +237,22 @@ void instance_delay_cancel(Instance *in, u64 ref);
 bool instance_send(Instance *in, u32 event, const Slot *values);
 void instance_stop_propagation(Instance *in, bool immediate, u64 ref);
 
-/* variable/interpolate: args = value lanes, duration, p1 x 2, p2 x 2. False: err flow. */
+/* variable/interpolate: args = value lanes, duration, p1 x 2, p2 x 2; pointer/interpolate: parameters, then the same.
+** False: err flow. */
 bool instance_interpolate(Instance *in, u32 node, const Slot *args);
-void instance_interpolate_stop(Instance *in, u32 variable);
+bool instance_pointer_interpolate(Instance *in, u32 node, const Slot *args);
+/* A running one of this target (a variable, variable_count + cell) ends silently. */
+void instance_interpolate_stop(Instance *in, u32 target);
+
+/* The same for a pointer that the host serves. */
+void interpolate_stop_served(Instance *in, u32 served, const Slot *args);
 
 /* math/random of this node in the current STATE_EPOCH: a hash of (seed, node, epoch), in [0,1). */
 f64 instance_random(const Instance *in, u32 node);
 
-/* pointer/get: out = value lanes, then isValid. pointer/set: args = parameters, then value;
-** false: err flow. */
+/* pointer/get: out = value lanes, then isValid; args = parameters. pointer/set: false: err flow. */
 void instance_pointer_get(Instance *in, u32 node, const Slot *args, Slot *out);
-bool instance_pointer_set(Instance *in, u32 node, const Slot *args);
+bool instance_pointer_set(Instance *in, u32 node, const Slot *args, const Slot *value);
 
 /* debug/log: args = its values, lane by lane. */
 void instance_log(Instance *in, u32 node, const Slot *args);
@@ -261,11 +277,15 @@ void instance_trace_pointer(Instance *in, u32 cell);
 ** that; false: none. */
 bool delay_take_due(Instance *in, u64 serial, Delay *out);
 
-/* Steps the running interpolations of a tick: begin, then next until it is false. next writes
-** one variable; when that one arrived, *node is its node, whose done output is to be activated,
+/* Steps one list of running interpolations in a tick: begin, then next until it is false. next writes
+** one target; when that one arrived, *node is its node, whose done output is to be activated,
 ** else NONE. Those begun after `serial` wait. */
-void interpolate_begin(Instance *in);
-bool interpolate_next(Instance *in, u64 serial, u32 *node);
+void interpolate_begin(Instance *in, Interpolates list);
+bool interpolate_next(Instance *in, Interpolates list, u64 serial, u32 *node);
+/* How many run, of both. */
+static inline u32 interpolate_count(const Instance *in) {
+    return in->interpolating[INTERPOLATES_VARIABLES].count + in->interpolating[INTERPOLATES_POINTERS].count;
+}
 
 /* The FIFO. Why something cannot be put in, as a limit's name, or NULL. */
 const char *event_put(Instance *in, Event e, const Slot *lanes);

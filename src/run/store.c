@@ -1,4 +1,5 @@
 /* store.c (run) - pointer/get and pointer/set on the object model: cells in state, and what is worked out. */
+#include "served.h"
 #include "store.h"
 
 #include <math.h>
@@ -124,7 +125,7 @@ static bool read_computed(const Instance *in, const Pointed *p, Slot *out) {
         return true;
     case POINTER_limit_animations: put_limit(in->limits->animations, out); return true;
     case POINTER_limit_delays: put_limit(in->limits->delays, out); return true;
-    case POINTER_limit_properties:
+    case POINTER_limit_properties: put_limit(in->limits->pointer_interpolations, out); return true;
     case POINTER_limit_variables: put_limit(in->limits->interpolations, out); return true;
     case POINTER_delay: return read_delay(in, p->ref, out);
     case POINTER_event: out->bits = p->ref; return true;
@@ -147,9 +148,9 @@ bool store_read(const Instance *in, const Pointed *p, Slot *out) {
 void store_write(Instance *in, u32 cell, const Slot *value) {
     const Model *m = &in->graph->model;
     Type t = (Type)pointer_shape((PointerRow)m->cell_row[cell])->type;
-    memcpy(in->slots + m->cell_slot[cell], value, type_lanes(t) * sizeof(Slot));
+    memmove(in->slots + m->cell_slot[cell], value, type_lanes(t) * sizeof(Slot)); /* it may be the cell's own */
     store_touch(in, cell);
-    instance_trace_pointer(in, cell);
+    if (in->trace.on) instance_trace_pointer(in, cell);
 }
 
 void store_forget_changes(Instance *in) {
@@ -162,16 +163,28 @@ void instance_pointer_get(Instance *in, u32 node, const Slot *args, Slot *out) {
     Type type = (Type)g->out_type[g->value_out[node]];
     u32 lanes = type_lanes(type);
     Pointed p;
-    bool valid = store_point(in, node, args, &p) && store_read(in, &p, out);
+    bool host = graph_params(g, node)[0] == POINTER_HOST;
+    bool valid = host ? served_get(in, (u32)graph_params(g, node)[1], args, out)
+                      : store_point(in, node, args, &p) && store_read(in, &p, out);
     for (u32 i = 0; i < lanes && !valid; i++) out[i] = type_default(type);
     out[lanes].bits = valid;
 }
 
-bool instance_pointer_set(Instance *in, u32 node, const Slot *args) {
+/* A host that refuses the value changes nothing. */
+static bool set_served(Instance *in, u32 served, const Slot *args, const Slot *value) {
+    if (!served_set(in, served, args, value)) return false;
+    if (in->interpolating[INTERPOLATES_POINTERS].count) interpolate_stop_served(in, served, args);
+    return true;
+}
+
+bool instance_pointer_set(Instance *in, u32 node, const Slot *args, const Slot *value) {
     const Graph *g = in->graph;
     Pointed p;
+    const i32 *params = graph_params(g, node);
+    if (params[0] == POINTER_HOST) return set_served(in, (u32)params[1], args, value);
     u32 cell = store_point(in, node, args, &p) ? store_cell(g, &p) : NONE;
     if (cell == NONE) return false;
-    store_write(in, cell, args + (g->value_in[node + 1] - g->value_in[node] - 1));
+    instance_interpolate_stop(in, g->variable_count + cell);
+    store_write(in, cell, value);
     return true;
 }

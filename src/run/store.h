@@ -21,10 +21,10 @@ bool store_read(const Instance *in, const Pointed *p, Slot *out);
 /* The cell of a property that may be written; NONE. */
 u32 store_cell(const Graph *g, const Pointed *p);
 
-/* Writes a cell as pointer/set does. */
+/* Writes a cell: observers and the trace learn of it. A running interpolation goes on. */
 void store_write(Instance *in, u32 cell, const Slot *value);
 
-/* A cell was written: once for observers, and into the trace. */
+/* A cell was written: once for observers. */
 static inline void store_touch(Instance *in, u32 cell) {
     if (in->changed[cell]) return;
     in->changed[cell] = 1;

@@ -141,7 +141,8 @@ static RunStatus VM_LOOP(Instance *in) {
         case CODE_animation_stop_at: R(i->a).i = animate_stop_at(in, (u32)i->c, &R(i->b)); break;
         case CODE_random: R(i->a).f = instance_random(in, (u32)i->b); break;
         case CODE_pointer_get: instance_pointer_get(in, (u32)i->c, &R(i->b), &R(i->a)); break;
-        case CODE_pointer_set: R(i->a).i = instance_pointer_set(in, (u32)i->c, &R(i->b)); break;
+        case CODE_pointer_set: R(i->a).i = instance_pointer_set(in, (u32)i->d, &R(i->b), &R(i->c)); break;
+        case CODE_pointer_interpolate: R(i->a).i = instance_pointer_interpolate(in, (u32)i->c, &R(i->b)); break;
         case CODE_touch:
             store_touch(in, (u32)i->a);
             if (VM_WATCH) instance_trace_pointer(in, (u32)i->a);

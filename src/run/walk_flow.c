@@ -280,7 +280,13 @@ static void do_interpolate(Instance *in, u32 node) {
 }
 
 static void do_pointer_set(Instance *in, u32 node) {
-    walk_take(in, node, instance_pointer_set(in, node, inputs(in, node)) ? OUT : FAILED);
+    const Graph *g = in->graph;
+    const Slot *args = inputs(in, node), *value = args + (g->value_in[node + 1] - g->value_in[node] - 1);
+    walk_take(in, node, instance_pointer_set(in, node, args, value) ? OUT : FAILED);
+}
+
+static void do_pointer_interpolate(Instance *in, u32 node) {
+    walk_take(in, node, instance_pointer_interpolate(in, node, inputs(in, node)) ? OUT : FAILED);
 }
 
 static void do_send(Instance *in, u32 node) {
@@ -323,6 +329,7 @@ void walk_work(Instance *in, u32 node, u32 socket) {
     case NODE_animation_stop: do_animation_stop(in, node); break;
     case NODE_animation_stopAt: do_animation_stop_at(in, node); break;
     case NODE_pointer_set: do_pointer_set(in, node); break;
+    case NODE_pointer_interpolate: do_pointer_interpolate(in, node); break;
     case NODE_debug_log: do_log(in, node); break;
     case NODE_host_call: walk_call(in, node); break;
     default: ASSERT(false); /* no other op has flow inputs */

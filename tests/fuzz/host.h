@@ -13,3 +13,13 @@ i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
     (void)instance, (void)op, (void)call, (void)args, (void)results;
     return HOST_FAILED;
 }
+
+i32 host_pointer_get(u32 instance, u32 served, const void *args, void *value) {
+    (void)instance, (void)served, (void)args, (void)value;
+    return 0;
+}
+
+i32 host_pointer_set(u32 instance, u32 served, const void *args, const void *value) {
+    (void)instance, (void)served, (void)args, (void)value;
+    return 0;
+}

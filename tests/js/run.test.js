@@ -393,5 +393,17 @@ for (const variant of YIELDING) {
       assert.equal(engine.turn(2), false);
       assert.equal((await run).status, 'stopped');
     });
+
+    test('a turn by hand is one frame: one tick, however much time is left', async (t) => {
+      const engine = await engineFor(t, { variant, drive: 'manual' });
+      const run = (await engine.load(ticking)).start();
+      let ticks = 0;
+      run.on('log', () => (ticks += 1));
+      for (const turns of [1, 2, 3]) {
+        engine.turn(10);
+        await wait(2); // the next begins later, by any clock
+        assert.equal(ticks, turns);
+      }
+    });
   });
 }

@@ -54,21 +54,27 @@ function caseGraphs(files) {
 
 /** The cases that must be refused, as files. */
 function rejectedCases(files) {
-  return files.flatMap(({ op, cases }) => cases.flatMap((tried, at) => {
+  return files.flatMap((of) => of.cases.flatMap((tried, at) => {
+    const { op } = of;
     if (!tried.rejected) return [];
     const file = join(FOLDER, `rejected-${op.replace('/', '-')}-${at}.graph.json`);
-    writeFileSync(file, rejectedGraph(op, tried));
+    writeFileSync(file, rejectedGraph(of, tried));
     return [{ op, at, file }];
   }));
 }
 
-/** The operations of a native graph file. */
-const opsOf = (file) => [...new Set(JSON.parse(readFileSync(file, 'utf8')).nodes.map(({ op }) => op))];
+/** The JSON of a file, or of the first chunk of a GLB. */
+function jsonOf(file) {
+  const bytes = readFileSync(file);
+  const isBinary = bytes.toString('latin1', 0, 4) === 'glTF';
+  return JSON.parse(isBinary ? bytes.toString('utf8', 20, 20 + bytes.readUInt32LE(12)) : bytes.toString('utf8'));
+}
 
-/** The operations of a Khronos graph. */
-function opsUsed(file) {
-  const { graphs, graph = 0 } = JSON.parse(readFileSync(file, 'utf8')).extensions.KHR_interactivity;
-  return graphs[graph].declarations.map(({ op }) => op);
+/** The operations of a graph file: a native one, or the default graph of a glTF. */
+function opsOf(file) {
+  const { nodes, extensions } = jsonOf(file);
+  const { graphs, graph = 0 } = extensions?.KHR_interactivity ?? { graphs: [{ declarations: nodes }] };
+  return [...new Set(graphs[graph].declarations.map(({ op }) => op))];
 }
 
 // --- running -------------------------------------------------------------------------------------
@@ -123,7 +129,7 @@ function judgeWholes(graphs, runs) {
 /** Two runs of a graph with the same tick that are not the same; the native tool and Wasm where the C library decides. */
 function differences(graphs, runs) {
   return graphs.flatMap(({ name, file }, g) => {
-    const hasLibm = opsUsed(file).some(usesLibm);
+    const hasLibm = opsOf(file).some(usesLibm);
     return TICKS.flatMap((tick) => {
       const alike = runs.filter(({ way }) => way.tick === tick);
       return alike.flatMap(({ way, found }) => {

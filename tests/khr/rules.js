@@ -16,13 +16,14 @@ const fileOf = (rule, kind) => names.find((name) => name.startsWith(`${rule}.${k
 
 /**
  * @typedef {{rule: string, cases?: string[], says: string, code: string, at: string, message: string, log: string[],
- *   warnings?: string[], needs?: string}} Rule `needs`: an op, without which neither file loads
+ *   warnings?: string[]}} Rule
  */
 
 /** @returns {(Rule & {accept: string, reject: string})[]} with paths of its files */
 export function rules() {
   const table = JSON.parse(readFileSync(join(FOLDER, 'index.json'), 'utf8'));
-  return table.map((row) => ({ ...row, ...Object.fromEntries(['accept', 'reject'].map((kind) => [kind, join(FOLDER, fileOf(row.rule, kind) ?? `${row.rule}.${kind}`)])) }));
+  const pathOf = (rule, kind) => join(FOLDER, fileOf(rule, kind) ?? `${rule}.${kind}`);
+  return table.map((row) => ({ ...row, accept: pathOf(row.rule, 'accept'), reject: pathOf(row.rule, 'reject') }));
 }
 
 /** Files that no row of the table names. */
@@ -34,11 +35,6 @@ export function strays() {
 /** What is said about a file: [code, pointer, message] of its errors, and the codes of its warnings. */
 const errorsOf = (diagnostics) => diagnostics.filter(({ severity }) => severity === 'error').map(({ code, pointer = '', message }) => [code, pointer, message]);
 const warningsOf = (diagnostics) => diagnostics.filter(({ severity }) => severity !== 'error').map(({ code }) => code);
-
-/** Whether the op that a rule is about is not in this build: then that is all that is said. */
-export function isNotBuilt({ needs }, { diagnostics }) {
-  return needs !== undefined && diagnostics.some(({ code, message }) => code === 'E1202' && message.includes(needs));
-}
 
 /** Fails unless this is what must be said about the file that holds the rule. */
 export function assertAccepted({ rule, warnings = [] }, { ok, diagnostics }) {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { assertExpected, check, essence, openVariant, runEach, runIn } from '../harness.js';
-import { agrees, kept } from '../ops/graph.js';
+import { faultOf, kept } from '../ops/graph.js';
 import { findings, isWhole } from './verdicts.js';
 
 /** Seconds that a graph may take beyond those it says it needs. */
@@ -80,10 +80,7 @@ async function tryCases(engine, way, graphs) {
   return reports.flatMap((report, i) => {
     const why = whyNot(report);
     const values = why ? null : kept(report);
-    return graphs[i].checks.map(({ op, at, tried, socket, expected, variables }) => {
-      const wrong = why ? [why] : variables.filter((id) => !agrees(values.get(id), expected, tried.ulp)).map((id) => `${socket} is ${JSON.stringify(values.get(id))}`);
-      return { op, at, wrong: wrong[0] ?? null };
-    });
+    return graphs[i].checks.map((check) => ({ op: check.op, at: check.at, wrong: why ?? faultOf(check, values) }));
   });
 }
 

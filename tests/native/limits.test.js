@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BUILD, ROOT, RUNNERS, run, variables } from '../harness.js';
+import { scene } from '../patterns/scene.js';
 
 const FOLDER = join(BUILD, 'limits');
 mkdirSync(FOLDER, { recursive: true });
@@ -94,6 +95,32 @@ test('interpolations: the third does not start where two may', async () => {
   for (const [limit, said] of [[2, ['err', 'done', 'done']], [3, ['out', 'done', 'done', 'done']], [4, ['out', 'done', 'done', 'done']]]) {
     assert.deepEqual(texts(await both(file, `interpolations=${limit}`, ['--until', '1'])), said);
   }
+});
+
+test('animations: the third does not start where two may, one that plays starts again, and the graph can read how many', async () => {
+  const channel = (node) => ({ channels: [{ node, path: 'translation', times: [0, 1], values: [[0, 0, 0], [1, 1, 1]] }] });
+  const begin = (id, k, end) => ({ id, op: 'animation/start', values: { animation: `/animations/${k}`, startTime: 0, endTime: end, speed: 1 }, flows: { out: `out${id}`, err: `err${id}`, done: `done${id}` } });
+  const starts = [begin('a', 0, 1), begin('b', 1, 1), begin('again', 0, 0.5), begin('c', 2, 1)];
+  const file = join(FOLDER, 'animations.glb');
+  writeFileSync(file, scene({
+    nodes: [{}, {}, {}],
+    animations: [0, 1, 2].map(channel),
+    graph: {
+      nodes: [
+        { id: 'max', op: 'pointer/get', config: { pointer: '/extensions/KHR_interactivity/limits/maxActiveAnimations', type: 'int' } },
+        { id: 'start', op: 'event/onStart', flows: { out: 'all' } },
+        { id: 'all', op: 'flow/sequence', flows: { a: 'a', b: 'b', c: 'again', d: 'c', e: 'told' } },
+        ...starts, { ...log('told', 'at most {max}'), values: { max: { from: 'max' } } },
+        ...starts.flatMap(({ id }) => ['out', 'err', 'done'].map((word) => log(`${word}${id}`, `${word} ${id}`))),
+      ],
+    },
+  }));
+  const begun = ['out a', 'out b', 'out again'];
+  for (const [limit, said] of [
+    [2, [...begun, 'err c', 'at most 2', 'done again', 'done b']],
+    [3, [...begun, 'out c', 'at most 3', 'done again', 'done b', 'done c']],
+    [0, [...begun, 'out c', 'at most 2147483647', 'done again', 'done b', 'done c']],
+  ]) assert.deepEqual(texts(await both(file, `animations=${limit}`)), said);
 });
 
 test('log: lines beyond the limit are counted, not kept', async () => {

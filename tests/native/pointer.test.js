@@ -11,11 +11,11 @@ import { Script } from './script.js';
 let files = 0;
 
 /** Runs a script every way; its variables. */
-async function play(script, asset, cadences = [1, 0]) {
+async function play(script, asset, cadences = [1, 0], words = []) {
   const file = join(BUILD, `pointer-${process.pid}-${files++}.gltf`);
   writeFileSync(file, JSON.stringify(script.in(asset)));
   const all = ways(cadences);
-  const runs = await inTurn(all, (words) => run(file, words));
+  const runs = await inTurn(all, (way) => run(file, [...way, ...words]));
   for (const [i, { reports: [report] }] of runs.entries()) {
     assert.equal(report.status, 'done', all[i].join(' '));
     assertSame(report, runs[0].reports[0], all[i].join(' '));
@@ -418,6 +418,76 @@ test('a deep tree is climbed, not recursed into', async () => {
   const nodes = Array.from({ length: depth }, (_, i) => (i + 1 < depth ? { translation: [1, 0, 0], children: [i + 1] } : { translation: [1, 0, 0] }));
   const seen = await play(new Script().get('m', `/nodes/${depth - 1}/globalMatrix`, 'float4x4'), { nodes }, [0]);
   assert.equal(seen.m[12], depth);
+});
+
+// --- interpolation -------------------------------------------------------------------------------
+
+const QUARTER = ['--tick', '250', '--until', '3']; // exact in binary
+const MOVABLE = { nodes: [{}, {}], meshes: [{}], materials: [{}] };
+
+test('pointer/interpolate moves a property in each tick and arrives exactly', async () => {
+  // A tick fires due delays before it steps interpolations: what is seen at 0.5 s was written at 0.25 s.
+  const script = new Script()
+    .interpolate('go', '/nodes/0/translation', 'float3', [10, 20, 0.1])
+    .wait(0.5)
+    .get('early', '/nodes/0/translation', 'float3')
+    .wait(0.75)
+    .get('late', '/nodes/0/translation', 'float3');
+  const seen = await play(script, MOVABLE, [1, 0], QUARTER);
+  assert.deepEqual([seen.go, seen['go done'], seen.late], [1, 1, [10, 20, 0.1]]);
+  const wanted = [2.5, 5, 0.025]; // a quarter of the way; the easing is solved by halving, to the last few bits
+  assert.ok(seen.early.every((lane, i) => Math.abs(lane - wanted[i]) < 1e-12), String(seen.early));
+});
+
+test('rotations turn along the sphere', async () => {
+  const half = [0, 0, Math.SQRT1_2, Math.SQRT1_2]; // 90 degrees about z
+  const script = new Script().interpolate('go', '/nodes/[n]/rotation', 'float4', half, { n: ['int', 1, 'run'] }).wait(0.75).get('r', '/nodes/1/rotation', 'float4');
+  const { r } = await play(script, MOVABLE, [0], QUARTER);
+  const wanted = [0, 0, Math.sin(Math.PI / 8), Math.cos(Math.PI / 8)]; // at 0.5 s: 45 degrees, where a chord would be shorter
+  assert.ok(r.every((lane, i) => Math.abs(lane - wanted[i]) < 1e-9), String(r));
+});
+
+test('a write, or another interpolation, ends one silently; those of other elements go on', async () => {
+  const script = new Script()
+    .interpolate('killed', '/nodes/0/scale', 'float3', [9, 9, 9])
+    .interpolate('other', '/nodes/1/scale', 'float3', [2, 2, 2])
+    .interpolate('replaced', '/materials/0/alphaCutoff', 'float', 4)
+    .interpolate('replacing', '/materials/[m]/alphaCutoff', 'float', 0.25, { m: ['int', 0, 'run'] })
+    .set('write', '/nodes/{r}/scale', 'float3', [3, 3, 3], { r: ['ref', '/nodes/0', 'run'] })
+    .wait(2)
+    .get('scale', '/nodes/0/scale', 'float3')
+    .get('far', '/nodes/1/scale', 'float3')
+    .get('alpha', '/materials/0/alphaCutoff', 'float');
+  const seen = await play(script, MOVABLE, [1, 0], QUARTER);
+  const done = ['killed', 'other', 'replaced', 'replacing'].map((name) => [seen[name], seen[`${name} done`]]);
+  assert.deepEqual(done, [[1, 0], [1, 1], [1, 0], [1, 1]]);
+  assert.deepEqual([seen.scale, seen.far, seen.alpha], [[3, 3, 3], [2, 2, 2], 0.25]);
+});
+
+test('what pointer/interpolate refuses takes err, and leaves a running one alone', async () => {
+  const script = new Script().interpolate('first', '/nodes/0/scale', 'float3', [2, 2, 2]);
+  const bad = [
+    ['nowhere', '/nodes/2/scale', 'float3', {}], ['negative', '/nodes/[n]/scale', 'float3', { n: ['int', -1] }],
+    ['null', '/nodes/{n}/scale', 'float3', { n: ['ref', null] }], ['another type', '/nodes/0/scale', 'float4', {}],
+    ['read-only', '/nodes/0/globalMatrix', 'float4x4', {}], ['backwards', '/nodes/0/scale', 'float3', { duration: -1 }],
+    ['before 0', '/nodes/0/scale', 'float3', { p1: [-0.5, 0] }], ['after 1', '/nodes/0/scale', 'float3', { p2: [1.5, 0] }],
+  ];
+  for (const [name, pointer, type, more] of bad)
+    script.interpolate(name, pointer, type, new Array(type === 'float4x4' ? 16 : Number(type.slice(5))).fill(5), more);
+  script.wait(2).get('scale', '/nodes/0/scale', 'float3');
+  const seen = await play(script, MOVABLE, [0], QUARTER);
+  for (const [name] of bad) assert.deepEqual([seen[name], seen[`${name} done`]], [2, 0], name);
+  assert.deepEqual([seen['first done'], seen.scale], [1, [2, 2, 2]]);
+});
+
+test('as many run at once as the limit says; replacing one needs no room', async () => {
+  const script = new Script()
+    .get('limit', '/extensions/KHR_interactivity/limits/maxActivePropertyInterpolations', 'int')
+    .interpolate('one', '/nodes/0/scale', 'float3', [2, 2, 2])
+    .interpolate('two', '/nodes/1/scale', 'float3', [2, 2, 2])
+    .interpolate('again', '/nodes/0/scale', 'float3', [3, 3, 3]);
+  const seen = await play(script, MOVABLE, [0], [...QUARTER, '--limit', 'pointer-interpolations=1']);
+  assert.deepEqual([seen.limit, seen.one, seen.two, seen.again], [1, 1, 2, 1]);
 });
 
 // --- assets that are not valid -------------------------------------------------------------------

@@ -74,7 +74,20 @@ export class Script {
     return this.#fork(name, 'pointer/set', { configuration: this.#pointer(pointer, typeName), values });
   }
 
-  #fork(name, op, parts) {
+  /** Interpolates a pointer; `name` as for set, `name done` is 1 once it has arrived. */
+  interpolate(name, pointer, typeName, value, { duration = 1, p1 = [0, 0], p2 = [1, 1], ...parameters } = {}) {
+    const curve = { duration: is('float', duration), p1: is('float2', p1), p2: is('float2', p2) };
+    const values = { ...this.#parameters(parameters), value: is(typeName, value), ...curve };
+    return this.#fork(name, 'pointer/interpolate', { configuration: this.#pointer(pointer, typeName), values }, true);
+  }
+
+  /** Goes on so many seconds later. */
+  wait(seconds) {
+    this.#flow('flow/setDelay', { values: { duration: is('float', seconds) } }, ['done']);
+    return this;
+  }
+
+  #fork(name, op, parts, latent = false) {
     const way = this.variable(name, 'int', 0);
     const node = this.#flow(op, parts, []);
     const open = [];
@@ -82,6 +95,10 @@ export class Script {
       this.#open = [[node, output]];
       this.#store({ [way]: is('int', i + 1) });
       open.push(...this.#open);
+    }
+    if (latent) {
+      this.#open = [[node, 'done']];
+      this.#store({ [this.variable(`${name} done`, 'int', 0)]: is('int', 1) });
     }
     this.#open = open;
     return this;

@@ -2,6 +2,10 @@
 //
 // Once its values are literals, which a compiler may fold; once they come from variables that were set just before,
 // so the running graph has to compute. The results stay in variables.
+//
+// A file: `op`; `source` of its numbers; `inputs`, the names when they are not a, b, c; `outputs`, the type of each ("T": that of
+// the first input); `cases`. A case: `type` of all inputs or `types` of each; `in`; `out`, a value or an object of outputs, or
+// `either` of several; `ulp` or `near`, how far a number may be off; `config` of the node; `rejected` when it must not load; `why`.
 import { readFileSync, readdirSync } from 'node:fs';
 
 const HERE = new URL('.', import.meta.url);
@@ -19,15 +23,16 @@ const CONVERSIONS = {
 /** Numbers that JSON cannot carry, as a quotient of numbers that it can. */
 const SPECIAL = { NaN: [0, 0], Infinity: [1, 0], '-Infinity': [-1, 0], '-0': [-0, 1] };
 
-/** All case files: `{op, source, cases}`. */
+/** All case files. */
 export function readCases() {
   const files = readdirSync(HERE).filter((name) => name.endsWith('.json')).sort();
   return files.map((name) => JSON.parse(readFileSync(new URL(name, HERE), 'utf8')));
 }
 
-/** The names of an op's inputs. */
-function inputsOf(op, count) {
-  return op === 'math/select' ? ['condition', 'a', 'b'] : ['a', 'b', 'c'].slice(0, count);
+/** The names of an op's inputs: those its file says, else a, b, c. */
+function inputsOf({ op, inputs }, count) {
+  const names = inputs ?? (op === 'math/select' ? ['condition', 'a', 'b'] : [...'abc']);
+  return names.slice(0, count);
 }
 
 /** The types of a case's inputs. */
@@ -35,11 +40,17 @@ function typesOf(op, { type, types, in: values }) {
   return types ?? values.map((_, i) => (op === 'math/select' && i === 0 ? 'bool' : type));
 }
 
-/** A case's outputs as [socket, expected, type] rows. */
-export function outputsOf(op, { type, out }) {
-  if (out !== null && typeof out === 'object' && !Array.isArray(out))
-    return Object.entries(out).map(([socket, value]) => [socket, value, socket === 'isValid' ? 'bool' : type]);
-  return [['value', out, COMPARISONS.includes(op) ? 'bool' : (CONVERSIONS[op] ?? type)]];
+/** The type of an output: what the file says ("T": as the first input), else that of the case. */
+function outputType({ op, outputs }, { type, types }, socket) {
+  const T = type ?? types[0];
+  if (outputs) return outputs[socket] === 'T' ? T : outputs[socket];
+  if (socket === 'isValid') return 'bool';
+  return COMPARISONS.includes(op) ? 'bool' : (CONVERSIONS[op] ?? T);
+}
+
+/** What a case may give, each as an object of its outputs: `out` alone, or any of `either`. */
+function resultsOf({ out, either = [out] }) {
+  return either.map((one) => (one !== null && typeof one === 'object' && !Array.isArray(one) ? one : { value: one }));
 }
 
 /** An object of these keys and values. */
@@ -116,30 +127,35 @@ class Builder {
   }
 
   /** Tries one case both ways; says what its variables must hold. */
-  attempt(id, op, tried) {
+  attempt(id, file, tried) {
+    const { op } = file;
     const types = typesOf(op, tried);
-    const names = inputsOf(op, types.length);
+    const names = inputsOf(file, types.length);
     const literals = types.map((type, k) => this.value(`${id} ${names[k]}`, type, tried.in[k]));
     const reads = types.map((type, k) => this.variable(`${names[k]} ${type}`, type));
     if (types.length) this.set(`${id} in`, named(names.map((name, k) => `${name} ${types[k]}`), literals));
-    this.node(`${id} folded`, op, named(names, literals));
-    this.node(`${id} live`, op, named(names, reads));
-    const outputs = outputsOf(op, tried);
     const nodes = [`${id} folded`, `${id} live`];
-    const results = outputs.flatMap(([socket, , type]) => nodes.map((node) => [`${node} ${socket}`, { from: `${node}:${socket}`, type }]));
-    this.keep(`${id} out`, Object.fromEntries(results));
-    return outputs.map(([socket, expected]) => ({ op, tried, socket, expected, variables: nodes.map((node) => `${node} ${socket}`) }));
+    this.node(nodes[0], op, named(names, literals), tried.config);
+    this.node(nodes[1], op, named(names, reads), tried.config);
+    const results = resultsOf(tried);
+    const sockets = Object.keys(results[0]);
+    const rows = sockets.flatMap((socket) =>
+      nodes.map((node) => [`${node} ${socket}`, { from: `${node}:${socket}`, type: outputType(file, tried, socket) }]),
+    );
+    this.keep(`${id} out`, Object.fromEntries(rows));
+    return nodes.map((node) => ({ op, tried, results, variables: named(sockets, sockets.map((socket) => `${node} ${socket}`)) }));
   }
 }
 
 /**
  * One graph for all cases of these files that are not rejected, and what to check in its variables.
- * @returns {{text: string, checks: {op: string, at: number, tried: object, socket: string, expected: any, variables: string[]}[]}}
+ * @returns {{text: string, checks: {op: string, at: number, tried: object, results: object[], variables: Record<string, string>}[]}}
+ *   `at`: the index of the case; `variables`: which of them holds which output; together they hold one of `results`
  */
 export function graphOf(files) {
   const built = new Builder();
-  const checks = files.flatMap(({ op, cases }) =>
-    cases.flatMap((tried, at) => (tried.rejected ? [] : built.attempt(`${op} ${at}`, op, tried).map((check) => ({ ...check, at })))),
+  const checks = files.flatMap((file) =>
+    file.cases.flatMap((tried, at) => (tried.rejected ? [] : built.attempt(`${file.op} ${at}`, file, tried).map((check) => ({ ...check, at })))),
   );
   built.keep('refs', { A: { from: 'A:lastDelay', type: 'ref' }, B: { from: 'B:lastDelay', type: 'ref' } });
   return { text: fileOf({ variables: built.variables, nodes: built.nodes }), checks };
@@ -152,9 +168,10 @@ export function kept({ variables }) {
 }
 
 /** A graph of one node that must not load; the node is /nodes/0. */
-export function rejectedGraph(op, tried) {
+export function rejectedGraph(file, tried) {
+  const { op } = file;
   const types = typesOf(op, tried);
-  const names = inputsOf(op, types.length);
+  const names = inputsOf(file, types.length);
   const values = named(names, types.map((type, k) => ({ type, value: tried.in[k] })));
   return fileOf({ nodes: [{ id: 'tried', op: tried.op ?? op, values }] });
 }
@@ -164,11 +181,21 @@ const order = (value) => {
   return bits < 0n ? -(2n ** 63n) - bits : bits;
 };
 
-/** Whether a lane is the expected one, or a number at most `ulp` representable numbers away. */
-export function agrees(seen, expected, ulp = 0) {
-  if (Array.isArray(expected)) return Array.isArray(seen) && seen.length === expected.length && expected.every((lane, i) => agrees(seen[i], lane, ulp));
+/** Whether a lane is the expected one, or a number at most `ulp` representable numbers, or `near`, away. */
+function agrees(seen, expected, { ulp = 0, near = 0 } = {}) {
+  if (Array.isArray(expected))
+    return Array.isArray(seen) && seen.length === expected.length && expected.every((lane, i) => agrees(seen[i], lane, { ulp, near }));
   const exact = expected === '-0' ? -0 : expected;
-  if (typeof exact !== 'number' || typeof seen !== 'number' || ulp === 0) return Object.is(seen, exact);
+  if (typeof exact !== 'number' || typeof seen !== 'number' || (ulp === 0 && near === 0)) return Object.is(seen, exact);
+  if (Math.abs(seen - exact) <= near) return true;
   const distance = order(seen) - order(exact);
   return (distance < 0n ? -distance : distance) <= BigInt(ulp);
+}
+
+/** What is wrong with a case, when variables hold these values; null when nothing is. */
+export function faultOf({ tried, results, variables }, seen) {
+  const sockets = Object.entries(variables);
+  const isIt = (result) => sockets.every(([socket, variable]) => agrees(seen.get(variable), result[socket], tried));
+  if (results.some(isIt)) return null;
+  return `it gives ${sockets.map(([socket, variable]) => `${socket} ${JSON.stringify(seen.get(variable))}`).join(', ')}`;
 }

@@ -113,15 +113,15 @@ export function glb(json, bytes = []) {
   return Buffer.concat([head, ...chunks]);
 }
 
-/** A .glb of {nodes, meshes, animations, graph}; animations and graph as above. */
-export function scene({ graph: script, animations = [], ...asset }) {
+/** A .glb of {nodes, meshes, animations, graph}; animations and graph as above, or a graph of the extension as it is. */
+export function scene({ graph: script, animations = [], extensions = {}, ...asset }) {
   const bin = new Bin();
   const played = animations.map((one) => animation(bin, one));
   const data = bin.bytes.length && { buffers: [{ byteLength: bin.bytes.length }], bufferViews: bin.views, accessors: bin.accessors };
   const json = {
     asset: { version: '2.0' },
     extensionsUsed: ['KHR_interactivity'],
-    extensions: { KHR_interactivity: { graphs: [graph(script)] } },
+    extensions: { ...extensions, KHR_interactivity: { graphs: [script.declarations ? script : graph(script)] } },
     ...asset,
     ...(played.length && { animations: played }),
     ...data,

@@ -1,4 +1,5 @@
-// generate.js - random valid graphs in the native dialect; the same seed gives the same graph.
+// generate.js - random valid graphs in the native dialect; the same seed gives the same graph. Those made for an asset
+// (asset.js makes KHR_interactivity of them) lead forwards only, and reach for the glTF around them.
 //
 // A graph is made from the outside in: variables, events and inputs; then flow nodes, so that their outputs can be
 // read; then pure nodes over everything there is to read, newer ones more often, which makes them deep and shared;
@@ -82,10 +83,20 @@ const FLOW_OPS = {
   'variable/set': { weight: 10, outs: ['out'], make: (m, node) => m.setVariables(node) },
   'variable/interpolate': { weight: 2, outs: ['out', 'err', 'done'], make: (m, node) => m.interpolate(node) },
   'pointer/set': { weight: 1, outs: ['out', 'err'], make: (m, node) => m.pointer(node) },
+  'pointer/interpolate': { weight: 0, outs: ['out', 'err', 'done'], make: (m, node) => m.glide(node) },
+  'animation/start': { weight: 0, outs: ['out', 'err', 'done'], make: (m, node) => m.animation(node, ['startTime', 'endTime', 'speed']) },
+  'animation/stop': { weight: 0, outs: ['out', 'err'], make: (m, node) => m.animation(node, []) },
+  'animation/stopAt': { weight: 0, outs: ['out', 'err', 'done'], make: (m, node) => m.animation(node, ['stopTime']) },
   'event/send': { weight: 3, outs: ['out'], make: (m, node) => m.send(node) },
   'event/stopPropagation': { weight: 1, outs: ['out'], values: { stopImmediate: 'bool', event: 'ref' } },
   'debug/log': { weight: 2, outs: ['out'], make: (m, node) => m.log(node) },
 };
+
+/** What is heavier in an asset. */
+const ASSET_WEIGHTS = { 'pointer/set': 6, 'pointer/interpolate': 4, 'animation/start': 4, 'animation/stop': 1, 'animation/stopAt': 2 };
+
+/** What the host does to an asset: extension events, by what they give. */
+const ASSET_ROOTS = ['event/onSelect', 'event/onHoverIn', 'event/onHoverOut'];
 
 /** The host operation of graphs that ask: what it answers, and when, is the test's affair. */
 export const ASK = { op: 'test/ask', signature: { inputs: { n: 'int' }, outputs: { n: 'int', x: 'float2' } } };
@@ -94,10 +105,15 @@ const ASK_ROW = { weight: 6, outs: ['out', 'err'], values: ASK.signature.inputs,
 
 /** A graph in the making. */
 class Maker {
-  constructor(seed, pures, asks) {
+  constructor(seed, pures, { asks, asset }) {
     this.random = new Random(seed);
     this.pures = pures;
-    this.flowOps = asks ? { ...FLOW_OPS, [ASK.op]: ASK_ROW } : FLOW_OPS;
+    this.asset = asset;
+    this.flowOps = { ...FLOW_OPS, ...(asks && { [ASK.op]: ASK_ROW }) };
+    for (const [op, weight] of Object.entries(asset ? ASSET_WEIGHTS : {}))
+      if (asset.ops.some((row) => row.op === op)) this.flowOps[op] = { ...this.flowOps[op], weight };
+    this.ranks = new Map(); // by "node:socket", in an asset: the place of the last flow node that it depends on
+    this.ahead = Infinity; // what may be read now has a lower rank
     this.graph = { treadle: 1, name: `random ${seed}`, variables: [], events: [], inputs: [], outputs: [], nodes: [] };
     this.types = new Map(); // by "node:socket": the type of every value output
     this.readable = Object.fromEntries(Object.keys(LANES).map((type) => [type, []])); // outputs by type, oldest first
@@ -121,25 +137,39 @@ class Maker {
 
   /** A literal; a plain one has only 0 and 1 in its lanes, so that some are equal. */
   literal(type, plain = this.random.chance(0.3)) {
-    if (type === 'ref') return literal(type, null);
+    if (type === 'ref') return literal(type, this.asset && this.random.chance(0.8) ? this.object() : null);
     const lanes = Array.from({ length: LANES[type] }, () => (plain && type !== 'bool' ? this.random.between(0, 1) : this.lane(type)));
     return literal(type, lanes.length === 1 ? lanes[0] : lanes);
+  }
+
+  /** The pointer to an element of the glTF, seldom to one that is not there. */
+  object(array = this.random.pick(Object.keys(this.asset.counts))) {
+    return `${array}/${this.random.between(0, this.asset.counts[array] - (this.random.chance(0.9) ? 1 : 0))}`;
   }
 
   /** Something of a type to read: an output, rather a new one, or a literal. */
   value(type, literals = 0.25) {
     const r = this.random;
-    const outputs = this.readable[type];
+    const outputs = this.asset ? this.readable[type].filter((socket) => this.ranks.get(socket) < this.ahead) : this.readable[type];
     if (outputs.length === 0 || r.chance(literals)) return this.literal(type);
     const near = r.chance(0.5) ? Math.max(0, outputs.length - 6) : 0;
     return { from: outputs[r.between(near, outputs.length - 1)] };
   }
 
-  gives(id, outputs) {
+  gives(id, outputs, rank = this.rankOf(id)) {
     for (const [socket, type] of Object.entries(outputs)) {
       this.types.set(`${id}:${socket}`, type);
+      this.ranks.set(`${id}:${socket}`, rank);
       this.readable[type].push(`${id}:${socket}`);
     }
+  }
+
+  /** The place of a flow node; of others that of the last one they depend on. */
+  rankOf(id) {
+    const place = this.flowNodes.findIndex(({ node }) => node.id === id);
+    if (place >= 0) return place;
+    const { values = {} } = this.graph.nodes.find((node) => node.id === id) ?? {};
+    return Math.max(-1, ...Object.values(values).map(({ from }) => this.ranks.get(from) ?? -1));
   }
 
   node(op, parts = {}) {
@@ -154,7 +184,7 @@ class Maker {
     const r = this.random;
     const types = ['float', 'int', 'float2', 'int', 'bool', ...Array.from({ length: r.between(0, 6) }, () => r.pick(Object.keys(LANES)))];
     this.graph.variables = types.map((type, i) => ({ id: `v${i}`, ...this.literal(type) }));
-    this.graph.inputs = Array.from({ length: r.between(0, 2) }, (_, i) => ({ id: `x${i}`, ...this.literal(r.pick(['int', 'float', 'float3'])) }));
+    this.graph.inputs = this.asset ? [] : Array.from({ length: r.between(0, 2) }, (_, i) => ({ id: `x${i}`, ...this.literal(r.pick(['int', 'float', 'float3'])) }));
     this.graph.events = Array.from({ length: r.between(1, 3) }, (_, i) => ({ id: `e${i}`, values: this.eventValues() }));
     for (const { id, type } of this.graph.inputs) this.gives('in', { [id]: type });
   }
@@ -169,8 +199,8 @@ class Maker {
     const r = this.random;
     const root = (op, outputs, config) => {
       const node = this.node(op, config ? { config } : {});
-      this.gives(node.id, outputs);
       this.flowNodes.push({ node, outs: ['out'], ins: [] });
+      this.gives(node.id, outputs);
     };
     for (let i = r.between(1, 2); i > 0; i--) root('event/onStart', { event: 'ref' });
     for (let i = r.between(0, 2); i > 0; i--) root('event/onTick', { timeSinceStart: 'float', timeSinceLastTick: 'float', event: 'ref' });
@@ -179,6 +209,8 @@ class Maker {
       const outputs = Object.fromEntries(Object.entries(values).map(([name, { type }]) => [name, type]));
       root('event/receive', { ...outputs, event: 'ref' }, { event: id });
     }
+    for (const { op, valueOut } of this.asset?.ops.filter((row) => ASSET_ROOTS.includes(row.op)) ?? [])
+      if (r.chance(0.3)) root(op, Object.fromEntries(valueOut.map(({ name, type }) => [name, type])), { nodeIndex: r.between(0, this.asset.counts['/nodes'] - 1) });
   }
 
   /* ---- flow nodes ---- */
@@ -189,8 +221,8 @@ class Maker {
     const node = this.node(op);
     const flow = { node, op, ins: shape.ins ?? ['in'], outs: shape.outs ?? [] };
     if (op === 'flow/waitAll') this.waitAllInputs(flow);
-    if (shape.gives) this.gives(node.id, shape.gives);
     this.flowNodes.push(flow);
+    if (shape.gives) this.gives(node.id, shape.gives);
     this.flowIns.set(node.id, flow.ins);
   }
 
@@ -217,6 +249,7 @@ class Maker {
     const op = r.pick(['math/lt', 'math/le', 'math/gt', 'math/ge', 'math/eq']);
     const node = this.node(op, { values: { a, b: r.chance(0.3) ? a : this.value(type, 0.5) } });
     this.types.set(`${node.id}:value`, 'bool');
+    this.ranks.set(`${node.id}:value`, this.rankOf(node.id));
     flow.node.values = { condition: { from: `${node.id}:value` } };
   }
 
@@ -300,8 +333,14 @@ class Maker {
     const r = this.random;
     const { id, type } = this.variable((v) => FLOATS.includes(v.type));
     flow.node.config = { variable: id, useSlerp: type === 'float4' && r.chance(0.5) };
+    flow.node.values = this.curve(type);
+  }
+
+  /** The inputs of an interpolation. */
+  curve(type) {
+    const r = this.random;
     const curve = () => literal('float2', [r.pick([0, 0.25, 0.5, 1]), r.pick([0, 0.1, 1, 1.5])]);
-    flow.node.values = {
+    return {
       value: this.value(type),
       duration: literal('float', r.pick([0, 0.05, 0.2, 1, -1])),
       p1: r.chance(0.9) ? curve() : this.value('float2'),
@@ -309,9 +348,52 @@ class Maker {
     };
   }
 
+  /**
+   * A pointer template and its parameters: what configuration and values a node of it has. Most name something; their
+   * indices are written in the template, or are ints or references that come from anywhere.
+   * @param {(property: {path: string, type: string, access: string}) => boolean} [allowed]
+   */
+  template(allowed = () => true) {
+    const r = this.random;
+    if (!this.asset) return { config: { pointer: '/nodes/[i]/translation', type: 'float3' }, values: { i: this.smallInt() } };
+    const some = this.asset.properties.filter(allowed);
+    const near = some.filter(({ path }) => !path.startsWith('/materials')); // most rows are of materials
+    const { path, type } = r.pick(near.length && r.chance(0.7) ? near : some);
+    const names = ['i', 'k'];
+    const values = {};
+    const index = (array) => {
+      const way = /\/(delays|events)$/.test(array) ? 2 : r.between(0, 2);
+      if (way === 0) return String(r.between(0, (this.asset.counts[array] ?? 2) - (r.chance(0.9) ? 1 : 0)));
+      const name = names.shift();
+      if (way === 1) values[name] = r.chance(0.5) ? literal('int', r.between(0, (this.asset.counts[array] ?? 2) - 1)) : this.smallInt();
+      else values[name] = r.chance(0.8) && array in this.asset.counts ? literal('ref', this.object(array)) : this.value('ref', 0.1);
+      return way === 1 ? `[${name}]` : `{${name}}`;
+    };
+    const pointer = path.replaceAll('*', 'KHR_interactivity').split('/#').reduce((before, after, i) => (i ? `${before}/${index(before)}${after}` : after), '');
+    return { config: { pointer, type: r.chance(0.95) ? type : r.pick(Object.keys(LANES)) }, values };
+  }
+
   pointer(flow) {
-    flow.node.config = { pointer: '/nodes/[i]/translation', type: 'float3' };
-    flow.node.values = { i: this.smallInt(), value: this.value('float3') };
+    const writable = this.random.chance(0.9) ? ({ access }) => access === 'cell' : undefined;
+    const { config, values } = this.template(writable);
+    flow.node.config = config;
+    flow.node.values = { ...values, value: this.value(config.type) };
+  }
+
+  glide(flow) {
+    const { config, values } = this.template(({ access, type }) => access === 'cell' && FLOATS.includes(type));
+    if (!FLOATS.includes(config.type)) config.type = 'float';
+    flow.node.config = config;
+    flow.node.values = { ...values, ...this.curve(config.type) };
+  }
+
+  animation(flow, times) {
+    const r = this.random;
+    const time = () => (r.chance(0.8) ? literal('float', r.pick([0, 0.125, 0.5, 1, 1.5, -0.25, 3])) : this.value('float'));
+    flow.node.values = {
+      animation: r.chance(0.9) ? literal('ref', this.object('/animations')) : this.value('ref'),
+      ...Object.fromEntries(times.map((name) => [name, name === 'speed' && r.chance(0.8) ? literal('float', r.pick([1, 2, 0.5, -1])) : time()])),
+    };
   }
 
   send(flow) {
@@ -334,21 +416,25 @@ class Maker {
     for (const { id, type } of this.graph.variables)
       if (r.chance(0.8)) this.gives(this.node('variable/get', { config: { variable: id } }).id, { value: type });
     for (let i = r.between(0, 3); i > 0; i--) this.gives(this.node('math/random').id, { value: 'float' });
-    if (r.chance(0.2)) {
-      const node = this.node('pointer/get', { config: { pointer: '/nodes/[i]/translation', type: 'float3' }, values: { i: this.smallInt() } });
-      this.gives(node.id, { value: 'float3', isValid: 'bool' });
-    }
+    for (let i = this.asset ? r.between(0, 6) : Number(r.chance(0.2)); i > 0; i--) this.pointerGet();
+  }
+
+  pointerGet() {
+    const { config, values } = this.template();
+    const node = this.node('pointer/get', { config, ...(Object.keys(values).length && { values }) });
+    this.gives(node.id, { value: config.type, isValid: 'bool' });
   }
 
   pureNode() {
     if (this.random.chance(0.06)) return this.mathSwitch();
-    const { op, inputs, outputs } = this.random.pick(this.pures);
+    if (this.asset && this.random.chance(0.08)) return this.pointerGet();
+    const { op, config, inputs, outputs } = this.random.pick(this.pures);
     const folds = this.random.chance(0.1);
     const plain = this.random.chance(0.5);
     const fill = (type) => (folds ? this.literal(type, plain) : this.value(type, 0.15));
     const values = Object.fromEntries(Object.entries(inputs).map(([socket, type]) => [socket, fill(type)]));
     if (inputs.a === inputs.b && values.a && this.random.chance(0.1)) values.b = values.a;
-    this.gives(this.node(op, Object.keys(values).length ? { values } : {}).id, outputs);
+    this.gives(this.node(op, { ...(config && { config }), ...(Object.keys(values).length && { values }) }).id, outputs);
   }
 
   mathSwitch() {
@@ -367,6 +453,7 @@ class Maker {
     const count = this.flowNodes.length;
     const ahead = this.flowNodes.slice(place + 1).filter((flow) => flow.ins.length);
     if (ahead.length && r.chance(0.85)) return this.inputOf(r.chance(0.5) ? ahead[0] : r.pick(ahead));
+    if (this.asset) return null;
     const back = r.pick(this.flowNodes.slice(0, count).filter((flow) => flow.ins.length));
     if (!back || r.chance(0.35)) return null;
     return r.chance(0.12) ? this.inputOf(back) : this.guarded(this.inputOf(back));
@@ -408,12 +495,15 @@ class Maker {
     for (let i = 0; i < size; i++) this.flowNode();
     this.sources();
     for (let i = Math.floor(60 * r.next() ** 2); i > 0; i--) this.pureNode();
-    for (const flow of [...this.flowNodes]) {
+    for (const [place, flow] of [...this.flowNodes].entries()) {
       const shape = this.flowOps[flow.op] ?? {};
+      this.ahead = place;
       if (shape.values) this.values(flow, shape.values);
       shape.make?.(this, flow);
     }
+    this.ahead = Infinity;
     this.connect();
+    if (this.asset) return { graph: this.graph, types: this.types };
     this.outputs();
     if (r.chance(0.3)) r.shuffle(this.graph.nodes);
     return { graph: this.graph, types: this.types };
@@ -423,11 +513,12 @@ class Maker {
 /**
  * A random graph.
  * @param {number} seed
- * @param {{op: string, inputs: Object<string, string>, outputs: Object<string, string>}[]} pures  every overload of every
- *   pure op: its sockets and their types
- * @param {{asks?: boolean}} [options]  asks: with nodes of the host operation ASK
+ * @param {import('../../html/overloads.js').Overload[]} pures  every overload of every pure op
+ * @param {{asks?: boolean, asset?: {ops: object[], properties: object[], counts: Object<string, number>}}} [options]
+ *   asks: with nodes of the host operation ASK; asset: for a glTF with so many elements, with what the engine's tables
+ *   say of ops and properties
  * @returns {{graph: object, types: Map<string, string>}} the graph, and the type of every value output "node:socket"
  */
-export function generate(seed, pures, { asks = false } = {}) {
-  return new Maker(seed, pures, asks).make();
+export function generate(seed, pures, options = {}) {
+  return new Maker(seed, pures, options).make();
 }

@@ -43,3 +43,23 @@ i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
     if (fake.answer == HOST_DONE) memcpy(results, fake.results, sizeof fake.results);
     return fake.answer;
 }
+
+i32 host_pointer_get(u32 instance, u32 served, const void *args, void *value) {
+    fake.instance = instance;
+    fake.served = served;
+    fake.gets++;
+    memcpy(&fake.parameter, args, sizeof fake.parameter);
+    if (fake.lacks) return 0;
+    memcpy(value, fake.value, sizeof fake.value);
+    return 1;
+}
+
+i32 host_pointer_set(u32 instance, u32 served, const void *args, const void *value) {
+    fake.instance = instance;
+    fake.served = served;
+    fake.sets++;
+    memcpy(&fake.parameter, args, sizeof fake.parameter);
+    if (fake.lacks) return 0;
+    memcpy(fake.value, value, sizeof fake.value[0]);
+    return 1;
+}

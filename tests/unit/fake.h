@@ -16,6 +16,10 @@ typedef struct Fake {
     i32 answer;             /* to the next one */
     u64 results[4];         /* with HOST_DONE */
     u64 args[4];            /* the first of the last call */
+    bool lacks;             /* it has no property that is served */
+    u32 served, gets, sets; /* of the last property asked for; how often */
+    u64 parameter;          /* its first parameter */
+    u64 value[16];          /* what it holds */
     void (*during)(void);   /* called in the middle of every call */
 } Fake;
 

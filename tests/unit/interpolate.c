@@ -50,8 +50,8 @@ static i32 step(Instance *in, f64 now) {
     i32 done = 0;
     u64 serial = in->serial;
     in->now = now;
-    interpolate_begin(in);
-    while (interpolate_next(in, serial, &node))
+    interpolate_begin(in, INTERPOLATES_VARIABLES);
+    while (interpolate_next(in, INTERPOLATES_VARIABLES, serial, &node))
         if (node != NONE) done = done * 10 + (i32)node + 1;
     return done;
 }
@@ -91,7 +91,7 @@ TEST(a_variable_goes_to_its_target_and_stays_there) {
     CHECK(near(in->slots[2].f, 15));
     CHECK_INT(step(in, 3), 1);
     CHECK_FLOAT(in->slots[2].f, 20);
-    CHECK_INT(in->interpolation_count, 0);
+    CHECK_INT(interpolate_count(in), 0);
     CHECK_INT(step(in, 4), 0);
     instance_close(in);
 }
@@ -135,7 +135,7 @@ TEST(a_second_one_replaces_the_first_silently) {
     CHECK(begin(in, 0, 100, 1));
     CHECK_INT(step(in, 0.5), 0);
     CHECK(begin(in, 3, 0, 1)); /* the limit of 1 does not matter: one goes, one comes */
-    CHECK_INT(in->interpolation_count, 1);
+    CHECK_INT(interpolate_count(in), 1);
     CHECK_INT(step(in, 1), 0);
     CHECK(near(in->slots[2].f, 25)); /* from 50, half way to 0 */
     CHECK_INT(step(in, 1.5), 4);
@@ -167,11 +167,11 @@ TEST(those_begun_while_the_list_is_walked_wait_for_the_next_tick) {
     u32 node;
     CHECK(begin(in, 0, 1, 0));
     u64 serial = in->serial;
-    interpolate_begin(in);
-    CHECK(interpolate_next(in, serial, &node));
+    interpolate_begin(in, INTERPOLATES_VARIABLES);
+    CHECK(interpolate_next(in, INTERPOLATES_VARIABLES, serial, &node));
     CHECK_INT(node, 0);
     CHECK(begin(in, 3, 2, 0)); /* from its own done flow */
-    CHECK(!interpolate_next(in, serial, &node));
+    CHECK(!interpolate_next(in, INTERPOLATES_VARIABLES, serial, &node));
     CHECK_INT(step(in, 0), 4);
     instance_close(in);
 }
@@ -182,11 +182,11 @@ TEST(one_stopped_while_the_list_is_walked_is_passed_over) {
     CHECK(begin(in, 0, 1, 0));
     CHECK(begin_pair(in, 1, 1, 0));
     u64 serial = in->serial;
-    interpolate_begin(in);
-    CHECK(interpolate_next(in, serial, &node));
+    interpolate_begin(in, INTERPOLATES_VARIABLES);
+    CHECK(interpolate_next(in, INTERPOLATES_VARIABLES, serial, &node));
     instance_interpolate_stop(in, 2); /* the very next */
-    CHECK(!interpolate_next(in, serial, &node));
-    CHECK_INT(in->interpolation_count, 0);
+    CHECK(!interpolate_next(in, INTERPOLATES_VARIABLES, serial, &node));
+    CHECK_INT(interpolate_count(in), 0);
     instance_close(in);
 }
 

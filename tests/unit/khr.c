@@ -222,17 +222,6 @@ TEST(khr_graphs_have_their_own_hash) {
     loading_close(&l);
 }
 
-TEST(khr_ops_that_are_not_built_are_said_once) {
-    Loading l;
-    loading_open(&l);
-    loading_text(&l, KHR("'declarations':[{'op':'animation/start'},{'op':'event/onSelect'},{'op':'math/neg'}],"
-                         "'nodes':[{'declaration':0},{'declaration':0},{'declaration':2,'values':{'a':{'node':1}}}]"));
-    CHECK(l.graph == NULL);
-    CHECK_INT(l.diags.errors, 1); /* event/onSelect is declared and not used */
-    CHECK_TEXT(loading_says(&l, 0), "op \"animation/start\" is not in this build");
-    loading_close(&l);
-}
-
 TEST(khr_pointer_templates_name_their_inputs) {
     Loading l;
     loading_open(&l);

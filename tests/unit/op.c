@@ -8,30 +8,22 @@
 
 /* ---- the tables ---- */
 
-enum {
-    SPECIFIED = 138, /* ops of KHR_interactivity: 135 core ones, 3 of its extensions */
-    LATER_COUNT = 0
-#define LATER(op) +1
-#include "../../src/op/later.def"
-};
+enum { SPECIFIED = 138 }; /* ops of KHR_interactivity: 135 core ones, 3 of its extensions */
 
 static bool is(Text text, const char *expected) {
     return text.len == strlen(expected) && memcmp(text.data, expected, text.len) == 0;
 }
 
-TEST(every_op_of_the_specification_has_a_row_or_is_named_as_later) {
+TEST(every_op_of_the_specification_has_a_row) {
     u32 count = 0;
     op_list(&count);
-    CHECK_INT(count + LATER_COUNT, SPECIFIED);
+    CHECK_INT(count, SPECIFIED);
 }
 
-TEST(every_listed_op_is_found_and_none_is_called_later) {
+TEST(every_listed_op_is_found) {
     u32 count = 0;
     const Op *list = op_list(&count);
-    for (u32 i = 0; i < count; i++) {
-        CHECK(op_find(list[i].name) == &list[i]);
-        CHECK(!op_is_khr(list[i].name));
-    }
+    for (u32 i = 0; i < count; i++) CHECK(op_find(list[i].name) == &list[i]);
 }
 
 /* A bar would end a cell of the Markdown table; full stops are put by whoever shows them. */
@@ -53,13 +45,6 @@ TEST(op_names_are_case_sensitive) {
     CHECK(op_find(TEXT("math/ad")) == NULL);
     CHECK(op_find(TEXT("math/adds")) == NULL);
     CHECK(op_find(TEXT("")) == NULL);
-}
-
-TEST(later_ops_are_known_by_name) {
-    CHECK(op_is_khr(TEXT("animation/start")));
-    CHECK(op_is_khr(TEXT("event/onHoverOut")));
-    CHECK(!op_is_khr(TEXT("animation/Start")));
-    CHECK(op_find(TEXT("animation/start")) == NULL);
 }
 
 TEST(a_misspelt_op_has_a_nearest_one) { CHECK_TEXT(op_nearest(TEXT("math/floorr")), "math/floor"); }

@@ -12,7 +12,7 @@ const variants = readdirSync(new URL('variants/', root), { withFileTypes: true }
 /** @param {string} variant */
 const compile = (variant) => new WebAssembly.Module(readFileSync(new URL(`build/${variant}/treadle.wasm`, root)));
 
-const HOST = ['env.host_now', 'env.host_log', 'env.host_event', 'env.host_call', 'env.emscripten_notify_memory_growth'];
+const HOST = ['env.host_now', 'env.host_log', 'env.host_event', 'env.host_call', 'env.host_pointer_get', 'env.host_pointer_set', 'env.emscripten_notify_memory_growth'];
 
 for (const variant of variants) {
   test(`${variant} imports what a host supplies and nothing else`, () => {
@@ -40,6 +40,8 @@ test('a page without the shell drives the step module by step, run_batch and run
     host_log() {},
     host_event() {},
     host_call: () => 2,
+    host_pointer_get: () => 0,
+    host_pointer_set: () => 0,
     emscripten_notify_memory_growth() {},
   };
   const c = /** @type {any} */ (new WebAssembly.Instance(compile('step'), { env }).exports);
