@@ -143,11 +143,8 @@ function pair(word, text, otherwise) {
  * @returns {import('./run.js').Input[]}
  */
 function inputs(tokens) {
-  return tokens.flatMap(({ kind, name, value }) => {
-    if (kind !== 'option') return [];
-    if (name === 'send') return [pair(name, value, {})];
-    return name === 'select' || name === 'hover' ? [hit(name, value)] : [];
-  });
+  const given = tokens.filter(({ kind, name }) => kind === 'option' && ['send', 'select', 'hover'].includes(name));
+  return given.map(({ name, value }) => (name === 'send' ? pair(name, value, {}) : hit(name, value)));
 }
 
 /**
@@ -288,11 +285,12 @@ async function upgradeFile(engine, file, { json, out }) {
 }
 
 /** @type {Obey} */
-async function convertFile(engine, file, { to, out, json }) {
+async function convertFile(engine, file, options) {
+  const { to, out, json } = options;
   if (to && !FORMS.includes(to)) throw new UsageError(`not a value of --to: ${to}`);
   if (out === '' || out?.endsWith('.glb')) throw new UsageError(`not a value of -o: ${out}`);
   const bytes = await read(file);
-  return withGraph(engine, file, bytes, json, async (graph) => {
+  return withGraph(engine, file, bytes, options, async (graph) => {
     const { text, said, lines } = graph.tryConvert(formOf(graph, to, out), bytes);
     if (text !== null) await write(out ?? '-', text);
     process.stderr.write(json ? `${said}\n` : lines);
