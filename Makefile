@@ -128,7 +128,7 @@ WASM_OPT   := $(firstword $(wildcard $(dir $(shell command -v $(EMCC)))../bin/wa
 
 # Only the loops that decide speed are worth their size. All versions of emcc make the same thing: newer ones
 # would use instructions the older does not know.
-HOT  := src/run/vm src/op/vec src/graph/scan cJSON
+HOT  := src/run/vm src/run/store src/op/vec src/graph/scan cJSON
 WASM := -Os -I$(VARIANT_DIR) $(if $(filter 3,$(EMCC_MAJOR)),,-mno-nontrapping-fptoint -mno-bulk-memory -mno-bulk-memory-opt)
 
 # No JavaScript of Emscripten's: js/ loads the bare module. Imports are declared in the C code, so the

@@ -143,11 +143,8 @@ function pair(word, text, otherwise) {
  * @returns {import('./run.js').Input[]}
  */
 function inputs(tokens) {
-  return tokens.flatMap(({ kind, name, value }) => {
-    if (kind !== 'option') return [];
-    if (name === 'send') return [pair(name, value, {})];
-    return name === 'select' || name === 'hover' ? [hit(name, value)] : [];
-  });
+  const given = tokens.filter(({ kind, name }) => kind === 'option' && ['send', 'select', 'hover'].includes(name));
+  return given.map(({ name, value }) => (name === 'send' ? pair(name, value, {}) : hit(name, value)));
 }
 
 /**
@@ -231,8 +228,8 @@ function follow(run) {
 /**
  * Loads a file for as long as `use` takes; prints why when it is rejected.
  * @param {import('./engine.js').Engine} engine
- * @param {string} file "-": standard output
- * @param {string | Uint8Array} bytes
+ * @param {string} file
+ * @param {Uint8Array} bytes
  * @param {Options} options
  * @param {(graph: import('./graph.js').Graph) => Promise<number>} use
  */

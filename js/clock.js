@@ -1,7 +1,7 @@
 // clock.js - a run's time: ticks in real seconds, or in virtual ones as fast as they can be worked off.
 //
-// A run ends by its clock after `until` seconds. 'quiet' means: after the first tick, as soon as no delay and no
-// interpolation is pending; after 60 seconds at most.
+// A run ends by its clock after `until` seconds. 'quiet' means: after the first tick, as soon as no delay, no
+// interpolation and no animation that ends is pending; after 60 seconds at most.
 
 /** @typedef {number | 'quiet'} Until */
 

@@ -310,7 +310,7 @@ export class Loop {
     return this.#manual ? now : this.#pace.beat(now);
   }
 
-  /** Whether time alone would bring nothing to an end: no delay, no interpolation. @param {Run} run */
+  /** Whether time alone would bring nothing to an end: no delay, no interpolation, no animation that ends. @param {Run} run */
   #isQuiet(run) {
     return this.#gate.call((exports, engine) => exports.td_next_due(engine, run.instance)) === Infinity;
   }

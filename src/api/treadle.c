@@ -454,8 +454,8 @@ static bool check_hit(td_Engine *e, const Instance *in, i32 node, i32 controller
 bool td_select(td_Engine *e, u32 instance, i32 node, i32 controller, f64 px, f64 py, f64 pz, f64 ox, f64 oy, f64 oz) {
     Instance *in = api_instance(e, instance);
     if (!in || !check_hit(e, in, node, controller)) return false;
-    const Slot values[SELECT_LANES] = {{.bits = (u32)controller}, {.f = px}, {.f = py}, {.f = pz},
-                                       {.f = ox},                 {.f = oy}, {.f = oz}};
+    const Slot values[SELECT_LANES] = {
+        {.bits = (u32)controller}, {.f = px}, {.f = py}, {.f = pz}, {.f = ox}, {.f = oy}, {.f = oz}};
     return engine_select(e->engine, in, (u32)node, values) || api_refuse_input(e, in);
 }
 

@@ -37,8 +37,8 @@ TD_EXPORT u32 td_text_length(td_Engine *e);
 ** stats are the names of the read-outs in the order of td_stats, ops are td_ops. */
 TD_EXPORT void td_tables(td_Engine *e);
 
-/* Every op of this build: [{"op","extension" (of glTF, unless it is core),"kind","flowIn","valueIn","valueOut","flowOut","configuration"}],
-** sockets as {"name","type"}; a group that depends on the configuration has a name that starts
+/* Every op of this build: [{"op","kind","flowIn","valueIn","valueOut","flowOut","configuration"}], with "extension"
+** for one that a glTF extension defines; sockets as {"name","type"}; a group that depends on the configuration has a name that starts
 ** with * or #. Pure ops also have "rows": [{"id","output","types","signature","meaning"}]
 ** (op.def). Or the same as a Markdown table. */
 TD_EXPORT void td_ops(td_Engine *e, i32 markdown);
@@ -135,8 +135,8 @@ TD_EXPORT void td_stop(td_Engine *e, u32 instance);
 /* One tick for an instance that is idle (0: for every one), at `now` seconds of a clock that
 ** only the differences matter of: the first tick is time 0. Busy instances drop it. */
 TD_EXPORT void td_tick(td_Engine *e, u32 instance, f64 now);
-/* Whether time alone will finish something (delays, interpolations, events that wait for the
-** next tick), and when: seconds after the last tick, 0 for the very next tick, Infinity when
+/* Whether time alone will finish something (delays, interpolations, animations with an end, events
+** that wait for the next tick), and when: seconds after the last tick, 0 for the very next tick, Infinity when
 ** nothing is pending. Of one instance, or (0) the least of all. */
 TD_EXPORT f64 td_next_due(td_Engine *e, u32 instance);
 

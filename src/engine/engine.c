@@ -71,7 +71,8 @@ Instance *engine_start(Engine *e, const Graph *g, const Program *p, const StartO
         system_give(t);
         return NULL;
     }
-    *t = (Task){.in = in, .rising = NONE, .entering = NONE, .fuel_limit = options->fuel ? options->fuel : e->limits.fuel};
+    *t = (Task){
+        .in = in, .rising = NONE, .entering = NONE, .fuel_limit = options->fuel ? options->fuel : e->limits.fuel};
     in->task = t;
     task_settle(e, t);
     return in;

@@ -158,7 +158,8 @@ static bool find_view(const Reader *r, u32 index, View *out) {
     if (!read_index(fields[VIEW_BUFFER], a->buffers.count, &buffer)) return refuse(r, "there is no such buffer");
     if (!use_buffer(r, buffer)) return false;
     Text bytes = a->bytes[buffer];
-    if (start > bytes.len || length > bytes.len - start) return refuse(r, "its buffer view passes the end of the buffer");
+    if (start > bytes.len || length > bytes.len - start)
+        return refuse(r, "its buffer view passes the end of the buffer");
     out->bytes = (const u8 *)bytes.data + start;
     out->start = start;
     out->length = length;
@@ -380,7 +381,8 @@ static bool read_sparse(const Reader *r, const Accessor *shape, const Parts *par
     u64 next = 0; /* indices rise */
     for (u32 i = 0; i < parts->sparse; i++) {
         u64 index = word(parts->indices.at + i * parts->indices.stride, component_size(parts->index_component));
-        if (index < next || index >= shape->count) return refuse(r, "its sparse indices do not rise, or pass its count");
+        if (index < next || index >= shape->count)
+            return refuse(r, "its sparse indices do not rise, or pass its count");
         if (!read_element(shape, parts->values.at + i * parts->values.stride, out + index * shape->lanes))
             return refuse(r, "it holds NaN or an infinity");
         next = index + 1;

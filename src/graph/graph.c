@@ -15,8 +15,8 @@ u32 graph_state_size(const Graph *g, u32 node) {
 
 /* Ops whose last output is `done`. */
 static bool is_latent(u8 id) {
-    return id == NODE_flow_setDelay || id == NODE_variable_interpolate || id == NODE_pointer_interpolate || id == NODE_animation_start ||
-           id == NODE_animation_stopAt;
+    return id == NODE_flow_setDelay || id == NODE_variable_interpolate || id == NODE_pointer_interpolate ||
+           id == NODE_animation_start || id == NODE_animation_stopAt;
 }
 
 bool graph_is_root(const Graph *g, u32 flow_out) {

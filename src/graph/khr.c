@@ -139,8 +139,8 @@ static Err refuse_graphs(Diags *diags, const At *at, const cJSON *graphs) {
                        seen);
 }
 
-Err khr_load(const cJSON *extension, const At *at, const cJSON *root, Text bin, const LoadOptions *options, Diags *diags,
-             u64 hash, Graph **out) {
+Err khr_load(const cJSON *extension, const At *at, const cJSON *root, Text bin, const LoadOptions *options,
+             Diags *diags, u64 hash, Graph **out) {
     static const char *const extension_keys[] = {"graphs", "graph"};
     const cJSON *fields[2] = {NULL};
     if (!cJSON_IsObject(extension)) {

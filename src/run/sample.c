@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "../op/vec.h"
+
 /* ---- keys ---- */
 
 /* The time is not before key k, and before the one after it, if there is one. */
@@ -60,15 +62,11 @@ f64 sample_lane(const Channel *c, Spot s, u32 lane) {
     return (1 - s.part) * from + s.part * value_at(c, s.key + 1)[lane];
 }
 
-/* Nearly equal rotations are mixed: their sines say nothing. */
 static void slerp(const f64 *from, const f64 *to, f64 t, f64 *out) {
-    f64 dot = 0;
-    for (u32 i = 0; i < 4; i++) dot += from[i] * to[i];
-    f64 sign = dot < 0 ? -1 : 1, angle = acos(fmin(sign * dot, 1));
-    bool close = angle < 1e-6;
-    f64 a = close ? 1 - t : sin((1 - t) * angle) / sin(angle);
-    f64 b = close ? t : sin(t * angle) / sin(angle);
-    for (u32 i = 0; i < 4; i++) out[i] = a * from[i] + sign * b * to[i];
+    Slot a[4], b[4], mixed[4];
+    for (u32 i = 0; i < 4; i++) a[i].f = from[i], b[i].f = to[i];
+    vec_quatSlerp(mixed, a, b, &(Slot){.f = t});
+    for (u32 i = 0; i < 4; i++) out[i] = mixed[i].f;
 }
 
 static void normalize(f64 *q) {

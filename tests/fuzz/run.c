@@ -23,6 +23,8 @@ static u32 play(td_Engine *e, u32 program, i32 runner, u32 cadence) {
     td_cadence(e, cadence);
     drain(e);
     for (u32 k = 0; k < TICKS; k++) {
+        td_select(e, instance, (i32)k, 0, 1, 2, 3, 4, 5, 6);
+        td_hover(e, instance, (i32)k - 1, (i32)k % 2);
         td_tick(e, instance, k * 0.25);
         drain(e);
     }

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { VARIANTS, endless, later, listening, sum, ticking } from './graphs.js';
+import { VARIANTS, endless, later, listening, sum, ticking, touched } from './graphs.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const FOLDER = join(ROOT, 'build/test/cli');
@@ -21,6 +21,7 @@ const SUM = file('sum.json', sum);
 const ENDLESS = file('endless.json', endless);
 const LATER = file('later.json', later(0.5));
 const LISTENING = file('listening.json', listening);
+const TOUCHED = file('touched.json', touched);
 const TICKING = file('ticking.json', ticking);
 const WRONG = file('wrong.json', '{"treadle": 1, "nodes": [{"id": "a", "op": "math/ad"}]}');
 const ODD = file('odd.json', { ...sum, nodes: [...sum.nodes.slice(0, -1), { ...sum.nodes.at(-1), config: { severity: 1, message: 'bell \u0007 and \u202eback' } }] });
@@ -47,6 +48,7 @@ describe('what the native tool prints, this one prints', () => {
     `run ${SUM} --set n=4 --set #0=100`,
     `run ${SUM} --json --cadence 1 --variant plain`,
     `run ${SUM} ${LATER} ${ENDLESS} --fuel 50 --json`,
+    `run ${TOUCHED} --select 1 --hover 1 --select 0,3,1,2,3,4,5,6 --hover -1,0`,
     `run ${ENDLESS} --fuel 100`,
     `run ${ENDLESS} --limit fuel=10`,
     `run ${LATER}`,
@@ -93,6 +95,8 @@ describe('wrong words are refused by both, with status 3', () => {
     `run ${SUM} --bake`, `run ${SUM} --runner jit`, `run ${SUM} --clock sundial`, `run ${SUM} --until soon`, `run ${SUM} --until -1`,
     `run ${SUM} --fuel 1.5`, `run ${SUM} --tick 0`, `run ${SUM} --set n`, `run ${SUM} --set nobody=1`, `run ${SUM} --set n=x`,
     `run ${SUM} --send nobody`, `run ${SUM} --limit knots=3`, 'run nowhere.json',
+    ...['', '-2', '1.5', 'x', '0,', '0,-1', '0,0,1', '0,0,1,2,3,4', '0,0,1,2,3,4,5,6,7', '3', '0,64'].flatMap((hit) => [`run ${TOUCHED} --select ${hit}`, `run ${TOUCHED} --hover ${hit}`]),
+    `run ${TOUCHED} --select -1`,
   ];
   for (const line of lines) {
     test(line || 'no word at all', async () => {

@@ -1,4 +1,5 @@
 // graphs.js - small graphs for the tests of the shell, and engines that close when a test is over.
+import { readFileSync } from 'node:fs';
 import { open } from '../../js/treadle.js';
 
 export const VARIANTS = ['plain', 'step', 'asyncify'];
@@ -15,6 +16,9 @@ export async function engineFor(t, options = {}) {
   t.after(() => engine.close());
   return engine;
 }
+
+/** A glTF whose node 0 holds 1: a select of 1 stops there, one of 0 is heard; a hover into 0 and one out of 1 are heard. */
+export const touched = JSON.parse(readFileSync(new URL('../patterns/touched.graph.json', import.meta.url), 'utf8'));
 
 const from = (edge) => ({ from: edge });
 const get = (variable) => ({ id: `get-${variable}`, op: 'variable/get', config: { variable } });

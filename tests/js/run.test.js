@@ -1,7 +1,7 @@
 // run.test.js - a run in every variant: values in and out, following it, pausing, stopping, aborting, disposing.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { VARIANTS, YIELDING, endless, engineFor, eventually, later, listening, sum, ticking, valuesOf, wait } from './graphs.js';
+import { VARIANTS, YIELDING, endless, engineFor, eventually, later, listening, sum, ticking, touched, valuesOf, wait } from './graphs.js';
 
 const virtual = { clock: 'virtual' };
 
@@ -45,6 +45,27 @@ for (const variant of VARIANTS) {
       assert.equal(run.get('kept'), 8);
       run.stop();
       assert.equal((await run).status, 'stopped');
+    });
+
+    test('selects and hovers are heard, also before anything runs', async (t) => {
+      const graph = await (await engineFor(t, { variant })).load(touched);
+      const texts = ({ log }) => log.map(({ text }) => text);
+      const early = [{ select: 1 }, { select: 0, controller: 2, point: [1, 2, 3], origin: new Float32Array(3) }, { hover: 1 }, { hover: null }];
+      assert.deepEqual(texts(await graph.start({ ...virtual, send: early })), ['selected /nodes/0', 'in /nodes/1', 'out /nodes/1']);
+      const run = graph.start();
+      run.select(0);
+      run.hover(1, { controller: 63 });
+      run.hover(null, { controller: 63 });
+      await eventually(() => run.report().log.length === 3);
+      assert.deepEqual(texts(run.report()), ['selected /nodes/0', 'in /nodes/1', 'out /nodes/1']);
+      for (const [what, message] of [
+        [() => run.select(3), 'There is no node 3: the glTF has 3.'],
+        [() => run.select(-1), 'There is no node -1: the glTF has 3.'],
+        [() => run.hover(0, { controller: 64 }), 'A controller is 0 to 63.'],
+      ]) assert.throws(what, { message });
+      run.stop();
+      await run;
+      assert.throws(() => run.select(0), { code: 'OVER' });
     });
 
     test('wrong names and values are errors that say so', async (t) => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { open } from '../../js/treadle.js';
 import { connect } from '../../js/remote.js';
 import { serve } from '../../js/worker.js';
-import { TWICE, VARIANTS, calling, endless, engineFor, eventually, later, listening, sum, ticking, valuesOf, wait } from './graphs.js';
+import { TWICE, VARIANTS, calling, endless, engineFor, eventually, later, listening, sum, ticking, touched, valuesOf, wait } from './graphs.js';
 
 const virtual = { clock: 'virtual' };
 const inWorker = (t, options = {}) => engineFor(t, { worker: true, ...options });
@@ -55,6 +55,16 @@ test('a run can be used before the worker has heard of it', async (t) => {
   assert.ok(Object.is(await run.get('kept'), -0));
   run.stop();
   assert.equal((await run).status, 'stopped');
+});
+
+test('selects and hovers reach the worker', async (t) => {
+  const run = (await (await inWorker(t)).load(touched)).start({ send: [{ hover: 1 }] });
+  await run.select(0, { point: [1, 2, 3] });
+  await run.hover(null);
+  await assert.rejects(run.select(3), { message: 'There is no node 3: the glTF has 3.' });
+  await eventually(async () => (await run.report()).log.length === 3);
+  run.stop();
+  assert.deepEqual((await run).log.map(({ text }) => text), ['in /nodes/1', 'selected /nodes/0', 'out /nodes/1']);
 });
 
 test('an iteration sees everything in order', async (t) => {

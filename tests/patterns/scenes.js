@@ -59,13 +59,13 @@ const SELECT = { op: 'event/onSelect', extension: 'KHR_node_selectability', outp
 const HOVER_IN = { op: 'event/onHoverIn', extension: 'KHR_node_hoverability', outputs: { hoveredNode: 'ref', controllerIndex: 'int', event: 'ref' } };
 const HOVER_OUT = { ...HOVER_IN, op: 'event/onHoverOut' };
 
-const stopEvent = (id, event, stopImmediate, out) => ({ id, op: 'event/stopPropagation', values: { event: from(`${event}:event`), stopImmediate }, flows: { out } });
+/** A handler of a node; on the way to its line, with `halt`, stopPropagation of what handler `halt.of` heard. */
 const handler = (op, id, node, halt) => [
-  { ...op, id, config: { nodeIndex: int(node) }, flows: { out: halt === undefined ? `${id}!` : `${id}-halt` } },
-  ...(halt === undefined ? [] : [stopEvent(`${id}-halt`, halt === 'a' ? halt : id, halt !== false, `${id}!`)]),
+  { ...op, id, config: { nodeIndex: int(node) }, flows: { out: halt ? `${id}-halt` : `${id}!` } },
+  ...(halt ? [{ id: `${id}-halt`, op: 'event/stopPropagation', values: { event: from(`${halt.of}:event`), stopImmediate: halt.now }, flows: { out: `${id}!` } }] : []),
 ];
 
-/** A handler of a node and the line it writes; `halt`: stopPropagation on the way, immediate or not. */
+/** The same and the line it writes. */
 const onSelect = (id, node, halt) => [
   ...handler(SELECT, id, node, halt),
   log(`${id}!`, `${id} {node} {controller} {point} {origin}`, { node: from(`${id}:selectedNode`), controller: from(`${id}:controllerIndex`), point: from(`${id}:selectionPoint`), origin: from(`${id}:selectionRayOrigin`) }),
@@ -256,7 +256,7 @@ const scenes = {
     log: [`before ${at(0)} false 0 0`, '0.5 1.5 1', `tick ${at(1)} true 0 0`, `tick ${at(1.5)} true 1 1`, `tick ${at(2)} false 1.5 1.5`],
   },
   'animation-paths': {
-    why: 'halfway: a step holds its key; a quarter turn by the shorter arc, told by its negative: 45 degrees, sin and cos of 22.5; a cubic with tangents 0 and 0 is at the mean; weights of two targets',
+    why: 'halfway: a step holds its key; a cubic with tangents 0 is at the mean; the weights of two targets lie side by side; from a rotation to its negative, which is the same one, the shorter arc is none',
     words: ['--tick', '500', '--until', '0.5'],
     asset: {
       nodes: [{ mesh: 0 }],
@@ -292,21 +292,21 @@ const scenes = {
     why: 'stopImmediate false: b, on the same node, still hears of it, their parent does not',
     words: ['--select', '2', '--select', '1'],
     asset: family,
-    nodes: [...onSelect('a', 2, false), ...onSelect('b', 2), ...onSelect('middle', 1)],
+    nodes: [...onSelect('a', 2, { of: 'a', now: false }), ...onSelect('b', 2), ...onSelect('middle', 1)],
     log: ['a /nodes/2', 'b /nodes/2', 'middle /nodes/1'].map((text) => `${text} 0 (NaN, NaN, NaN) (NaN, NaN, NaN)`),
   },
   'select-stops-at-once': {
     why: 'stopImmediate true: nobody else hears of it; the next occurrence is another one',
     words: ['--select', '2', '--select', '1'],
     asset: family,
-    nodes: [...onSelect('a', 2, true), ...onSelect('b', 2), ...onSelect('middle', 1)],
+    nodes: [...onSelect('a', 2, { of: 'a', now: true }), ...onSelect('b', 2), ...onSelect('middle', 1)],
     log: ['a /nodes/2', 'middle /nodes/1'].map((text) => `${text} 0 (NaN, NaN, NaN) (NaN, NaN, NaN)`),
   },
   'select-another': {
     why: 'the reference of another occurrence stops nothing: b stops what a heard, which is over',
     words: ['--select', '4', '--select', '2'],
     asset: family,
-    nodes: [...onSelect('a', 4), ...handler(SELECT, 'b', 2, 'a'), ...onSelect('b', 2).slice(1), ...onSelect('middle', 1)],
+    nodes: [...onSelect('a', 4), ...onSelect('b', 2, { of: 'a', now: true }), ...onSelect('middle', 1)],
     log: ['a /nodes/4', 'b /nodes/2', 'middle /nodes/2'].map((text) => `${text} 0 (NaN, NaN, NaN) (NaN, NaN, NaN)`),
   },
   'select-nobody': {
@@ -386,7 +386,7 @@ const scenes = {
     words: ['--hover', '2', '--hover', '4'],
     asset: family,
     nodes: [
-      ...onHover(HOVER_OUT, 'out2', 2, true), ...onHover(HOVER_OUT, 'out1', 1),
+      ...onHover(HOVER_OUT, 'out2', 2, { of: 'out2', now: true }), ...onHover(HOVER_OUT, 'out1', 1),
       ...onHover(HOVER_IN, 'in4', 4),
     ],
     log: ['out2 /nodes/2 0', 'in4 /nodes/4 0'],
