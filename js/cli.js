@@ -19,8 +19,8 @@ const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--run
        treadle ops [--json]
 
 A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
-input. run, check and dump take drafts of KHR_interactivity too with --upgrade; upgrade writes the
-ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was ended by
+input. run, check, dump and convert take drafts of KHR_interactivity too with --upgrade; upgrade writes
+the ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was ended by
 a limit or failed, 2 the file was rejected, 3 usage.
 `;
 
@@ -286,12 +286,12 @@ async function upgradeFile(engine, file, { json, out }) {
 
 /** @type {Obey} */
 async function convertFile(engine, file, options) {
-  const { to, out, json } = options;
+  const { to, out, json, upgrade } = options;
   if (to && !FORMS.includes(to)) throw new UsageError(`not a value of --to: ${to}`);
   if (out === '' || out?.endsWith('.glb')) throw new UsageError(`not a value of -o: ${out}`);
   const bytes = await read(file);
   return withGraph(engine, file, bytes, options, async (graph) => {
-    const { text, said, lines } = graph.tryConvert(formOf(graph, to, out), bytes);
+    const { text, said, lines } = graph.tryConvert(formOf(graph, to, out), upgrade ? undefined : bytes);
     if (text !== null) await write(out ?? '-', text);
     process.stderr.write(json ? `${said}\n` : lines);
     return text === null ? REJECTED : FINE;

@@ -30,12 +30,9 @@ static const char usage[] =
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
     "       treadle ops [--json]\n"
     "\n"
-    "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is "
-    "standard\n"
-    "input. run, check and dump take drafts of KHR_interactivity too with --upgrade; upgrade writes "
-    "the\n"
-    "ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was "
-    "ended by\n"
+    "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
+    "input. run, check, dump and convert take drafts of KHR_interactivity too with --upgrade; upgrade writes\n"
+    "the ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was ended by\n"
     "a limit or failed, 2 the file was rejected, 3 usage.\n";
 
 typedef struct Options {
@@ -120,12 +117,15 @@ static bool read_file(const char *name, Buf *out) {
 
 static const char *shown_name(const char *name) { return strcmp(name, "-") ? name : "stdin"; }
 
+static u32 load_bytes(td_Engine *e, const char *name, const Options *o, const Buf *bytes) {
+    return (o->upgrade ? td_load_upgraded : td_load)(e, shown_name(name), bytes->data, bytes->len, -1);
+}
+
 /* A program; 0 when the file is rejected, or, with *unread set, cannot be read. */
 static u32 load_file(td_Engine *e, const char *name, const Options *o, bool *unread) {
     Buf bytes = {0};
     *unread = !read_file(name, &bytes);
-    u32 (*const loads)(td_Engine *, const char *, const void *, u32, i32) = o->upgrade ? td_load_upgraded : td_load;
-    u32 program = *unread ? 0 : loads(e, shown_name(name), bytes.data, bytes.len, -1);
+    u32 program = *unread ? 0 : load_bytes(e, name, o, &bytes);
     buf_close(&bytes);
     return program;
 }
@@ -395,9 +395,10 @@ static i32 choose_form(td_Engine *e, u32 program, const Options *o) {
     return strstr(td_text(e), "\"dialect\":\"native\"") ? 1 : 0;
 }
 
-/* The graph goes to OUT or standard output, what there is to say to standard error. */
-static int convert_program(td_Engine *e, u32 program, Text bytes, const Options *o) {
-    bool told = td_convert(e, program, choose_form(e, program, o), bytes.data, bytes.len);
+/* The graph goes to OUT or standard output, what there is to say to standard error. Places in a text that was upgraded on
+** the way have no lines. */
+static int convert_program(td_Engine *e, u32 program, const Buf *bytes, const Options *o) {
+    bool told = td_convert(e, program, choose_form(e, program, o), o->upgrade ? NULL : bytes->data, bytes->len);
     bool written = told && write_file(o->out ? o->out : "-", td_text(e), td_text_length(e));
     int status = !told ? EXIT_REJECTED : written ? EXIT_FINE : EXIT_USAGE;
     (o->json ? td_diagnostics : td_lines)(e);
@@ -410,11 +411,11 @@ static int convert_file(td_Engine *e, const char *file, const Options *o) {
     int status = EXIT_USAGE;
     u32 program = 0;
     if (read_file(file, &bytes)) {
-        program = td_load(e, strcmp(file, "-") ? file : "stdin", bytes.data, bytes.len, -1);
+        program = load_bytes(e, file, o, &bytes);
         status = EXIT_REJECTED;
         if (!program) print_rejected(e, o->json);
     }
-    if (program) status = convert_program(e, program, (Text){bytes.data, bytes.len}, o);
+    if (program) status = convert_program(e, program, &bytes, o);
     if (program) td_unload(e, program);
     buf_close(&bytes);
     return status;
