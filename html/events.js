@@ -59,7 +59,7 @@ export class EventsView {
     const button = heard ? make('button', { className: 'small' }, 'Send') : null;
     const problem = make('p', { className: 'small bad', role: 'status' });
     const head = make('div', { className: 'head' }, make('code', {}, id), cell);
-    const form = make('form', { className: 'event', 'aria-label': id }, head, make('div', { className: 'row' }, ...labels, button), problem);
+    const form = make('form', { className: 'event-form', 'aria-label': id }, head, make('div', { className: 'row' }, ...labels, button), problem);
     form.addEventListener('submit', (submit) => {
       submit.preventDefault();
       problem.textContent = '';

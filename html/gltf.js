@@ -65,16 +65,22 @@ async function show(name, bytes) {
   stateIs('loading');
   say('quiet', '');
   const [gltf, engine] = await Promise.all([read(bytes), openEngine()]);
-  if (mine !== turn) return engine?.close();
+  if (mine !== turn) return engine?.close(); // another file has come
   world.engine = engine;
-  if (gltf) lensOf(stage?.show(gltf) ?? []);
   at('empty').hidden = true;
+  if (gltf) lensOf(stage?.show(gltf) ?? []);
   const graph = engine && load(engine);
-  if (!graph || !gltf) return refused();
+  if (!graph || !gltf) {
+    nothingRuns();
+    return stateIs('refused');
+  }
   ports.open(graph);
-  const shown = await attach(gltf, { graph, ...looking(), start: { until: engine.variant === 'plain' ? PLAIN_SECONDS : undefined } });
-  if (mine !== turn) return shown.detach();
-  follow(shown, gltf);
+  try {
+    const start = { until: engine.variant === 'plain' ? PLAIN_SECONDS : undefined };
+    follow(await attach(gltf, { graph, ...looking(), start }), gltf);
+  } catch (error) {
+    if (mine === turn) say('bad', messageOf(error)); // else it was closed meanwhile
+  }
 }
 
 /** What three.js makes of a file; null, with a word about it, when it makes nothing. @param {Uint8Array} bytes */
@@ -91,7 +97,7 @@ async function openEngine() {
   const pointers = activeCamera(() => stage?.camera);
   const budget = Number(at('budget').value) || 4;
   try {
-    return await open(/** @type {any} */ ({ variant: at('variant').value, budget, drive: 'manual', observe: true, pointers }));
+    return await open({ variant: at('variant').value, budget, drive: 'manual', pointers });
   } catch (error) {
     say('bad', messageOf(error));
     return null;
@@ -147,8 +153,8 @@ function offerFile(bytes, name) {
   at('upgraded').hidden = false;
 }
 
-function refused() {
-  stateIs('refused');
+/** Empties the panels of a graph. */
+function nothingRuns() {
   events.open(null);
   parts.open(null);
   ports.open(null);
@@ -321,8 +327,7 @@ document.addEventListener('drop', (drag) => {
 // --- opening time -----------------------------------------------------------------------------------
 
 stateIs('empty');
-events.open(null);
-parts.open(null);
+nothingRuns();
 showModel(new URLSearchParams(location.search).get('model') ?? '');
 for (const { fatal, message } of troubles()) if (fatal) say('bad', message);
 document.documentElement.dataset.ready = 'true';

@@ -29,9 +29,6 @@ export class Stage {
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     this.#renderer.toneMapping = NeutralToneMapping;
     this.#renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
-    const generator = new PMREMGenerator(this.#renderer);
-    this.#scene.environment = generator.fromEquirectangular(room()).texture;
-    generator.dispose();
     this.#controls = new OrbitControls(this.#orbit, canvas);
     this.#controls.enableDamping = false;
     this.#controls.listenToKeyEvents(/** @type {any} */ (canvas));
@@ -46,6 +43,15 @@ export class Stage {
     if (width > 0 && height > 0) this.#renderer.setSize(width, height, false);
   }
 
+  /** Light from all around, made when there is something to shine on. */
+  #lightRoom() {
+    const generator = new PMREMGenerator(this.#renderer);
+    const picture = room();
+    this.#scene.environment = generator.fromEquirectangular(picture).texture;
+    picture.dispose();
+    generator.dispose();
+  }
+
   /**
    * Shows a model in place of the one before.
    * @param {any} gltf what GLTFLoader gave
@@ -53,6 +59,7 @@ export class Stage {
    */
   show(gltf) {
     this.clear();
+    if (!this.#scene.environment) this.#lightRoom();
     this.#gltf = gltf;
     this.#scene.add(gltf.scene);
     const cameras = /** @type {any[]} */ ([]);
@@ -88,6 +95,7 @@ export class Stage {
   }
 
   render() {
+    if (!this.#gltf) return;
     const aspect = this.#canvas.clientWidth / Math.max(this.#canvas.clientHeight, 1);
     if (this.camera.isPerspectiveCamera && this.camera.aspect !== aspect) {
       this.camera.aspect = aspect; // the window's: a model's own would be drawn out of shape
@@ -106,6 +114,7 @@ export class Stage {
       for (const material of [object.material ?? []].flat()) disposeMaterial(material);
     });
     this.#gltf = null;
+    this.#renderer.clear();
   }
 }
 

@@ -72,7 +72,7 @@ export class SceneMap {
     this.scenes.forEach((scene, s) => {
       (this.json.scenes[s].nodes ?? []).forEach((/** @type {number} */ node, /** @type {number} */ i) => {
         const copy = scene.children[i];
-        if (copy && copy !== this.nodes[node][0]) this.#addCopy(this.nodes[node][0], copy);
+        if (copy && !this.#indices.has(copy)) this.#addCopy(this.nodes[node][0], copy);
       });
     });
   }

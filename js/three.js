@@ -1,6 +1,6 @@
 // three.js - lets a graph drive a glTF that three.js shows: `treadle/three`, for a page that has `three` itself.
 //
-//     const engine = await open({ observe: true, pointers: activeCamera(() => camera) });
+//     const engine = await open({ pointers: activeCamera(() => camera) });
 //     const gltf = await new GLTFLoader().parseAsync(bytes, '');
 //     scene.add(gltf.scene);
 //     const shown = await attach(gltf, { engine, source: bytes, canvas: renderer.domElement, camera });
@@ -146,31 +146,28 @@ function heardOf({ extensions }) {
 }
 
 /**
- * The pointers of the active camera, for `open({ pointers })`.
+ * The pointers of the active camera, for `open({ pointers })`. Places are the world's.
  * @param {() => Camera | null | undefined} current the camera that is looked through
  */
 export function activeCamera(current) {
   const prefix = '/extensions/KHR_interactivity/activeCamera';
   return {
     [prefix]: {
-      get(/** @type {string} */ pointer) {
-        const camera = current();
-        return camera ? CAMERA[pointer.slice(prefix.length)]?.(camera) : undefined;
-      },
+      get: (/** @type {string} */ pointer) => CAMERA[pointer.slice(prefix.length)]?.(current()),
     },
   };
 }
 
 /** @param {(camera: any) => number} value */
-const perspective = (value) => (/** @type {any} */ camera) => (camera.isPerspectiveCamera ? value(camera) : NaN);
+const perspective = (value) => (/** @type {any} */ camera) => (camera?.isPerspectiveCamera ? value(camera) : NaN);
 
 /** @param {(camera: any) => number} value */
-const orthographic = (value) => (/** @type {any} */ camera) => (camera.isOrthographicCamera ? value(camera) : NaN);
+const orthographic = (value) => (/** @type {any} */ camera) => (camera?.isOrthographicCamera ? value(camera) : NaN);
 
-/** @type {Record<string, (camera: any) => number | number[]>} */
+/** What is not known is NaN. @type {Record<string, (camera: any) => number | number[]>} */
 const CAMERA = {
-  '/position': (camera) => camera.getWorldPosition(new Vector3()).toArray(),
-  '/rotation': (camera) => camera.getWorldQuaternion(new Quaternion()).toArray(),
+  '/position': (camera) => camera?.getWorldPosition(new Vector3()).toArray() ?? [NaN, NaN, NaN],
+  '/rotation': (camera) => camera?.getWorldQuaternion(new Quaternion()).toArray() ?? [NaN, NaN, NaN, NaN],
   '/perspective/aspectRatio': perspective(({ aspect }) => aspect),
   '/perspective/yfov': perspective(({ fov }) => (fov * Math.PI) / 180),
   '/perspective/znear': perspective(({ near }) => near),

@@ -112,6 +112,26 @@ test('megabytes make the memory grow, and everything stays readable', async (t) 
   assert.ok(engine.stats.fuel > 0);
 });
 
+test('a graph is written in the other dialect, and what cannot be said is told', async (t) => {
+  const engine = await engineFor(t);
+  const graph = await engine.load(text);
+  const { text: khr, diagnostics } = graph.convert('khr');
+  assert.deepEqual(diagnostics.map(({ code }) => code), ['W1809', 'W1810']); // its input becomes a variable, its output goes
+  const { graphs: [written] } = JSON.parse(khr);
+  assert.deepEqual(written.variables.map(({ name }) => name), ['total', 'n']);
+  assert.equal((await engine.load(khr)).convert('khr').text, khr);
+  assert.equal(JSON.parse(graph.convert('gltf').text).asset.version, '2.0');
+
+  const looping = { treadle: 1, nodes: [{ id: 'a', op: 'debug/log', flows: { out: 'a' } }] };
+  const bytes = new TextEncoder().encode(JSON.stringify(looping, null, 1));
+  const refused = engine.loadBytes(bytes);
+  assert.throws(() => refused.convert('khr'), { code: 'E1801', name: 'TreadleError' });
+  assert.equal(refused.tryConvert('khr').diagnostics[0].line, undefined);
+  assert.equal(refused.tryConvert('khr', bytes).diagnostics[0].line, 8);
+  assert.equal(refused.tryConvert('native').text, (await engine.load(refused.convert('native').text)).convert('native').text);
+  assert.throws(() => refused.convert('latin'), { code: 'OPTION' });
+});
+
 /** It reads from behind, and has an empty object; 2.5 is added to 1. */
 const draft = JSON.stringify({
   graphs: [{

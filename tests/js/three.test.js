@@ -541,7 +541,7 @@ describe('the active camera', () => {
   });
 
   test('is unknown where there is none', () => {
-    assert.equal(asked(null, 'position'), undefined);
+    assert.deepEqual([asked(null, 'position'), asked(null, 'rotation'), asked(null, 'perspective/yfov')], [[NaN, NaN, NaN], [NaN, NaN, NaN, NaN], NaN]);
     assert.equal(asked(new PerspectiveCamera(), 'colour'), undefined);
   });
 });

@@ -18,6 +18,7 @@ for (const variant of VARIANTS) {
       const [a, b] = await Promise.all([here, there].map((engine) => engine.load(graph)));
       assert.deepEqual(b.info, a.info);
       assert.equal(await b.dump(), a.dump());
+      assert.deepEqual(await b.convert('native'), a.convert('native'));
       const options = { ...virtual, until: 0.5, trace: true };
       const { yields, ...first } = await a.start(options);
       const { yields: others, ...second } = await b.start(options);
