@@ -14,8 +14,8 @@ enum { GLB_HEADER = 12, GLB_CHUNK = 8, GLB_ALIGN = 4, LISTED_DEPTH = 4 };
 /* --- one graph ------------------------------------------------------------------------------- */
 
 static Err run_steps(Upgrader *u) {
-    static Err (*const steps[])(Upgrader *) = {up_form, up_read,    up_names,  up_edges, up_refs,
-                                               up_ops,  up_indices, up_values, up_edges, up_order};
+    static Err (*const steps[])(Upgrader *) = {up_form, up_read, up_names,   up_edges, up_values,
+                                               up_refs, up_ops,  up_indices, up_edges, up_order};
     for (u32 i = 0; i < COUNT_OF(steps); i++) TRY(steps[i](u));
     return ERR_OK;
 }

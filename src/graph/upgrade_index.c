@@ -134,7 +134,8 @@ static Err turn_animation(Upgrader *u, const Input *in) {
         tree_add(values, up_print(u, "%u", i), up_constant(u, place, TYPE_REF, ref));
     }
     tree_add(values, "default", up_default(u, place, TYPE_REF));
-    if (u->animations) tree_add(up_part(u, choice, &u->nodes.at[choice].configuration, "configuration"), "cases", setting);
+    if (u->animations)
+        tree_add(up_part(u, choice, &u->nodes.at[choice].configuration, "configuration"), "cases", setting);
     swap(u, in, up_reference(u, place, choice, NULL), up_print(u, "a math/switch over %u animations", u->animations));
     return ERR_OK;
 }
@@ -185,8 +186,8 @@ static void bracket_template(Upgrader *u, u32 node) {
 
 /* Ops that take a ref, or anything. */
 static bool takes_refs(const Upgrader *u, u32 node, const char *key) {
-    static const char *const ops[] = {"", "ref/eq", "debug/log", "event/stopPropagation", "pointer/get", "pointer/set",
-                                      "pointer/interpolate"};
+    static const char *const ops[] = {
+        "", "ref/eq", "debug/log", "event/stopPropagation", "pointer/get", "pointer/set", "pointer/interpolate"};
     const char *op = up_op(u, node);
     for (u32 i = 0; i < COUNT_OF(ops); i++)
         if (same(ops[i], op)) return true;

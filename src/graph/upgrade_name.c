@@ -107,8 +107,8 @@ static void declare_outputs(Upgrader *u, UpDeclaration *d, u32 row) {
         tree_replace(d->item, had, sockets);
     else
         tree_add(d->item, "outputValueSockets", sockets);
-    up_tell(u, ERR_DRAFT_DECLARATION, had ? had : d->item,
-            up_print(u, "%u outputs", up_count(had)), up_print(u, "%u outputs", up_count(sockets)));
+    up_tell(u, ERR_DRAFT_DECLARATION, had ? had : d->item, up_print(u, "%u outputs", up_count(had)),
+            up_print(u, "%u outputs", up_count(sockets)));
 }
 
 /* Which of the events it declares; NONE. */
@@ -163,8 +163,7 @@ static bool merge(Upgrader *u) {
 }
 
 static Err read_declarations(Upgrader *u) {
-    for (cJSON *item = u->declared ? u->declared->child : NULL; item; item = item->next)
-        TRY(read_declaration(u, item));
+    for (cJSON *item = u->declared ? u->declared->child : NULL; item; item = item->next) TRY(read_declaration(u, item));
     declare(u);
     return merge(u) ? ERR_OK : up_memory(u);
 }

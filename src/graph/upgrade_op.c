@@ -39,10 +39,12 @@ static u32 join(Upgrader *u, u32 before, const char *op, u32 a, const char *a_so
     return node;
 }
 
-/* All three scales are above 0 and finite: so their least is, and their greatest (a NaN among them is both). */
+/* None of the three scales is 0 (a mirroring one is negative), all are finite: so is the least, and the greatest of their
+** absolute values (a NaN among them is both). */
 static u32 test_scale(Upgrader *u, u32 before, u32 decompose) {
-    u32 scale = up_insert(u, before, "math/extract3");
-    up_input_output(u, scale, "a", decompose, "scale");
+    u32 absolute = up_insert(u, before, "math/abs"), scale = up_insert(u, before, "math/extract3");
+    up_input_output(u, absolute, "a", decompose, "scale");
+    up_input_output(u, scale, "a", absolute, NULL);
     u32 least = join(u, before, "math/min", scale, "0", scale, "1");
     least = join(u, before, "math/min", least, NULL, scale, "2");
     u32 greatest = join(u, before, "math/max", scale, "0", scale, "1");
@@ -89,7 +91,7 @@ static Err decompose(Upgrader *u, u32 node) {
         if (e->flow || up_source(e->item, &socket) == NONE || !same(socket, "isValid")) continue;
         TRY(replace_validity(u, node, &test));
         up_tell(u, ERR_DRAFT_VALID, e->item, up_show(u, e->item),
-                "last row 0 0 0 1, scale above 0 and finite; shear is not looked for");
+                "no scale 0, all finite, last row 0 0 0 1; shear is not looked for");
         cJSON *type = tree_member(e->item, "type");
         tree_member(e->item, "node")->valuedouble = test;
         tree_remove(e->item, tree_member(e->item, "socket"));
@@ -107,8 +109,7 @@ static Err stop_event(Upgrader *u, u32 node) {
     const cJSON *value = up_setting(configuration, "stopPropagation");
     bool stops = cJSON_IsTrue(value);
     if (!setting) return ERR_OK;
-    up_tell(u, ERR_DRAFT_CONFIG, setting, up_show(u, value),
-            stops ? "an event/stopPropagation behind it" : "left out");
+    up_tell(u, ERR_DRAFT_CONFIG, setting, up_show(u, value), stops ? "an event/stopPropagation behind it" : "left out");
     tree_remove(configuration, setting);
     if (!configuration->child) {
         tree_remove(u->nodes.at[node].item, configuration);

@@ -80,7 +80,8 @@ const At *up_at(const Upgrader *u, UpPlace *p, u32 node, const char *part, const
 const char *up_label(Upgrader *u, u32 node) {
     const char *op = up_any_op(u, node);
     const UpNode *n = &u->nodes.at[node];
-    return up_print(u, n->rank == NONE ? "%u \"%s\"" : "(new for %u) \"%s\"", n->source, diag_quote(u->diags, text_of(op)));
+    return up_print(u, n->rank == NONE ? "%u \"%s\"" : "(new for %u) \"%s\"", n->source,
+                    diag_quote(u->diags, text_of(op)));
 }
 
 /* --- reading --------------------------------------------------------------------------------- */

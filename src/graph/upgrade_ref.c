@@ -105,7 +105,8 @@ Origin up_origin(const Upgrader *u, u32 node, const char *socket) {
     if (!same(socket, "value")) return ORIGIN_NONE;
     if (same(op, "math/select") || same(op, "math/switch")) return u->nodes.at[node].origin;
     if (same(op, "variable/get") && variable_of(u, node) != NONE) return u->values.at[variable_of(u, node)].origin;
-    bool ref = same(op, "pointer/get") && up_type_of(u, up_setting(u->nodes.at[node].configuration, "type")) == TYPE_REF;
+    bool ref =
+        same(op, "pointer/get") && up_type_of(u, up_setting(u->nodes.at[node].configuration, "type")) == TYPE_REF;
     return ref ? ORIGIN_REF : ORIGIN_NONE;
 }
 
@@ -178,7 +179,7 @@ Err up_refs(Upgrader *u) {
     TRY(read_values(u));
     read_readers(u);
     for (u32 node = 0; node < u->nodes.count; node++) look_at_constants(u, node);
-    for (u32 node = 0; node < u->nodes.count; node++) follow_edges(u, &work, node);
+    for (u32 node = 0; node < u->source_nodes; node++) follow_edges(u, &work, node);
     for (u32 i = 0; i < work.nodes.count && !work.full; i++) follow_edges(u, &work, work.nodes.at[i]);
     return work.full ? up_memory(u) : up_end(u);
 }

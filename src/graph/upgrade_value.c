@@ -209,8 +209,7 @@ static Err write_variables(Upgrader *u) {
     for (cJSON *item = u->variables ? u->variables->child : NULL; item; item = item->next, i++) {
         At at = {&list, {NULL, 0}, i};
         Lanes l;
-        if (read_lanes(u, item, &l) && !write_plainly(u, item, &l))
-            TRY(set_first(u, &first, &at, item, i, &l));
+        if (read_lanes(u, item, &l) && !write_plainly(u, item, &l)) TRY(set_first(u, &first, &at, item, i, &l));
     }
     return ERR_OK;
 }

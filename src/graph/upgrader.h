@@ -146,13 +146,13 @@ Err up_read(Upgrader *u);
 Err up_names(Upgrader *u);
 /* upgrade_edge.c: the edges as they are now. */
 Err up_edges(Upgrader *u);
+/* upgrade_value.c: numbers that are no JSON. */
+Err up_values(Upgrader *u);
 /* upgrade_ref.c: which values are refs, and which have become it; upgrade_index.c: what that changes. */
 Err up_refs(Upgrader *u);
 Err up_indices(Upgrader *u);
 /* upgrade_op.c: ops that mean or need something else now. */
 Err up_ops(Upgrader *u);
-/* upgrade_value.c: numbers that are no JSON. */
-Err up_values(Upgrader *u);
 /* upgrade_order.c: nodes in order, numbers into indices. */
 Err up_order(Upgrader *u);
 

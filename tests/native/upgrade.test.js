@@ -99,3 +99,90 @@ test('what is ratified comes out as it is', { skip: absent ?? false }, async () 
     else assert.ok(same.bytes.equals(readFileSync(path)));
   }
 });
+
+// --- what upgraded graphs do ---------------------------------------------------------------------
+
+const value = (report, name) => report.variables.find((variable) => variable.name === name).value;
+
+/** What a draft finds when it is loaded by --upgrade. */
+async function play(name, graph, words = []) {
+  const { reports: [report] } = await run(file(name, JSON.stringify({ graphs: [graph] })), ['--upgrade', ...words]);
+  assert.ok(['done', 'idle'].includes(report.status), JSON.stringify(report));
+  return report;
+}
+
+test('isValid of math/matDecompose is what the drafts said of a matrix', async () => {
+  const identity = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 5, 6, 7, 1];
+  const matrices = {
+    identity: [identity, true],
+    scaled: [identity.map((lane, i) => (i === 5 ? -3 : lane)), true],
+    flat: [identity.map((lane, i) => (i === 10 ? 0 : lane)), false],
+    undefined: [identity.map((lane, i) => (i === 0 ? 'NaN' : lane)), false],
+    infinite: [identity.map((lane, i) => (i === 5 ? 'Infinity' : lane)), false],
+    projective: [identity.map((lane, i) => (i === 3 ? 1 : lane)), false],
+    homogeneous: [identity.map((lane, i) => (i === 15 ? 2 : lane)), false],
+  };
+  const names = Object.keys(matrices);
+  const report = await play('valid.json', {
+    types: [{ signature: 'bool' }, { signature: 'float4x4' }],
+    variables: names.map((id) => ({ id, type: 0 })),
+    declarations: [{ op: 'event/onStart' }, { op: 'variable/setMultiple' }, { op: 'math/matDecompose' }],
+    nodes: [
+      { declaration: 0, flows: { out: { node: 1 } } },
+      {
+        declaration: 1,
+        configuration: { variables: { value: names.map((_, i) => i) } },
+        values: Object.fromEntries(names.map((_, i) => [i, { node: 2 + i, socket: 'isValid' }])),
+      },
+      ...names.map((name) => ({ declaration: 2, values: { a: { value: matrices[name][0], type: 1 } } })),
+    ],
+  });
+  assert.deepEqual(Object.fromEntries(names.map((name) => [name, value(report, name)])), Object.fromEntries(names.map((name) => [name, matrices[name][1]])));
+});
+
+test('the first onStart of a graph finds its variables infinite', async () => {
+  const report = await play('infinite.json', {
+    types: [{ signature: 'float' }, { signature: 'float2' }],
+    variables: [{ id: 'from', type: 1, value: ['-Infinity', 'NaN'] }, { id: 'seen', type: 1, value: [0, 0] }],
+    declarations: [{ op: 'event/onStart' }, { op: 'variable/get' }, { op: 'variable/set' }],
+    nodes: [
+      { declaration: 0, flows: { out: { node: 2 } } },
+      { declaration: 1, configuration: { variable: { value: [0] } } },
+      { declaration: 2, configuration: { variable: { value: [1] } }, values: { value: { node: 1 } } },
+    ],
+  });
+  assert.deepEqual(value(report, 'seen'), ['-Infinity', 'NaN']);
+});
+
+/** The delay is kept in a variable, and cancelled when it is one: then only the other one fires. */
+test('a delay is cancelled by an index that went through a variable', async () => {
+  const cancels = (begin) => ({
+    types: [{ signature: 'int' }, { signature: 'float' }, { signature: 'bool' }],
+    variables: [{ id: 'last', type: 0, value: [-1] }, { id: 'fired', type: 0, value: [0] }],
+    declarations: [{ op: 'event/onStart' }, { op: 'flow/setDelay' }, { op: 'variable/set' }, { op: 'variable/get' }, { op: 'flow/cancelDelay' },
+      { op: 'math/eq' }, { op: 'flow/branch' }, { op: 'flow/sequence' }],
+    nodes: [
+      { declaration: 0, flows: { out: { node: 1 } } },
+      { declaration: 7, flows: begin ? { a: { node: 2 }, b: { node: 4 } } : { b: { node: 4 } } },
+      { declaration: 1, values: { duration: { value: [0.5], type: 1 } }, flows: { out: { node: 3 }, done: { node: 8 } } },
+      { declaration: 2, configuration: { variable: { value: [0] } }, values: { value: { node: 2, socket: 'lastDelayIndex' } } },
+      { declaration: 6, values: { condition: { node: 5 } }, flows: { true: { node: 9 }, false: { node: 7 } } },
+      { declaration: 5, values: { a: { node: 6 }, b: { value: [-1], type: 0 } } },
+      { declaration: 3, configuration: { variable: { value: [0] } } },
+      { declaration: 4, values: { delayIndex: { node: 6 } } },
+      { declaration: 2, configuration: { variable: { value: [1] } }, values: { value: { value: [1], type: 0 } } },
+      { declaration: 2, configuration: { variable: { value: [1] } }, values: { value: { value: [2], type: 0 } } },
+    ],
+  });
+  assert.equal(value(await play('cancelled.json', cancels(true), ['--until', '2']), 'fired'), 0);
+  assert.equal(value(await play('none.json', cancels(false), ['--until', '2']), 'fired'), 2);
+});
+
+test('a draft that cannot be upgraded says why, behind what is wrong with it', async () => {
+  const graph = { declarations: [{ op: 'flow/sequence' }], nodes: [{ declaration: 0, values: {}, flows: { a: { node: 0 } } }] };
+  const path = file('cycle.json', JSON.stringify({ graphs: [graph] }));
+  const { status, stdout } = await start(TOOL, ['check', path, '--upgrade', '--json']);
+  assert.equal(status, 2);
+  assert.deepEqual(JSON.parse(stdout).diagnostics.map(({ code }) => code), ['E1401', 'E1407', 'E1732']);
+  assert.deepEqual((await check(path)).diagnostics.map(({ code }) => code), ['E1401', 'E1407']);
+});
