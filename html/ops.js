@@ -5,6 +5,8 @@ import { at, make, messageOf } from './page.js';
 
 /** @typedef {{name: string, type?: string}} Socket */
 
+/** @typedef {{path: string, type: string, access: string}} Property */
+
 /**
  * An operation as the engine's tables have it.
  * @typedef {object} Op
@@ -117,6 +119,19 @@ function standingLines(standing) {
   return list;
 }
 
+/** What each kind of property allows. @type {Record<string, string>} */
+const ACCESS = { cell: 'can be written', fixed: 'read-only', index: 'read-only, an index', length: 'read-only, a count', computed: 'read-only, worked out' };
+
+/** The object model, for the operations that reach it. @param {Op} op @param {Property[]} properties */
+function propertyTable({ op }, properties) {
+  if (!op.startsWith('pointer/')) return null;
+  const isGet = op === 'pointer/get'; // all others write
+  const some = isGet ? properties : properties.filter(({ access }) => access === 'cell');
+  const lines = some.map(({ path, type, access }) => make('tr', {}, make('td', {}, code(path)), make('td', {}, type), isGet ? make('td', {}, ACCESS[access]) : null));
+  const table = make('table', { className: 'overloads' }, make('tbody', {}, ...lines));
+  return make('details', {}, make('summary', {}, `${some.length} properties, # an index`), make('div', { className: 'wide-table' }, table));
+}
+
 /** @type {Record<string, [string, string]>} how each status looks */
 const STATES = { passes: ['good', ''], fails: ['bad', 'fails '], 'not tried': ['quiet', 'not tried'], 'not built': ['warn', 'not built'] };
 
@@ -131,14 +146,15 @@ function badge(standing) {
 /**
  * @param {Op} op
  * @param {Standing | undefined} standing
+ * @param {Property[]} properties
  */
-function lineOf(op, standing) {
+function lineOf(op, standing, properties) {
   const line = make('details', { className: 'op', id: op.op });
   line.append(make('summary', {}, code(op.op), make('span', { className: 'says' }, `${op.summary}.`), badge(standing)));
   const fill = () => {
     if (!line.open || line.children.length > 1) return;
     const notes = op.notes && make('p', {}, op.notes);
-    const parts = [notes, socketList(op), overloadTable(op), standingLines(standing), trial(op)].filter(Boolean);
+    const parts = [notes, socketList(op), overloadTable(op), propertyTable(op, properties), standingLines(standing), trial(op)].filter(Boolean);
     line.append(make('div', { className: 'inside' }, ...parts));
   };
   line.addEventListener('toggle', fill);
@@ -208,6 +224,7 @@ async function main() {
   const engine = await open();
   /** @type {Op[]} */
   const ops = engine.tables.ops;
+  const { properties } = engine.tables;
   engine.close();
   const report = await measured();
   tellStanding(report);
@@ -218,7 +235,7 @@ async function main() {
     const section = make('section', { className: 'panel', 'aria-label': domain }, make('h2', {}, domain));
     at('ops').append(section);
     return ops.filter((op) => domainOf(op) === domain).map((op) => {
-      const line = lineOf(op, standings.get(op.op));
+      const line = lineOf(op, standings.get(op.op), properties);
       section.append(line);
       return { line, section, domain, words: wordsOf(op) };
     });

@@ -69,7 +69,9 @@ async function main() {
       failures.push(text);
       console.log(`${text.slice(0, 2000)}\n`);
     }
-    if (process.stderr.isTTY) process.stderr.write(`\r${thousands(sum.graphs)} of ${thousands(N)} graphs, ${failures.length} differ`);
+    const said = `${thousands(sum.graphs)} of ${thousands(N)} graphs, ${failures.length} differ`;
+    if (process.stderr.isTTY) process.stderr.write(`\r${said}`);
+    else if (Math.floor((10 * sum.graphs) / N) > Math.floor((10 * (sum.graphs - part.graphs)) / N)) console.log(said);
   });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const never = allOps().filter((op) => !counts[op]);
