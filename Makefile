@@ -10,6 +10,7 @@
 #   make test-native   the tests that need no Wasm: floors, units, native graphs, a short fuzz run
 #   make test-web      the tests in real browsers
 #   make conformance   the Khronos graphs in every way to run them; a table, and build/conformance.json
+#   make soak          compares the runs of N (100000) random graphs, natively and in every variant
 #   make fuzz          fuzzes for FUZZ_SECONDS (60) per target
 #   make bench         measures against other engines; writes build/bench.json
 #   make size          bytes per variant, raw and by brotli
@@ -29,6 +30,7 @@ CLANG    ?= $(if $(shell command -v clang),clang,$(CC))
 EMCC     ?= emcc
 NATIVE_VARIANT ?= plain
 FUZZ_SECONDS   ?= 60
+N        ?= 100000
 JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 
 # Jobs run in parallel unless a sub-make already takes part in its parent's. Debian's emcc finds its
@@ -49,7 +51,7 @@ WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prot
 CFLAGS := -std=c11 -ffp-contract=off -isystem build/deps/cJSON -MMD -MP
 CJSON_FLAGS := -w -DCJSON_NESTING_LIMIT=512
 
-.PHONY: all native variants $(VARIANTS) variant start test test-native test-web conformance bench size floors docs
+.PHONY: all native variants $(VARIANTS) variant start test test-native test-web conformance soak bench size floors docs
 .PHONY: format clean distclean fuzz fuzzers help setup emscripten FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -190,6 +192,9 @@ test-web: variants
 
 conformance: native variants
 	@node tests/khr/conformance.js
+
+soak: native variants
+	@N=$(N) node tests/random/soak.js
 
 fuzz: fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) node tests/run.js fuzz

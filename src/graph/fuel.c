@@ -2,10 +2,11 @@
 **
 ** DESIGN: 1 for a root; 1 for a flow input with more than one incoming edge; 1 for a node whose
 ** index is a multiple of 256; 1 for each full 256 pure nodes pulled; 1 for each loop turn.
-** flow_backward adds its own 1. */
+** flow_backward adds its own 1. A globalMatrix climbs to the root of its tree: it counts for as many
+** nodes as the deepest one is below its root. */
 #include "build.h"
 
-enum { SHARE = 256 };
+enum { SHARE = 256, SHARE_MAX = 1 << 20 };
 
 /* Room for graph_pull. */
 typedef struct Puller {
@@ -20,10 +21,28 @@ static u32 pull(const Graph *g, Puller *p, u32 first, u32 past) {
     return graph_pull(g, first, past, p->mark, &p->stamp, p->list);
 }
 
+/* What the first n nodes of the list cost to evaluate, counted in nodes. */
+static u64 weigh(const Graph *g, const Puller *p, u32 n) {
+    u64 weight = n;
+    if (g->model.depth < 2) return n;
+    for (u32 i = 0; i < n; i++) {
+        u32 node = p->list[i];
+        bool climbs = g->node_id[node] == NODE_pointer_get && graph_params(g, node)[0] == POINTER_node_global;
+        if (climbs) weight += g->model.depth - 1;
+    }
+    return weight;
+}
+
+/* The charge for evaluating them: at most what a slice can be given. */
+static u32 share(const Graph *g, const Puller *p, u32 n) {
+    u64 charge = weigh(g, p, n) / SHARE;
+    return charge > SHARE_MAX ? SHARE_MAX : (u32)charge;
+}
+
 /* What is evaluated again for each turn: the while condition, the end of a for. */
-static u32 turn_pulls(const Graph *g, Puller *p, u32 node) {
+static u32 turn_share(const Graph *g, Puller *p, u32 node) {
     u32 past = g->value_in[node + 1];
-    return pull(g, p, past - 1, past);
+    return share(g, p, pull(g, p, past - 1, past));
 }
 
 static bool is_loop(const Graph *g, u32 node) {
@@ -31,13 +50,14 @@ static bool is_loop(const Graph *g, u32 node) {
 }
 
 static void charge_node(Graph *g, Puller *p, u32 node, u32 pulled) {
+    u32 values = share(g, p, pulled);
     for (u32 in = g->flow_in[node]; in < g->flow_in[node + 1]; in++)
-        g->flow_in_cost[in] = (g->flow_in_edges[in] > 1) + node_share(node) + pulled / SHARE;
+        g->flow_in_cost[in] = (g->flow_in_edges[in] > 1) + node_share(node) + values;
     for (u32 out = g->flow_out[node]; out < g->flow_out[node + 1]; out++) {
         if (!graph_is_root(g, out)) continue;
         g->root_cost[out] = 1 + (g->node_kind[node] == KIND_EVENT ? node_share(node) : 0);
     }
-    if (is_loop(g, node)) g->turn_cost[node] = 1 + turn_pulls(g, p, node) / SHARE;
+    if (is_loop(g, node)) g->turn_cost[node] = 1 + turn_share(g, p, node);
 }
 
 /* Adds to pulled_total; false when that passes the limit. */

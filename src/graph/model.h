@@ -68,6 +68,7 @@ typedef struct Model {
 
     /* Nodes. NULL without nodes. No node is its own ancestor. */
     u32 *parent;   /* by node: NONE for a root */
+    u32 depth;     /* nodes on the longest way down from a root: what a globalMatrix may cost */
     u32 *matrix;   /* by node: which of `matrices` stands in the place of rotation and scale; NONE */
     f64 *matrices; /* static ones, 16 each, column-major */
 

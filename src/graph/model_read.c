@@ -90,6 +90,21 @@ static Err cut_cycles(Build *b) {
     return ERR_OK;
 }
 
+/* Every node is climbed over twice at most: to one whose depth is known, and once more to note what was found. */
+static Err measure_depth(Build *b) {
+    Model *m = b->m;
+    u32 n = m->count[GLTF_NODES], *depth = ARENA_ARRAY(&b->d->scratch, u32, n);
+    if (!depth) return draft_no_memory(b->d);
+    for (u32 node = 0; node < n; node++) {
+        u32 up = node, deep = 0;
+        for (; up != NONE && !depth[up]; up = m->parent[up]) deep++;
+        if (up != NONE) deep += depth[up];
+        if (deep > m->depth) m->depth = deep;
+        for (up = node; up != NONE && !depth[up]; up = m->parent[up]) depth[up] = deep--;
+    }
+    return ERR_OK;
+}
+
 /* All numbers of an array; false: they are not that many numbers. */
 static bool read_numbers(const cJSON *list, u32 count, f64 *out) {
     u32 n = 0;
@@ -126,6 +141,7 @@ static Err read_tree(Build *b) {
     for (u32 node = 0; node < n; node++) m->parent[node] = NONE;
     for (u32 node = 0; node < n; node++) adopt(b, node);
     TRY(cut_cycles(b));
+    TRY(measure_depth(b));
     return read_matrices(b);
 }
 

@@ -6,7 +6,7 @@
 
 #include "upgrader.h"
 
-enum { SHOWN_MAX = 60 };
+enum { SHOWN_MAX = 80 };
 
 Err up_memory(Upgrader *u) {
     return u->arena->over ? diag_report(u->diags, ERR_LIMIT_MEMORY, NULL, (Detail){.limit = u->limits->memory},

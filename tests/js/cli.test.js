@@ -1,7 +1,7 @@
 // cli.test.js - the command-line tool in Node: its words, what it prints, its exit status; the same as the native tool's.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,19 @@ const LISTENING = file('listening.json', listening);
 const TOUCHED = file('touched.json', touched);
 const TICKING = file('ticking.json', ticking);
 const WRONG = file('wrong.json', '{"treadle": 1, "nodes": [{"id": "a", "op": "math/ad"}]}');
+/** Two onStart of which the second leads back, and a cycle that no order can undo. */
+const DRAFT = file('draft.json', {
+  graphs: [{
+    types: [{ signature: 'float' }],
+    variables: [{ id: 'v', type: 0, value: ['Infinity'] }],
+    declarations: [{ op: 'variable/set' }, { op: 'event/onStart' }],
+    nodes: [
+      { declaration: 0, configuration: { variable: { value: [0] } }, values: { value: { value: [2], type: 0 } }, flows: {} },
+      { declaration: 1, values: {}, flows: { out: { node: 0, socket: 'in' } } },
+    ],
+  }],
+});
+const CYCLE = file('cycle.json', { graphs: [{ declarations: [{ op: 'flow/sequence' }], nodes: [{ declaration: 0, flows: { a: { node: 0 } } }] }] });
 const ODD = file('odd.json', { ...sum, nodes: [...sum.nodes.slice(0, -1), { ...sum.nodes.at(-1), config: { severity: 1, message: 'bell \u0007 and \u202eback' } }] });
 
 function start(command, words, input = '') {
@@ -67,6 +80,20 @@ describe('what the native tool prints, this one prints', () => {
     `check ${WRONG} ${SUM} --json`,
     `dump ${SUM}`,
     `dump ${WRONG}`,
+    `check ${DRAFT}`,
+    `check ${DRAFT} --upgrade`,
+    `run ${DRAFT} --upgrade --json`,
+    `dump ${DRAFT} --upgrade`,
+    `check ${CYCLE} --upgrade`,
+    `check ${SUM} --upgrade`,
+    `upgrade ${DRAFT} -o -`,
+    `upgrade ${DRAFT} -o same.json`,
+    `upgrade ${DRAFT} -o same.json --json`,
+    `upgrade ${DRAFT}`,
+    'upgrade draft.upgraded.json',
+    `upgrade ${CYCLE}`,
+    `upgrade ${SUM}`,
+    'upgrade -',
     `convert ${SUM}`,
     `convert ${SUM} --to native`,
     `convert ${ENDLESS}`,
@@ -150,6 +177,18 @@ test('real time passes for delays', async () => {
 test('a file may come by standard input', async () => {
   const { stdout } = await tool(['check', '-'], JSON.stringify(sum));
   assert.equal(stdout, '-: fine\n');
+});
+
+test('a draft is upgraded to a file beside it, or to where one says', async () => {
+  const { status, stdout } = await tool(['upgrade', DRAFT, '-o', 'out.json']);
+  assert.equal(status, 0);
+  const lines = stdout.trimEnd().split('\n');
+  assert.equal(lines.at(-1), 'draft.json: written to out.json (changes: 7)');
+  assert.equal(lines[0], 'W1714 draft.json:1:64 /graphs/0/variables/0/id: id => name');
+  const { stdout: piped } = await tool(['upgrade', DRAFT, '-o', '-']);
+  assert.equal(piped, readFileSync(join(FOLDER, 'out.json'), 'utf8'));
+  const { stdout: ran } = await tool(['run', 'out.json']);
+  assert.match(ran, /^v = 2\n/);
 });
 
 test('help is no error', async () => {

@@ -131,3 +131,49 @@ test('a graph is written in the other dialect, and what cannot be said is told',
   assert.equal(refused.tryConvert('native').text, (await engine.load(refused.convert('native').text)).convert('native').text);
   assert.throws(() => refused.convert('latin'), { code: 'OPTION' });
 });
+
+/** It reads from behind, and has an empty object; 2.5 is added to 1. */
+const draft = JSON.stringify({
+  graphs: [{
+    types: [{ signature: 'float' }],
+    variables: [{ name: 'v', type: 0 }],
+    declarations: [{ op: 'event/onStart' }, { op: 'variable/setMultiple' }, { op: 'math/add' }],
+    nodes: [
+      { declaration: 0, flows: { out: { node: 1 } } },
+      { declaration: 1, configuration: { variables: { value: [0] } }, values: { 0: { node: 2 } } },
+      { declaration: 2, values: { a: { value: [1], type: 0 }, b: { value: ['2.5'], type: 0 } }, flows: {} },
+    ],
+  }],
+});
+
+for (const worker of [false, true]) {
+  test(`a draft is refused with an offer, and loads when it may be upgraded${worker ? ', in a worker too' : ''}`, async (t) => {
+    const engine = await engineFor(t, { worker });
+    await assert.rejects(engine.load(draft), ({ code, diagnostics }) => {
+      assert.equal(code, 'E1201');
+      assert.deepEqual(diagnostics.filter(({ severity }) => severity === 'warning').map((d) => d.code), ['W1701', 'W1704', 'W1708', 'W1710', 'W1716']);
+      return true;
+    });
+    const graph = await engine.load(draft, { upgrade: true });
+    assert.deepEqual(graph.diagnostics.map(({ code }) => code), ['W1717']);
+    const { variables } = await graph.start({ clock: 'virtual' });
+    assert.equal(variables[0].value, 3.5);
+    assert.equal((await engine.check(draft)).ok, false);
+    assert.equal((await engine.check(draft, { upgrade: true })).ok, true);
+  });
+
+  test(`a draft becomes a ratified file${worker ? ', in a worker too' : ''}`, async (t) => {
+    const engine = await engineFor(t, { worker });
+    const upgraded = await engine.upgrade(draft, { name: 'old.json' });
+    assert.deepEqual([upgraded.ok, upgraded.count, upgraded.changes.length], [true, 4, 4]);
+    assert.deepEqual(upgraded.changes[0], { code: 'W1704', pointer: '/graphs/0/declarations/1/op', line: 1, column: 126, was: 'variable/setMultiple', now: 'variable/set' });
+    assert.match(upgraded.lines, /^W1704 old\.json:1:126 /);
+    const { graphs: [{ nodes }] } = JSON.parse(new TextDecoder().decode(upgraded.bytes));
+    assert.deepEqual(nodes.map(({ declaration }) => declaration), [0, 2, 1]);
+    const again = await engine.upgrade(upgraded.bytes);
+    assert.deepEqual([again.ok, again.count, again.bytes], [true, 0, upgraded.bytes]);
+    const refused = await engine.upgrade('{"graphs":[{"nodes":3}]}');
+    assert.deepEqual([refused.ok, refused.bytes], [false, null]);
+    assert.equal(refused.diagnostics[0].code, 'E1731');
+  });
+}

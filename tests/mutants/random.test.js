@@ -20,12 +20,28 @@ const MUTANTS = [
     name: 'inner-loop-keeps-the-index', file: 'src/code/node.c',
     right: 'emit(&l->e, CODE_pop, 0, index, 0, 0, 0)', wrong: 'emit(&l->e, CODE_pop, 0, emit_temps(&l->e, 1), 0, 0, 0)',
   },
+  {
+    name: 'lanes-gathered-over-each-other', file: 'src/code/pull.c',
+    right: 'in_place && can_gather(in, n, target) ? target', wrong: 'in_place ? target',
+  },
+  {
+    name: 'two-outputs-in-the-place-of-one', file: 'src/code/pull.c',
+    right: 'bool single = g->value_out[node + 1] - g->value_out[node] == 1;', wrong: 'bool single = true;',
+  },
+  {
+    name: 'any-reference-is-an-index', file: 'src/code/point.c', graphs: 900,
+    right: 'return REF_KIND(s.bits) == REF_OBJECT && REF_PAYLOAD(s.bits) >> 32 == counts_in;', wrong: 'return REF_KIND(s.bits) == REF_OBJECT;',
+  },
+  {
+    name: 'negative-index-is-an-index', file: 'src/code/point.c',
+    right: 'if (g->in_type[in] == TYPE_INT) return s.i >= 0;', wrong: 'if (g->in_type[in] == TYPE_INT) return (*out &= 3), true;',
+  },
 ];
 
-for (const change of MUTANTS) {
+for (const { graphs = 300, ...change } of MUTANTS) {
   test(`${change.name} is noticed`, async () => {
     const tool = await mutant(change);
-    const tap = await failing(tool, 'tests/random.test.js', { FIRST: '1', GRAPHS: '60', PATIENCE_MS: '0' });
+    const tap = await failing(tool, 'tests/random.test.js', { FIRST: '1', GRAPHS: String(graphs), PATIENCE_MS: '0' });
     assert.match(tap, /runs differ in/);
   });
 }

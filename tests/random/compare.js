@@ -46,7 +46,7 @@ async function runHere(engine, file, { cadence, start }) {
     graph.unload();
     return report;
   } catch (error) {
-    return { status: error.diagnostics?.length ? 'rejected' : 'crashed', why: error.message };
+    return { status: error.diagnostics?.length ? 'rejected' : 'crashed', diagnostics: error.diagnostics, why: error.message };
   }
 }
 
@@ -63,9 +63,9 @@ const isVariant = (way) => way.includes('--variant');
 
 // --- comparing -----------------------------------------------------------------------------------
 
-/** The keys in which two reports differ; one of a file that did not run at all differs from any. */
+/** The keys in which two reports differ; one of a file that did not run at all differs from any, for its reason. */
 function difference(a, b) {
-  if (['rejected', 'crashed'].includes(b.status)) return ['status'];
+  if (['rejected', 'crashed'].includes(b.status)) return [b.status, ...(b.diagnostics ?? []).map(({ code }) => code)];
   const trace = a.traceHash !== undefined && b.traceHash !== undefined;
   const [x, y] = [essence(a, { trace }), essence(b, { trace })];
   return [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((key) => !isDeepStrictEqual(x[key], y[key]));

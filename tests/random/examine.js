@@ -2,8 +2,9 @@
 //
 // What fails is left in build/random/NAME/ as SEED.graph.json, in the native dialect; a graph with a glTF around it also as
 // SEED.glb, which is what runs. It belongs into kept/ once its fault is found.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TOOL, inTurn, openVariant } from '../harness.js';
 import { usesLibm } from '../libm.js';
 import { COUNTS, assetOf } from './asset.js';
@@ -21,6 +22,9 @@ const SETTINGS = [['--fuel', '3000'], ['--fuel', '60', '--seed', '5'], ['--fuel'
 
 /** What the host does with an asset while it runs. */
 const HOST = ['--select', '3,1,1,2,3,0,0,1', '--hover', '3', '--hover', '4,1'];
+
+/** How many sets of words there are. */
+export const WORDS = SETTINGS.length;
 
 /** The words for the k-th batch. */
 export const wordsOf = (k) => [...LENGTH, ...SETTINGS[k % SETTINGS.length]];
@@ -106,4 +110,20 @@ export async function examine(seeds, name, words, only) {
   paths.forEach((path, i) => found[i] ?? remove(path));
   const failed = seeds.map((seed, i) => ({ seed, found: found[i] })).filter((each) => each.found);
   return inTurn(failed, (each) => explain(each.seed, folder, words, each.found));
+}
+
+// --- graphs that once told two runs apart --------------------------------------------------------
+
+const KEPT = fileURLToPath(new URL('kept', import.meta.url));
+
+/** Small graphs that showed a fault, by its name. */
+export const kept = () => readdirSync(KEPT).map((file) => basename(file, '.graph.json'));
+
+/** What tells the runs of a kept graph apart, in words; null: nothing. */
+export async function examineKept(name, words, only) {
+  const folder = join(dirname(TOOL), '../random/kept');
+  mkdirSync(folder, { recursive: true });
+  const graph = JSON.parse(readFileSync(join(KEPT, `${name}.graph.json`), 'utf8'));
+  const [found] = await differing([graph], [join(folder, name)], words, only);
+  return found && `${name} ${wordsFor(graph, words).join(' ')}: runs differ in ${found.keys.join(' ')}\n${JSON.stringify(found.seen)}`;
 }

@@ -327,6 +327,22 @@ class Maker {
     const chosen = new Map(Array.from({ length: this.random.weighted({ 1: 5, 2: 2, 3: 1 }) | 0 }, () => this.variable()).map((v) => [v.id, v.type]));
     flow.node.config = { variables: [...chosen.keys()] };
     this.values(flow, Object.fromEntries(chosen));
+    for (const [id, type] of chosen) if (LANES[type] > 1 && this.random.chance(0.15)) flow.node.values[id] = this.swizzle(id, type);
+  }
+
+  /** A variable's own lanes in another order. */
+  swizzle(id, type) {
+    const r = this.random;
+    const get = this.node('variable/get', { config: { variable: id } });
+    this.gives(get.id, { value: type });
+    const apart = this.pures.find(({ op, inputs }) => op === `math/extract${type.slice('float'.length)}` && inputs.a === type);
+    const together = this.pures.find(({ op, outputs }) => op === `math/combine${type.slice('float'.length)}` && outputs.value === type);
+    const lanes = this.node(apart.op, { values: { a: { from: `${get.id}:value` } } });
+    this.gives(lanes.id, apart.outputs);
+    const lane = () => (r.chance(0.8) ? { from: `${lanes.id}:${r.pick(Object.keys(apart.outputs))}` } : this.value('float'));
+    const whole = this.node(together.op, { values: Object.fromEntries(Object.keys(together.inputs).map((socket) => [socket, lane()])) });
+    this.gives(whole.id, together.outputs);
+    return { from: `${whole.id}:value` };
   }
 
   interpolate(flow) {
@@ -366,7 +382,7 @@ class Maker {
       if (way === 0) return String(r.between(0, (this.asset.counts[array] ?? 2) - (r.chance(0.9) ? 1 : 0)));
       const name = names.shift();
       if (way === 1) values[name] = r.chance(0.5) ? literal('int', r.between(0, (this.asset.counts[array] ?? 2) - 1)) : this.smallInt();
-      else values[name] = r.chance(0.8) && array in this.asset.counts ? literal('ref', this.object(array)) : this.value('ref', 0.1);
+      else values[name] = r.chance(0.6) && array in this.asset.counts ? literal('ref', this.object(array)) : this.value('ref', 0.3);
       return way === 1 ? `[${name}]` : `{${name}}`;
     };
     const pointer = path.replaceAll('*', 'KHR_interactivity').split('/#').reduce((before, after, i) => (i ? `${before}/${index(before)}${after}` : after), '');

@@ -105,3 +105,36 @@ TEST(fuel_pulls_list_inputs_before_readers) {
     buf_close(&b);
     loading_close(&l);
 }
+
+/* A chain of `depth` glTF nodes, whose last one's globalMatrix (or only its matrix) is read on the way into a variable. */
+static void put_tree(Buf *b, u32 depth, const char *property) {
+    buf_text(b, "{'asset':{'version':'2.0'},'nodes':[");
+    for (u32 i = 0; i + 1 < depth; i++) buf_print(b, "{'children':[%u]},", i + 1);
+    buf_print(b,
+              "{}],'extensions':{'KHR_interactivity':{'graphs':[{'types':[{'signature':'float4x4'}],'variables':[{'type':0}],"
+              "'declarations':[{'op':'event/onStart'},{'op':'pointer/get'},{'op':'variable/set'}],'nodes':["
+              "{'declaration':1,'configuration':{'pointer':{'value':['/nodes/%u/%s']},'type':{'value':[0]}}},"
+              "{'declaration':0,'flows':{'out':{'node':2}}},"
+              "{'declaration':2,'configuration':{'variables':{'value':[0]}},'values':{'0':{'node':0}}}]}]}}}",
+              depth - 1, property);
+}
+
+static void check_tree(u32 depth, const char *property, u32 cost) {
+    Loading l;
+    Buf b = {0};
+    loading_open(&l);
+    put_tree(&b, depth, property);
+    loading_text(&l, b.data);
+    CHECK(l.graph != NULL);
+    CHECK_INT(l.graph->model.depth, depth);
+    CHECK_INT(l.graph->flow_in_cost[l.graph->flow_in[2]], cost);
+    buf_close(&b);
+    loading_close(&l);
+}
+
+TEST(fuel_a_matrix_through_many_parents_costs_one_for_256) {
+    check_tree(255, "globalMatrix", 0);
+    check_tree(256, "globalMatrix", 1);
+    check_tree(1024, "globalMatrix", 4);
+    check_tree(1024, "matrix", 0);
+}
