@@ -23,7 +23,7 @@ function ground(glb, radius, colour) {
 export function lamp() {
   const glb = new Glb();
   ground(glb, 1.7, [0.36, 0.25, 0.17]);
-  const brass = glb.material('brass', [0.72, 0.53, 0.26], { roughness: 0.35, metallic: 0.9 });
+  const brass = glb.material('brass', [0.72, 0.53, 0.26], { roughness: 0.35, metallic: 0.6 });
   const cloth = glb.material('cloth', [0.62, 0.2, 0.16], { roughness: 0.85, doubleSided: true, emissiveFactor: [0, 0, 0] });
   const glass = glb.material('glass', [0.9, 0.88, 0.8], { roughness: 0.2, emissiveFactor: [0, 0, 0] });
   const bulb = glb.light({ type: 'point', color: [1, 0.78, 0.5], intensity: 0, range: 8 });

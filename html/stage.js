@@ -1,7 +1,7 @@
 // stage.js - where a model stands: the renderer, light, the camera that goes round it and the model's own, all of three.js.
 import {
-  Box3, DataTexture, EquirectangularReflectionMapping, FloatType, LinearFilter, NeutralToneMapping, PMREMGenerator,
-  PerspectiveCamera, Scene, Sphere, Vector3, WebGLRenderer,
+  Box3, DataTexture, DirectionalLight, EquirectangularReflectionMapping, FloatType, HemisphereLight, LinearFilter,
+  NeutralToneMapping, PMREMGenerator, PerspectiveCamera, Scene, Sphere, Vector3, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 
@@ -19,6 +19,8 @@ export class Stage {
   #orbit = new PerspectiveCamera(40, 1, 0.01, 100);
   /** @type {any} what is shown, as GLTFLoader gave it */
   #gltf = null;
+  /** Makes the room as bright as it should be. @type {((share: number) => void) | null} */
+  #shine = null;
 
   /**
    * Throws where there is no WebGL.
@@ -43,13 +45,25 @@ export class Stage {
     if (width > 0 && height > 0) this.#renderer.setSize(width, height, false);
   }
 
-  /** Light from all around, made when there is something to shine on. */
-  #lightRoom() {
+  /** The light of a room, made when there is something to shine on. */
+  #light() {
+    if (isSoftware(this.#renderer)) return this.#lightByLamps();
     const generator = new PMREMGenerator(this.#renderer);
     const picture = room();
     this.#scene.environment = generator.fromEquirectangular(picture).texture;
     picture.dispose();
     generator.dispose();
+    return (/** @type {number} */ share) => void (this.#scene.environmentIntensity = share);
+  }
+
+  /** Where the processor makes the pictures, a room that mirrors in things would take seconds, and then half of each frame. */
+  #lightByLamps() {
+    const lamps = [new HemisphereLight(0xfffaf4, 0x8a8580, 1.7), new DirectionalLight(0xfff6ea, 1.9), new DirectionalLight(0xdfe9ff, 0.7)];
+    const full = lamps.map(({ intensity }) => intensity);
+    lamps[1].position.set(2, 4, 3);
+    lamps[2].position.set(-3, 1, 2);
+    this.#scene.add(...lamps);
+    return (/** @type {number} */ share) => lamps.forEach((lamp, i) => (lamp.intensity = share * full[i]));
   }
 
   /**
@@ -59,7 +73,6 @@ export class Stage {
    */
   show(gltf) {
     this.clear();
-    if (!this.#scene.environment) this.#lightRoom();
     this.#gltf = gltf;
     this.#scene.add(gltf.scene);
     const cameras = /** @type {any[]} */ ([]);
@@ -68,7 +81,8 @@ export class Stage {
       if (object.isCamera) cameras.push(object);
       lit ||= object.isLight;
     });
-    this.#scene.environmentIntensity = lit ? ROOM.withLights : ROOM.alone;
+    this.#shine ??= this.#light();
+    this.#shine(lit ? ROOM.withLights : ROOM.alone);
     this.#frame();
     this.lookThrough(cameras[0] ?? null);
     this.render(); // programs are compiled, and buffers filled: no frame later waits for it
@@ -116,6 +130,13 @@ export class Stage {
     this.#gltf = null;
     this.#renderer.clear();
   }
+}
+
+/** @param {WebGLRenderer} renderer */
+function isSoftware(renderer) {
+  const gl = renderer.getContext();
+  const name = gl.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(gl.getParameter(name)));
 }
 
 /** Width and height of the picture of the room: what is rough shows no more. */

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Behaviour, bool, float, int, ref, socket, vector } from '../../html/behaviour.js';
 import { Glb, ball, block } from '../../html/glb.js';
 import { MODELS } from '../../html/models.js';
-import { VARIANTS, YIELDING, expect, test } from './fixture.js';
+import { VARIANTS, YIELDING, expect as hasty, test } from './fixture.js';
 
-// A click may wait for a slow frame: pictures are made by the processor here.
+// Pictures may be made by the processor here, slowly.
+const expect = hasty.configure({ timeout: 20_000 });
 test.describe.configure({ timeout: 90_000 });
 
 // --- a model made for this: three boxes before a camera, each moved or painted in its own way ------
@@ -92,6 +93,9 @@ const status = (page, name) => page.waitForSelector(`html[data-status="${name}"]
 const variable = (page, name) => page.locator(`#variables tr:has(th:text-is("${name}")) td:last-child`).textContent();
 const lines = (page) => page.locator('#log li span').allTextContents();
 
+/** Waits until a graph has seen a few ticks. */
+const ticking = (page) => expect.poll(async () => Number(await variable(page, 'ticks'))).toBeGreaterThan(5);
+
 async function open(page, glb, { variant = 'step', name = 'test.glb' } = {}) {
   await page.goto('/html/gltf.html');
   await page.waitForSelector('html[data-ready="true"]', { state: 'attached' });
@@ -125,7 +129,7 @@ async function colour(page, x, y) {
 /** Waits for a colour: each part may be 12 off, since what is painted is rounded and the pane is not quite clear. */
 async function expectColour(page, [x, y], [red, green, blue]) {
   const seen = async () => (await colour(page, x, y)).slice(0, 3).map((part, i) => Math.abs(part - [red, green, blue][i]) <= 12);
-  await expect.poll(seen, { timeout: 20_000 }).toEqual([true, true, true]);
+  await expect.poll(seen).toEqual([true, true, true]);
 }
 
 // Linear 0.7 is 218 in sRGB, 0.6 is 203, 0.5 is 188.
@@ -246,7 +250,7 @@ test('the keyboard reaches everything, and its place is seen', async ({ page }) 
 
 test('pause stops time and resume lets it go on; restart begins anew', async ({ page }) => {
   await open(page, busy());
-  await expect.poll(async () => Number(await variable(page, 'ticks'))).toBeGreaterThan(5);
+  await ticking(page);
   await page.click('#pause');
   await status(page, 'paused');
   await page.waitForTimeout(300);
@@ -280,7 +284,7 @@ const framesIn = (page, ms) =>
 for (const variant of YIELDING) {
   test(`${variant}: a graph with far too much to do takes no frames away`, async ({ page, picture }) => {
     await open(page, busy(), { variant });
-    await expect.poll(async () => Number(await variable(page, 'ticks'))).toBeGreaterThan(5);
+    await ticking(page);
     const calm = await framesIn(page, 1500);
     const form = page.locator('form[aria-label="work"]');
     await form.locator('input[name="turns"]').fill('20000000'); // a second or so of work for each tick
@@ -298,7 +302,7 @@ for (const variant of YIELDING) {
 
 test('the budget decides what share of the time the graph takes', async ({ page }) => {
   await open(page, busy());
-  await expect.poll(async () => Number(await variable(page, 'ticks'))).toBeGreaterThan(5);
+  await ticking(page);
   await page.fill('form[aria-label="work"] input[name="turns"]', '100000000');
   await page.click('form[aria-label="work"] button');
   const share = async () => parseFloat(await page.locator('#share').textContent());
@@ -306,7 +310,7 @@ test('the budget decides what share of the time the graph takes', async ({ page 
   await page.waitForTimeout(5000); // all frames that are counted, even where they are slow
   const small = await share();
   await page.fill('#budget', '12');
-  await expect.poll(share, { timeout: 20_000 }).toBeGreaterThan(2 * small);
+  await expect.poll(share).toBeGreaterThan(2 * small);
 });
 
 // --- files -----------------------------------------------------------------------------------------
