@@ -108,7 +108,7 @@ TEST(upgrade_refuses_cycles) {
 
 TEST(upgrade_refuses_edges_to_nowhere) {
     REFUSES(GRAPH("'declarations':[{'op':'event/onStart'}],'nodes':[{'declaration':0,'values':{},'flows':{'out':{'node':1}}}]"),
-            ERR_DRAFT_SHAPE, "\"node\" is nothing that any draft has here");
+            ERR_DRAFT_SHAPE, "\"node\" is not valid in any known draft");
 }
 
 #define POINTER "'pointer':{'value':['/nodes/%s/translation']}"
@@ -156,7 +156,7 @@ TEST(upgrade_sets_infinite_variables_before_all_else) {
                          "'nodes':[{'flows':{'out':{'node':2}},'declaration':0},{'declaration':2},"
                          "{'configuration':{'variables':{'value':[0]}},'values':{'0':{'node':1}},'declaration':1},{'declaration':0}]"));
     REFUSES(GRAPH(TYPES ",'events':[{'values':{'x':{'type':0,'value':['Infinity']}}}]"), ERR_DRAFT_BEGIN,
-            "[\"Infinity\"]: nothing ratified begins with what is not finite here");
+            "[\"Infinity\"] is not finite, and no value here can begin so in ratified form");
 }
 
 /* The index goes through a variable and a choice, and ends at cancelDelay. -1 was no delay: null. */
@@ -198,12 +198,12 @@ TEST(upgrade_follows_indices_through_events) {
 
 TEST(upgrade_refuses_what_only_an_int_can_do) {
     REFUSES(DELAYS("math/add", "'a':{'node':0,'socket':'lastDelayIndex'}"), ERR_DRAFT_INDEX_READ,
-            "1 \"math/add\" input \"a\" reads an int that is a ref now");
+            "1 \"math/add\" input \"a\" takes an int, but what it reads is a ref now");
     REFUSES(DELAYS("math/eq", "'a':{'node':0,'socket':'lastDelayIndex'},'b':{'value':[3],'type':0}"), ERR_DRAFT_INDEX_VALUE,
             "1 \"math/eq\" input \"b\": no ref stands for this number");
     REFUSES(GRAPH("'types':[{'signature':'int'}],'declarations':[{'op':'math/neg'},{'op':'flow/cancelDelay'}],'nodes':["
                   "{'declaration':0,'values':{'a':{'type':0}}},{'declaration':1,'values':{'delayIndex':{'node':0}}}]"),
-            ERR_DRAFT_INDEX_SOURCE, "1 \"flow/cancelDelay\" input \"delay\" wants a ref now, and is given an int");
+            ERR_DRAFT_INDEX_SOURCE, "1 \"flow/cancelDelay\" input \"delay\" takes a ref now, but what it reads is an int");
 }
 
 TEST(upgrade_names_animations) {
@@ -220,8 +220,8 @@ TEST(upgrade_names_animations) {
     REFUSES(GRAPH("'types':[{'signature':'int'}],'declarations':[{'op':'animation/stop'},{'op':'math/abs'}],'nodes':["
                   "{'declaration':1,'values':{'a':{'type':0}}},{'declaration':0,'values':{'animation':{'node':0}}}]"),
             ERR_DRAFT_ANIMATION,
-            "1 \"animation/stop\" input \"animation\": an index of animations that is not known before it runs, and no list of "
-            "them to choose from");
+            "1 \"animation/stop\" input \"animation\": an animation's index is worked out while the graph runs, and the "
+            "animations to choose from are not known");
 }
 
 /* A cell that is read: 3, 7, 11 and 15 are the last row of a matrix in columns. */
@@ -375,10 +375,10 @@ TEST(upgrade_says_what_was_where) {
 }
 
 TEST(upgrade_knows_only_KHR_interactivity) {
-    REFUSES("{'treadle':1,'nodes':[]}", ERR_DRAFT_DIALECT, "no KHR_interactivity in this file: nothing has drafts but that");
-    REFUSES("[]", ERR_DRAFT_DIALECT, "no KHR_interactivity in this file: nothing has drafts but that");
-    REFUSES("{'graphs':[1]}", ERR_DRAFT_SHAPE, "\"graph\" is nothing that any draft has here");
-    REFUSES("{'graphs':[{'nodes':[1]}]}", ERR_DRAFT_SHAPE, "\"node\" is nothing that any draft has here");
+    REFUSES("{'treadle':1,'nodes':[]}", ERR_DRAFT_DIALECT, "no KHR_interactivity in this file: there is nothing to upgrade");
+    REFUSES("[]", ERR_DRAFT_DIALECT, "no KHR_interactivity in this file: there is nothing to upgrade");
+    REFUSES("{'graphs':[1]}", ERR_DRAFT_SHAPE, "\"graph\" is not valid in any known draft");
+    REFUSES("{'graphs':[{'nodes':[1]}]}", ERR_DRAFT_SHAPE, "\"node\" is not valid in any known draft");
 }
 
 /* Every request for memory may be refused: then it is refused, and nothing is kept. */
