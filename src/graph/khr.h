@@ -21,7 +21,7 @@ typedef struct KhrSocket {
 
 /* An element of "declarations". */
 typedef struct KhrDeclaration {
-    const Op *op;           /* NULL: of an extension that is not supported, or not in this build, or broken */
+    const Op *op;           /* NULL: of an extension that is not supported, or broken */
     const Name *name;       /* of the op; NULL: broken */
     const Name *extension;  /* NULL: core */
     u32 in, ins, out, outs; /* an extension op's sockets */

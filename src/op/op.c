@@ -341,7 +341,6 @@ static void add_docs(void) {
     };
     for (u32 i = 0; i < COUNT_OF(docs); i++) {
         Op *op = find_op(docs[i].op);
-        if (!op) continue; /* an op of later.def */
         op->summary = docs[i].summary;
         op->notes = docs[i].notes;
     }
