@@ -17,11 +17,14 @@ const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--run
        treadle upgrade FILE [-o OUT] [--json]
        treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]
        treadle ops [--json]
+       treadle --help | --version
 
 A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
-input. run, check, dump and convert take drafts of KHR_interactivity too with --upgrade; upgrade writes
-the ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was ended by
-a limit or failed, 2 the file was rejected, 3 usage.
+input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes
+the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.
+
+Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were
+wrong, or a file cannot be read or written.
 `;
 
 const FINE = 0;
@@ -104,7 +107,7 @@ function parseWords(words) {
   try {
     return parseArgs({ args: args.filter((_, i) => !(i > 0 && args[i - 1] !== words[i - 1])), options: WORDS, allowPositionals: true, tokens: true });
   } catch (error) {
-    throw new UsageError(messageOf(error));
+    throw new UsageError(messageOf(error).split(/\.? To specify|\n/, 1)[0].replace(/^./, (first) => first.toLowerCase()));
   }
 }
 
@@ -169,8 +172,17 @@ async function read(file) {
   try {
     return file === '-' ? Buffer.concat(await process.stdin.toArray()) : await readFile(file);
   } catch (error) {
-    throw new TreadleError('FILE', messageOf(error));
+    throw fileError(file, error);
   }
+}
+
+/**
+ * The file and what is wrong with it, of Node's "ENOENT: no such file or directory, open 'FILE'".
+ * @param {string} file
+ * @param {unknown} error
+ */
+function fileError(file, error) {
+  return new TreadleError('FILE', `${file}: ${messageOf(error).replace(/^E[A-Z]+: ([^,]*),.*$/s, '$1')}`);
 }
 
 /**
@@ -182,7 +194,7 @@ async function write(file, bytes) {
     if (file === '-') process.stdout.write(bytes);
     else await writeFile(file, bytes);
   } catch (error) {
-    throw new TreadleError('FILE', messageOf(error));
+    throw fileError(file, error);
   }
 }
 
@@ -288,7 +300,8 @@ async function upgradeFile(engine, file, { json, out }) {
 async function convertFile(engine, file, options) {
   const { to, out, json, upgrade } = options;
   if (to && !FORMS.includes(to)) throw new UsageError(`not a value of --to: ${to}`);
-  if (out === '' || out?.endsWith('.glb')) throw new UsageError(`not a value of -o: ${out}`);
+  if (out === '') throw new UsageError('not a value of -o: nothing');
+  if (out?.endsWith('.glb')) throw new UsageError(`convert writes JSON, which a .glb is not: -o ${out}`);
   const bytes = await read(file);
   return withGraph(engine, file, bytes, options, async (graph) => {
     const { text, said, lines } = graph.tryConvert(formOf(graph, to, out), upgrade ? undefined : bytes);
@@ -326,7 +339,13 @@ async function obey(words) {
   const limits = Object.fromEntries(limit.map((/** @type {string} */ text) => pair('limit', text)));
   const engine = await open({ variant, budget, cadence, limits });
   let worst = FINE;
-  for (const file of files.length ? files : ['']) worst = Math.max(worst, await COMMANDS[command].obey(engine, file, options));
+  for (const file of files.length ? files : ['']) {
+    try {
+      worst = Math.max(worst, await COMMANDS[command].obey(engine, file, options));
+    } catch (error) {
+      worst = Math.max(worst, complain(error)); // the other files have their turn
+    }
+  }
   return worst;
 }
 
@@ -335,20 +354,35 @@ const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'SELECT', 'HOVER', 'VARI
 
 /** @param {string[]} words */
 async function main(words) {
-  if (words[0] === '--help' || words[0] === 'help') {
+  if (words[0] === 'help' || words.includes('--help') || words.includes('-h')) {
     print(USAGE);
     return FINE;
   }
-  try {
-    if (words.length === 0) throw new UsageError('no command');
-    return await obey(words);
-  } catch (error) {
-    if (!(error instanceof UsageError || error instanceof TreadleError)) throw error;
-    process.stderr.write(`treadle: ${plain(error.message)}\n`);
-    if (error instanceof TreadleError && !LATE.includes(error.code)) return ENDED;
-    if (error instanceof UsageError) process.stderr.write(USAGE);
+  if (words[0] === '--version') {
+    print(`treadle ${JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')).version}`);
+    return FINE;
+  }
+  if (words.length === 0) {
+    process.stderr.write(USAGE);
     return WRONG;
   }
+  try {
+    return await obey(words);
+  } catch (error) {
+    return complain(error);
+  }
+}
+
+/**
+ * Says what went wrong.
+ * @param {unknown} error
+ * @returns {number} the exit status
+ */
+function complain(error) {
+  if (!(error instanceof UsageError || error instanceof TreadleError)) throw error;
+  process.stderr.write(`treadle: ${plain(error.message)}\n`);
+  if (error instanceof UsageError) process.stderr.write('treadle --help lists all commands and options.\n');
+  return error instanceof TreadleError && !LATE.includes(error.code) ? ENDED : WRONG;
 }
 
 process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {

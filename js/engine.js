@@ -131,7 +131,10 @@ export class Engine {
    */
   #limit(name, value) {
     const known = this.#gate.callWith([name], (exports, engine, at) => exports.td_limit(engine, at, value));
-    if (!known) throw new TreadleError('LIMIT', `There is no limit "${name}", or ${value} is no whole number from 0 on.`);
+    if (known) return;
+    const names = this.tables.limits.map((limit) => limit.name);
+    if (names.includes(name)) throw new TreadleError('LIMIT', `The limit ${name} is a whole number from 0 on, not ${value}.`);
+    throw new TreadleError('LIMIT', `There is no limit "${name}". There are ${names.join(', ')}.`);
   }
 
   #cadence = 0;

@@ -1,4 +1,4 @@
-/* main.c (api) - the native tool: run, check, dump and list, with the words of js/cli.js. */
+/* main.c (api) - the native tool: run, check, dump, upgrade, convert and ops, with the words of js/cli.js. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
@@ -21,19 +21,21 @@ enum { EXIT_FINE = 0, EXIT_ENDED = 1, EXIT_REJECTED = 2, EXIT_USAGE = 3 };
 static const char usage[] =
     "usage: treadle run FILE... [--runner walk|vm] [--set NAME=JSON]... [--send EVENT[=JSON]]...\n"
     "                   [--select NODE[,CONTROLLER[,X,Y,Z[,X,Y,Z]]]]... [--hover NODE[,CONTROLLER]]...\n"
-    "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence "
-    "N]\n"
+    "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence N]\n"
     "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
     "       treadle check FILE... [--json]\n"
     "       treadle dump FILE\n"
     "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
     "       treadle ops [--json]\n"
+    "       treadle --help | --version\n"
     "\n"
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
-    "input. run, check, dump and convert take drafts of KHR_interactivity too with --upgrade; upgrade writes\n"
-    "the ratified file: door.glb to door.upgraded.glb, or to OUT. Exit status: 0 fine, 1 the run was ended by\n"
-    "a limit or failed, 2 the file was rejected, 3 usage.\n";
+    "input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes\n"
+    "the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.\n"
+    "\n"
+    "Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were\n"
+    "wrong, or a file cannot be read or written.\n";
 
 typedef struct Options {
     const char *command;
@@ -340,7 +342,7 @@ static bool write_file(const char *name, const void *bytes, u32 len) {
     bool is_stdout = strcmp(name, "-") == 0;
     FILE *file = is_stdout ? stdout : fopen(name, "wb");
     errno = file ? 0 : errno;
-    bool whole = file && fwrite(bytes, 1, len, file) == len;
+    bool whole = file && fwrite(bytes, 1, len, file) == len && fflush(file) == 0;
     if (file && !is_stdout) whole = fclose(file) == 0 && whole;
     if (!whole) fprintf(stderr, "treadle: %s: %s\n", name, strerror(errno));
     return whole;
@@ -431,8 +433,14 @@ static int list_ops(td_Engine *e, const Options *o) {
 /* ---- words ---- */
 
 static bool complain(const char *what, const char *word) {
-    fprintf(stderr, "treadle: %s%s\n%s", what, word, usage);
+    fprintf(stderr, "treadle: %s%s\ntreadle --help lists all commands and options.\n", what, word);
     return false;
+}
+
+static bool complain_value(const char *option, const char *value) {
+    char what[64];
+    snprintf(what, sizeof what, "not a value of %s: ", option);
+    return complain(what, value);
 }
 
 static bool read_number(const char *word, f64 least, bool whole, f64 *out) {
@@ -486,7 +494,8 @@ static bool take_words(Options *o, int count, char **words) {
         else if (strncmp(words[i], "--", 2) != 0 && strcmp(words[i], "-o") != 0)
             o->files[o->file_count++] = words[i];
         else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
-            return complain(known ? "not a value of " : "unknown option ", words[i]);
+            return known ? complain_value(words[i], i + 1 < count ? words[i + 1] : "nothing")
+                         : complain("unknown option ", words[i]);
         else
             i++;
     }
@@ -499,9 +508,9 @@ static bool set_limits(td_Engine *e, const Options *o) {
         const char *rest;
         f64 value;
         char *name = split(o->limits[i], &rest);
-        fine = name && read_number(rest, 0, true, &value) && td_limit(e, name, value);
+        fine = name && td_limit(e, name, read_number(rest, 0, true, &value) ? value : -1);
         free(name);
-        if (!fine) complain("no such limit: ", o->limits[i]);
+        if (!fine) fprintf(stderr, "treadle: --limit %s: %s\n", o->limits[i], td_text(e));
     }
     return fine;
 }
@@ -512,7 +521,8 @@ static bool has_command(const Options *o) {
         int least, most;
     } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1},
                     {"upgrade", 1, 1},     {"convert", 1, 1},       {"ops", 0, 0}};
-    if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb")) return complain("not a value of ", "-o");
+    if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb"))
+        return complain("convert writes JSON, which a .glb is not: -o ", o->out);
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;
@@ -546,12 +556,18 @@ static int obey_words(Options *o, int count, char **words) {
     return status;
 }
 
+static bool wants_help(int count, char **words) {
+    bool wants = !strcmp(words[1], "help");
+    for (int i = 1; i < count; i++) wants = wants || !strcmp(words[i], "--help") || !strcmp(words[i], "-h");
+    return wants;
+}
+
 int main(int argc, char **argv) {
     if (argc < 2) {
         fputs(usage, stderr);
         return EXIT_USAGE;
     }
-    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) return fputs(usage, stdout) < 0;
+    if (wants_help(argc, argv)) return fputs(usage, stdout) < 0;
     if (!strcmp(argv[1], "--version")) return puts("treadle " TD_VERSION) < 0;
     size_t room = (size_t)argc;
     const char **lists = calloc(room * 4, sizeof *lists);

@@ -96,9 +96,14 @@ void td_close(td_Engine *e) {
 static bool is_count(f64 value) { return value >= 0 && value <= 9007199254740992.0 && value == floor(value); }
 
 bool td_limit(td_Engine *e, const char *name, f64 value) {
-    if (!is_count(value)) return api_refuse(e, "A limit is a whole number.");
+    static const char names[] =
+#define LIMIT(id, name, value, unit, guards) " " name
+#include "../base/limit.def"
+#undef LIMIT
+        ;
+    if (!is_count(value)) return api_refuse(e, "A limit is a whole number from 0 on.");
     if (limits_set(engine_limits(e->engine), api_text(name), (u64)value)) return true;
-    return api_refuse(e, "There is no limit of that name.");
+    return api_refuse(e, "There is no limit of that name. There are:%s.", names);
 }
 
 u32 td_define(td_Engine *e, const char *json) { return define_op(e, json); }

@@ -191,8 +191,34 @@ test('a draft is upgraded to a file beside it, or to where one says', async () =
   assert.match(ran, /^v = 2\n/);
 });
 
-test('help is no error', async () => {
-  const { status, stdout } = await tool(['--help']);
-  assert.equal(status, 0);
-  assert.match(stdout, /--cadence/);
+test('help is no error, wherever it is asked for', async () => {
+  for (const line of ['--help', '-h', 'help', 'run --help', `check ${SUM} -h`]) {
+    for (const { status, stdout } of [await tool(words(line)), await native(words(line))]) {
+      assert.equal(status, 0, line);
+      assert.match(stdout, /^usage: [^]*--cadence/);
+    }
+  }
+});
+
+test('both tell the version', async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  for (const { status, stdout } of [await tool(['--version']), await native(['--version'])]) assert.deepEqual([status, stdout], [0, `treadle ${version}\n`]);
+});
+
+test('a file that cannot be read is named, and the others have their turn', async () => {
+  for (const { status, stdout, stderr } of [await tool(['check', 'nowhere.json', '.', SUM]), await native(['check', 'nowhere.json', '.', SUM])]) {
+    assert.equal(status, 3);
+    assert.equal(stdout, `${SUM}: fine\n`);
+    assert.match(stderr, /^treadle: nowhere\.json: no such file or directory\ntreadle: \.: .*directory\n$/i);
+  }
+});
+
+test('wrong words are told in a line or two, which name them', async () => {
+  const lines = { 'bake': /bake/, [`run ${SUM} --until soon`]: /--until.*soon/, [`run ${SUM} --limit knots=3`]: /knots.*call-depth/, [`run ${SUM} --bake`]: /--bake/, [`convert ${SUM} -o sum.glb`]: /JSON.*sum\.glb/ };
+  for (const [line, said] of Object.entries(lines)) {
+    for (const { stderr } of [await tool(words(line)), await native(words(line))]) {
+      assert.match(stderr, said);
+      assert.ok(stderr.split('\n').length <= 3, stderr);
+    }
+  }
 });
