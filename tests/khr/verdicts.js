@@ -1,4 +1,4 @@
-// verdicts.js - the Khronos test graphs: which of them this build must run, and what each of them must find.
+// verdicts.js - the Khronos test graphs, and what each of them must find.
 //
 // They lie in the folder that KHR_SUITE names, ../shared/khr where it names none: graphs/NAME.json, and suite.json with
 // the verdicts. A graph judges itself: each sub-test sets a bool variable, and an event tells whether all of them hold.
@@ -17,42 +17,18 @@ export const absent = existsSync(join(folder, 'suite.json')) ? null : `no suite.
 /** The operations of the specification, in its order. @returns {{op: string, category: string}[]} */
 export const specification = () => (absent ? [] : read('ops.json').ops);
 
-// --- which graphs this build must run -----------------------------------------------------------
-
-/** Kinds of ops that this build has all of. Animation comes later. */
-const WHOLE = ['math/constant', 'math/arithmetic', 'math/comparison', 'math/special', 'math/trigonometry', 'math/hyperbolic',
-  'math/exponential', 'math/vector', 'math/matrix', 'math/quaternion', 'math/swizzle', 'math/color', 'math/logic', 'math/bitwise',
-  'ref', 'type', 'flow/sync', 'flow/delay', 'variable', 'event', 'debug'];
-
-/** The graph that a file runs. */
-function defaultGraph({ extensions: { KHR_interactivity: { graphs, graph = 0 } } }) {
-  return graphs[graph];
-}
-
-/** What a graph needs and this build does not have: ops, which refuse it. */
-function needsOf({ nodes, declarations }, categories) {
-  const declared = nodes.map(({ declaration }) => declarations[declaration]);
-  const isUnbuilt = declared.map(({ op }) => !/^pointer\/[gs]et$/.test(op) && !WHOLE.includes(categories[op]));
-  // What reads an op that is not there cannot have the right types: it may be complained about as well.
-  const isTainted = nodes.map(({ values = {} }, i) => isUnbuilt[i] || Object.values(values).some(({ node }) => isUnbuilt[node]));
-  return {
-    ops: [...new Set(declared.filter((_, i) => isUnbuilt[i]).map(({ op }) => op))],
-    isTainted,
-  };
-}
+// --- what there is to run ------------------------------------------------------------------------
 
 /**
- * The test graphs. One that lacks no op must pass; the others must be refused.
- * @returns {{name: string, ops: string[], file: string, needs: {ops: string[], isTainted: boolean[]}, seconds: number, subs: any[], isSound: boolean}[]}
+ * The test graphs, all of which must load and pass.
+ * @returns {{name: string, ops: string[], file: string, seconds: number, subs: any[], isSound: boolean}[]}
  */
 export function verdicts() {
   if (absent) return [];
-  const categories = Object.fromEntries(read('ops.json').ops.map(({ op, category }) => [op, category]));
   return read('suite.json').tests.map(({ name, file, sub, ops_tested: ops, expected_duration_s: seconds }) => ({
     name,
     ops,
     file: join(folder, file),
-    needs: needsOf(defaultGraph(read(file)), categories),
     seconds,
     subs: sub,
     isSound: sub.every(({ known_bad: bad }) => !bad),
