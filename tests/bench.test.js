@@ -103,14 +103,14 @@ test('a size is that of the quick run, the way, the workload, the engine', () =>
 
 test('every bench graph resolves: no edge goes nowhere, every type is known', async () => {
   const files = await readdir(new URL('../bench/graphs/', import.meta.url));
-  assert.equal(files.length, 9);
+  assert.equal(files.length, 12);
   for (const file of files) {
     const graph = resolve(await readGraph(file.replace('.graph.json', '')));
     const ids = new Set(graph.nodes.map((node) => node.id));
     assert.equal(ids.size, graph.nodes.length, file);
     for (const node of graph.nodes) {
       for (const { type, node: from } of Object.values(node.inputs)) {
-        assert.ok(['bool', 'int', 'float'].includes(type), `${file} ${node.id} ${type}`);
+        assert.ok(['bool', 'int', 'float', 'float3', 'float4', 'float4x4'].includes(type), `${file} ${node.id} ${type}`);
         assert.ok(from === undefined || ids.has(from), `${file} ${node.id} ${from}`);
       }
       for (const to of Object.values(node.flows)) assert.ok(ids.has(to.node), `${file} ${node.id}`);
