@@ -203,6 +203,7 @@ bench: native variants
 	@.ci/setup node npm bench
 	@node bench/run.js
 	@node bench/busy.js
+	@node bench/flock.js
 
 size: variants
 	@node tests/size.js

@@ -4,6 +4,7 @@ import {
   NeutralToneMapping, PMREMGenerator, PerspectiveCamera, Scene, Sphere, Vector3, WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import { Crowds, DRAWN } from './crowd.js';
 
 /** Where one looks from at first: a little from the right and from above. */
 const FROM = new Vector3(0.55, 0.4, 1).normalize();
@@ -19,6 +20,8 @@ export class Stage {
   #orbit = new PerspectiveCamera(40, 1, 0.01, 100);
   /** @type {any} what is shown, as GLTFLoader gave it */
   #gltf = null;
+  /** @type {Crowds | null} what of it is drawn at once */
+  #crowds = null;
   /** Makes the room as bright as it should be. @type {((share: number) => void) | null} */
   #shine = null;
 
@@ -34,6 +37,8 @@ export class Stage {
     this.#controls = new OrbitControls(this.#orbit, canvas);
     this.#controls.enableDamping = false;
     this.#controls.listenToKeyEvents(/** @type {any} */ (canvas));
+    this.#scene.matrixWorldAutoUpdate = false; // crowds have to look at them in between
+    this.#orbit.layers.set(DRAWN);
     /** The camera that is looked through. @type {any} */
     this.camera = this.#orbit;
     new ResizeObserver(() => this.#resize()).observe(canvas);
@@ -62,6 +67,7 @@ export class Stage {
     const full = lamps.map(({ intensity }) => intensity);
     lamps[1].position.set(2, 4, 3);
     lamps[2].position.set(-3, 1, 2);
+    for (const lamp of lamps) lamp.layers.enable(DRAWN);
     this.#scene.add(...lamps);
     return (/** @type {number} */ share) => lamps.forEach((lamp, i) => (lamp.intensity = share * full[i]));
   }
@@ -75,10 +81,15 @@ export class Stage {
     this.clear();
     this.#gltf = gltf;
     this.#scene.add(gltf.scene);
+    this.#crowds = new Crowds(gltf.scene);
+    for (const drawn of this.#crowds.drawn) this.#scene.add(drawn);
     const cameras = /** @type {any[]} */ ([]);
     let lit = false;
     gltf.scene.traverse((/** @type {any} */ object) => {
-      if (object.isCamera) cameras.push(object);
+      if (object.isCamera) {
+        object.layers.set(DRAWN);
+        cameras.push(object);
+      }
       lit ||= object.isLight;
     });
     this.#shine ??= this.#light();
@@ -115,12 +126,16 @@ export class Stage {
       this.camera.aspect = aspect; // the window's: a model's own would be drawn out of shape
       this.camera.updateProjectionMatrix();
     }
+    this.#scene.updateMatrixWorld();
+    this.#crowds?.follow();
     this.#renderer.render(this.#scene, this.camera);
   }
 
   /** Lets go of the model and of its place in the graphics memory. */
   clear() {
     this.lookThrough(null);
+    this.#crowds?.dispose();
+    this.#crowds = null;
     this.#gltf?.scene.removeFromParent();
     this.#gltf?.scene.traverse((/** @type {any} */ object) => {
       object.geometry?.dispose();

@@ -341,6 +341,7 @@ static void add_docs(void) {
     };
     for (u32 i = 0; i < COUNT_OF(docs); i++) {
         Op *op = find_op(docs[i].op);
+        ASSERT(op); /* no row but for an op */
         op->summary = docs[i].summary;
         op->notes = docs[i].notes;
     }

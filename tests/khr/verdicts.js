@@ -17,8 +17,10 @@ export const absent = existsSync(join(folder, 'suite.json')) ? null : `no suite.
 /** The operations of the specification, in its order. @returns {{op: string, category: string}[]} */
 export const specification = () => (absent ? [] : read('ops.json').ops);
 
+// --- what there is to run ------------------------------------------------------------------------
+
 /**
- * The test graphs; each must pass.
+ * The test graphs, all of which must load and pass.
  * @returns {{name: string, ops: string[], file: string, seconds: number, subs: any[], isSound: boolean}[]}
  */
 export function verdicts() {

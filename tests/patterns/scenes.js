@@ -76,8 +76,34 @@ const onHover = (op, id, node, halt) => [
 ];
 const hovers = [...[0, 1, 2, 3, 4].flatMap((node) => onHover(HOVER_IN, `in${node}`, node)), ...[0, 1, 2, 3, 4].flatMap((node) => onHover(HOVER_OUT, `out${node}`, node))];
 
+/** Node 0 moves to (2, 0, 0) in half a second, slowly at both ends; each tick tells where it is. */
+const glide = (before, ...after) => [
+  get('position', '/nodes/0/translation', 'float3'), onTick('watch'), log('watch', 'tick {x}', { x: from('position') }), ...before,
+  {
+    id: 'glide', op: 'pointer/interpolate', config: { pointer: '/nodes/0/translation', type: 'float3' },
+    values: { value: [2, 0, 0], duration: 0.5, p1: [0.5, 0], p2: [0.5, 1] }, flows: { err: 'err', done: 'done' },
+  },
+  log('done', 'done {x}', { x: from('position') }), say('err'), ...after,
+];
+
 /** By name: the asset, the graph's nodes, and what must come of it. */
 const scenes = {
+  'glide': {
+    why: 'halfway in time both halves of the curve meet: half the way; at its end it is there exactly, before the tick',
+    words: ['--tick', '250', '--until', '0.75'],
+    asset: { nodes: [{}] },
+    nodes: glide([onStart('glide')]),
+    log: ['tick (0, 0, 0)', 'tick (1, 0, 0)', 'done (2, 0, 0)', 'tick (2, 0, 0)', 'tick (2, 0, 0)'],
+  },
+  'glide-cut': {
+    why: 'a write of the same property after 0.25 s ends the movement: its done never comes',
+    words: ['--tick', '250', '--until', '0.75'],
+    asset: { nodes: [{}] },
+    nodes: glide([onStart('first'), sequence('first', 'glide', 'wait'), delay('wait', 0.25, 'cut')], {
+      id: 'cut', op: 'pointer/set', config: { pointer: '/nodes/0/translation', type: 'float3' }, values: { value: [5, 0, 0] },
+    }),
+    log: ['tick (0, 0, 0)', 'tick (5, 0, 0)', 'tick (5, 0, 0)', 'tick (5, 0, 0)'],
+  },
   'animation-play': {
     why: 'T = 2: steps of 0.5 from 0 to 2, each before the tick; done finds the entry gone and the pose at 2; the ticks after it change nothing',
     words: ['--tick', '500', '--until', '2.5'],
