@@ -30,13 +30,19 @@ static void begin(Task *t, u32 node, u32 k, u64 occurrence, Phase list) {
     in->busy = true;
 }
 
+static void skip_ticks(Task *t) {
+    t->next = t->in->roots.tick_count;
+    t->in->tick_occurrence = 0;
+}
+
 /* event/stopPropagation: the rest of the list that this root is of is skipped, or only what is above in the glTF. */
 static void skip_rest(Task *t, u8 stops) {
-    if (t->root_phase == PHASE_REST) t->rising = NONE;
+    if (stops & STOP_TICKS) skip_ticks(t);
+    if (stops & STOP_RISE && t->root_phase == PHASE_REST) t->rising = NONE;
     if (!(stops & STOP_REST)) return;
     if (t->root_phase == PHASE_REST) t->receiver = t->receiver_end;
     if (t->root_phase == PHASE_START) t->next = t->in->roots.start_count;
-    if (t->root_phase == PHASE_TICKS) t->next = t->in->roots.tick_count;
+    if (t->root_phase == PHASE_TICKS) skip_ticks(t);
 }
 
 void root_over(Task *t) {
@@ -166,6 +172,7 @@ static void next_tick(Task *t) {
     }
     if (t->next == 0) t->list_occurrence = ++t->occurrences;
     u32 node = in->roots.ticks[t->next++];
+    in->tick_occurrence = t->next < in->roots.tick_count ? t->list_occurrence : 0;
     output(in, node, 0)->f = in->now;
     output(in, node, 1)->f = t->since_tick;
     output(in, node, 2)->bits = REF_MAKE(REF_EVENT, t->list_occurrence);

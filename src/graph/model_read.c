@@ -354,15 +354,17 @@ static void put_element(Build *b, GltfArray array, u32 e) {
         put_item(b, e, 0, at, defined);
 }
 
-/* "2.1": the part before or after the point. */
+/* The asset's version, "1.1", or 2.0 where that is less or no version: the highest that is supported. */
 static u32 version_part(const Build *b, bool minor) {
+    enum { MAJOR = 2, MINOR = 0 };
     const cJSON *asset = b->gltf ? gltf_member(b->gltf->root, TEXT("asset")) : NULL;
     const cJSON *version = gltf_member(asset, TEXT("version"));
-    const char *text = cJSON_IsString(version) ? version->valuestring : "2.0", *point = strchr(text, '.');
-    u32 number = 0;
-    if (!point) return minor ? 0 : 2;
-    Text part = minor ? (Text){point + 1, (u32)strlen(point + 1)} : (Text){text, (u32)(point - text)};
-    return pointer_digits(part, &number) && number <= INT32_MAX ? number : minor ? 0 : 2;
+    const char *text = cJSON_IsString(version) ? version->valuestring : "", *point = strchr(text, '.');
+    u32 before = MAJOR, after = MINOR;
+    bool good = point && pointer_digits((Text){text, (u32)(point - text)}, &before) &&
+                pointer_digits((Text){point + 1, (u32)strlen(point + 1)}, &after) && after <= INT32_MAX;
+    if (!good || before >= MAJOR) return minor ? MINOR : MAJOR;
+    return minor ? after : before;
 }
 
 static void put_single(Build *b) {

@@ -28,7 +28,8 @@ static u32 waiting(const Instance *in) {
 }
 
 HostAnswer instance_host(Instance *in, u32 node, const Slot *args, Slot *results) {
-    if (waiting(in) >= in->limits->host_calls) return HOST_FAILED;
+    u64 limit = in->limits->host_calls;
+    if (limit && waiting(in) >= limit) return HOST_FAILED;
     const i32 *params = graph_params(in->graph, node);
     in->calling = true;
     in->call_node = node;

@@ -51,7 +51,8 @@ static Slot *last_delay(Instance *in, u32 node) {
 bool instance_delay(Instance *in, u32 node, f64 duration) {
     f64 time = in->now + duration; /* infinite when the duration is too long to be added */
     if (!(duration >= 0) || !isfinite(time)) return false;
-    if (in->delay_count >= in->limits->delays || !make_room(in)) return false;
+    u64 limit = in->limits->delays;
+    if ((limit && in->delay_count >= limit) || !make_room(in)) return false;
     in->delays[in->delay_count] = (Delay){time, ++in->serial, node};
     lift(in->delays, in->delay_count++);
     last_delay(in, node)->bits = REF_MAKE(REF_DELAY, in->serial);

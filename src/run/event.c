@@ -125,5 +125,8 @@ void event_deliver_hit(Instance *in, u32 node, u32 hit) {
 }
 
 void instance_stop_propagation(Instance *in, bool immediate, u64 ref) {
-    if (ref == REF_MAKE(REF_EVENT, in->occurrence)) in->stops |= immediate ? STOP_RISE | STOP_REST : STOP_RISE;
+    if (ref == REF_MAKE(REF_EVENT, in->occurrence))
+        in->stops |= immediate ? STOP_RISE | STOP_REST : STOP_RISE;
+    else if (immediate && in->tick_occurrence && ref == REF_MAKE(REF_EVENT, in->tick_occurrence))
+        in->stops |= STOP_TICKS;
 }

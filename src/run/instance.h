@@ -11,8 +11,9 @@
 #include "../base/host.h"
 #include "../code/code.h"
 
-/* What of an occurrence is over: it rises no further, nor do other nodes hear of it where it is. */
-enum { STOP_RISE = 1, STOP_REST = 2 };
+/* What of an occurrence is over: it rises no further, nor do other nodes hear of it where it is. STOP_TICKS: the same of
+** the tick, said by one who heard of something else. */
+enum { STOP_RISE = 1, STOP_REST = 2, STOP_TICKS = 4 };
 
 typedef enum Runner { RUNNER_VM, RUNNER_WALK } Runner;
 
@@ -187,7 +188,8 @@ typedef struct Instance {
     u32 tick_events;         /* dispatched in this tick */
     bool held;               /* the warning that tick_events reached its limit was written */
     u64 occurrence;       /* number of the event occurrence that the current root is of, 0 none */
-    u8 stops;             /* stopPropagation of the occurrence being dispatched: STOP_RISE, STOP_REST */
+    u64 tick_occurrence;  /* of the onTick nodes that are still to come in this tick, 0 none: events may come before them */
+    u8 stops;             /* what event/stopPropagation has ended: STOP_RISE, STOP_REST, STOP_TICKS */
     u32 *hovered; /* by controller: node of the glTF, NONE; in arena; NULL: nobody listens */
 
     Parked *parked; /* owns; records in use have a call */

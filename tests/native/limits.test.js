@@ -32,7 +32,7 @@ const log = (id, message) => ({ id, op: 'debug/log', config: { severity: 0, mess
 const loop = (end, body) => ({ id: 'loop', op: 'flow/for', values: { startIndex: 0, endIndex: end }, flows: { loopBody: body, completed: 'end:in' } });
 
 test('delays: one more than the limit takes err, and the others still come', async () => {
-  for (const [limit, failed] of [[999, 1], [1000, 0], [1001, 0]]) {
+  for (const [limit, failed] of [[999, 1], [1000, 0], [1001, 0], [0, 0]]) { // 0 is no limit
     const report = await both(pattern('thousand-delays'), `delays=${limit}`, ['--until', '2']);
     assert.deepEqual(variables(report), { done: 1000 - failed, failed });
     assert.equal(report.status, 'done');

@@ -363,11 +363,20 @@ test('what the engine says of itself: version, limits, extensions, no camera', a
     .get('animations', `${own}/limits/maxActiveAnimations`, 'int')
     .get('position', `${own}/activeCamera/position`, 'float3')
     .get('yfov', `${own}/activeCamera/perspective/yfov`, 'float');
-  const seen = await play(script, { asset: { version: '2.1' }, extensionsUsed: ['KHR_materials_ior', 'ACME_lamp'] });
-  assert.deepEqual([seen.major, seen.minor, seen['used valid'], seen.used], [2, 1, true, true]);
+  const seen = await play(script, { extensionsUsed: ['KHR_materials_ior', 'ACME_lamp'] });
+  assert.deepEqual([seen.major, seen.minor, seen['used valid'], seen.used], [2, 0, true, true]);
   assert.deepEqual([seen['unused valid'], seen['unknown valid']], [false, false]);
   assert.deepEqual([seen.delays, seen.animations], [4096, 1024]); // limits delays, animations
   assert.deepEqual([seen['position valid'], seen.position, seen['yfov valid'], seen.yfov], [true, NAN3, true, 'NaN']);
+});
+
+test('the version is that of the asset, but none above 2.0, which the engine supports', async () => {
+  const own = '/extensions/KHR_interactivity/asset';
+  const script = new Script().get('major', `${own}/majorVersion`, 'int').get('minor', `${own}/minorVersion`, 'int');
+  for (const [version, major, minor] of [['2.0', 2, 0], ['2.1', 2, 0], ['3.0', 2, 0], ['10.4', 2, 0], ['1.0', 1, 0], ['1.1', 1, 1], ['two', 2, 0]]) {
+    const seen = await play(script, { asset: { version } }, [0]);
+    assert.deepEqual([seen.major, seen.minor], [major, minor], version);
+  }
 });
 
 // --- matrices ------------------------------------------------------------------------------------

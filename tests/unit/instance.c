@@ -182,6 +182,20 @@ TEST(more_pending_calls_than_the_limit_fail_without_asking) {
     instance_close(in);
 }
 
+TEST(without_a_limit_any_number_of_calls_may_be_pending) {
+    Slot results[4];
+    host_graph();
+    Instance *in = open(0);
+    in->limits->host_calls = 0;
+    fake.answer = HOST_PENDING;
+    for (u32 i = 1; i <= 3; i++) {
+        CHECK_INT(call(in, results), HOST_PENDING);
+        CHECK(instance_park(in, 0) != NULL);
+        CHECK_INT(fake.calls, i);
+    }
+    instance_close(in);
+}
+
 /* ---- values ---- */
 
 static const char *json_of(Type t, const Slot *value) {
