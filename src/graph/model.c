@@ -14,10 +14,20 @@ static const PointerShape shapes[POINTER_ROWS] = {
 _Static_assert(POINTER_ROWS <= 256, "Model.cell_row holds a row in a byte");
 
 static const char *const array_paths[GLTF_ARRAYS] = {
-    [GLTF_NODES] = "/nodes",     [GLTF_ANIMATIONS] = "/animations",
-    [GLTF_CAMERAS] = "/cameras", [GLTF_MATERIALS] = "/materials",
-    [GLTF_MESHES] = "/meshes",   [GLTF_SCENES] = "/scenes",
-    [GLTF_SKINS] = "/skins",     [GLTF_LIGHTS] = "/extensions/KHR_lights_punctual/lights",
+    [GLTF_NODES] = "/nodes",
+    [GLTF_ANIMATIONS] = "/animations",
+    [GLTF_CAMERAS] = "/cameras",
+    [GLTF_MATERIALS] = "/materials",
+    [GLTF_MESHES] = "/meshes",
+    [GLTF_SCENES] = "/scenes",
+    [GLTF_SKINS] = "/skins",
+    [GLTF_LIGHTS] = "/extensions/KHR_lights_punctual/lights",
+    [GLTF_ACCESSORS] = "/accessors",
+    [GLTF_BUFFERS] = "/buffers",
+    [GLTF_BUFFER_VIEWS] = "/bufferViews",
+    [GLTF_IMAGES] = "/images",
+    [GLTF_SAMPLERS] = "/samplers",
+    [GLTF_TEXTURES] = "/textures",
 };
 
 const char *gltf_array_path(GltfArray array) { return array_paths[array]; }

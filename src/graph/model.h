@@ -21,6 +21,12 @@ typedef enum GltfArray {
     GLTF_SCENES,
     GLTF_SKINS,
     GLTF_LIGHTS,
+    GLTF_ACCESSORS, /* from here on only refs lead to them */
+    GLTF_BUFFERS,
+    GLTF_BUFFER_VIEWS,
+    GLTF_IMAGES,
+    GLTF_SAMPLERS,
+    GLTF_TEXTURES,
     GLTF_ARRAYS,
     /* What else an index of a path can be. */
     INDEX_PART = GLTF_ARRAYS, /* of something that no ref names: weights, children */

@@ -167,10 +167,11 @@ void interpolate_stop_served(Instance *in, u32 served, const Slot *args) {
 
 f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]) {
     /* x(u) never falls, since its control points are in order, but it can be flat: halving
-    ** always finds u. */
+    ** always finds u, and the first that fits, nearest to the middle of what is flat. */
     f64 low = 0, high = 1, u = t;
     for (u32 i = 0; i < 64; i++) {
         f64 x = 3 * (1 - u) * (1 - u) * u * p1[0] + 3 * (1 - u) * u * u * p2[0] + u * u * u;
+        if (x == t) break;
         if (x < t)
             low = u;
         else

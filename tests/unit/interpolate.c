@@ -76,6 +76,8 @@ TEST(easing_bears_curves_that_stand_upright_or_overshoot) {
     const f64 p1[] = {1, 0}, p2[] = {0, 1}; /* x is flat in the middle: x(0.5) = 0.5 */
     CHECK(near(bezier_ease(0.5, p1, p2), 0.5));
     CHECK(near(bezier_ease(1e-9, p1, p2), 0));
+    /* x(u) is flat at the middle, where y is 1/2 too. */
+    CHECK(bezier_ease(0.5, (f64[]){1, 0}, (f64[]){0, 1}) == 0.5);
     CHECK(bezier_ease(0.5, (f64[]){0.5, 3}, (f64[]){0.5, 3}) > 2);
     CHECK(bezier_ease(0.5, (f64[]){0, -2}, (f64[]){1, -2}) < -1);
 }

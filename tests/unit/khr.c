@@ -178,6 +178,20 @@ TEST(khr_references_name_objects_of_the_gltf) {
     loading_close(&l);
 }
 
+/* Two textures are two, though no pointer leads into them. */
+TEST(khr_references_name_what_only_references_name) {
+    Loading l;
+    loading_open(&l);
+    loading_text(&l, "{'asset':{'version':'2.0'},'textures':[{},{}],'samplers':[{}],'extensions':{'KHR_interactivity':" KHR(
+                         "'variables':[{" REF ",'value':['/textures/0']},{" REF ",'value':['/textures/1']},{" REF ",'value':['/textures/2']},"
+                         "{" REF ",'value':['/samplers/0']}]") "}}");
+    const Graph *g = l.graph;
+    static const u64 bits[] = {REF_GLTF(GLTF_TEXTURES, 0), REF_GLTF(GLTF_TEXTURES, 1), REF_NULL, REF_GLTF(GLTF_SAMPLERS, 0)};
+    CHECK(g != NULL);
+    for (u32 i = 0; i < COUNT_OF(bits); i++) CHECK(g->state_init[g->variable_slot[i]].bits == bits[i]);
+    loading_close(&l);
+}
+
 TEST(khr_translations_of_the_gltf_nodes_are_state) {
     GOOD(GLTF("[{'translation':[1,2.5,-0.0]},{}]",
               KHR(DECLARE("pointer/get") "'nodes':[{'declaration':0,'configuration':{'pointer':{'value':['/nodes/0/translation']},'type':{'value':[4]}}}]")));
