@@ -275,20 +275,10 @@ static u32 count_channels(const cJSON *animations) {
     return n;
 }
 
-/* Morph targets: those of the first primitive, all have as many. */
-static u32 count_weights(const Reader *r, const cJSON *mesh) {
-    static const char *const mesh_keys[] = {"primitives"}, *const primitive_keys[] = {"targets"};
-    const cJSON *primitives, *targets;
-    if (!read_fields(r, mesh, mesh_keys, &primitives, 1) || !cJSON_IsArray(primitives) ||
-        !read_fields(r, primitives->child, primitive_keys, &targets, 1) || !cJSON_IsArray(targets))
-        return 0;
-    return draft_count(targets);
-}
-
 static bool read_meshes(Reader *r, const cJSON *list) {
     r->weights = ARENA_ARRAY(&r->d->scratch, u32, cJSON_IsArray(list) ? draft_count(list) : 0);
     for (const cJSON *item = r->weights && cJSON_IsArray(list) ? list->child : NULL; item; item = item->next)
-        r->weights[r->mesh_count++] = count_weights(r, item);
+        r->weights[r->mesh_count++] = gltf_morph_targets(item);
     return r->weights;
 }
 
