@@ -38,6 +38,7 @@ typedef struct Interpolation {
     u32 node;
     u32 target; /* a variable; variable_count + a cell of the object model; NONE: a pointer that the host serves ... */
     u32 served; /* ... this one ... */
+    u64 pointer_hash;             /* ... (served_hash) ... */
     Slot args[SERVED_PARAMETERS]; /* ... with these parameters */
     Type type;
     f64 start, duration, p1[2], p2[2];
