@@ -62,18 +62,11 @@ static void warn(Build *b, Err err, GltfArray array, u32 e, const char *what, co
 
 /* ---- the node tree ---- */
 
-static bool read_index(const cJSON *item, u32 count, u32 *out) {
-    i32 index;
-    if (!cJSON_IsNumber(item) || !json_int32(item, &index) || index < 0 || (u32)index >= count) return false;
-    *out = (u32)index;
-    return true;
-}
-
 static void adopt(Build *b, u32 node) {
     Model *m = b->m;
     u32 child;
     for (const cJSON *item = items_of(node_member(b, node, TEXT("children"))); item; item = item->next) {
-        if (!read_index(item, m->count[GLTF_NODES], &child))
+        if (!json_index(item, m->count[GLTF_NODES], &child))
             warn(b, ERR_GLTF_VALUE, GLTF_NODES, node, "children", json_seen(b->d->diags, item));
         else if (m->parent[child] != NONE)
             warn(b, ERR_GLTF_PARENTS, GLTF_NODES, child, "", "");
@@ -221,7 +214,7 @@ static bool read_property(Build *b, u32 e, const cJSON *item, Slot *out) {
     switch (shape->access) {
     case ACCESS_LENGTH: out->bits = cJSON_IsArray(item) ? draft_count(item) : 0; break;
     case ACCESS_INDEX:
-        good = read_index(item, b->m->count[(u32)shape->fallback[0]], &index);
+        good = json_index(item, b->m->count[(u32)shape->fallback[0]], &index);
         if (good) put_index(b->row, index, out);
         break;
     default: good = !item || read_value(item, (Type)shape->type, out); break;
@@ -292,7 +285,7 @@ static void put_parts(Build *b, u32 e, const cJSON *list, Text rest) {
 /* The mesh that a node shows; without one, an empty one. */
 static Mesh mesh_of(const Build *b, u32 node) {
     u32 index;
-    bool shown = read_index(node_member(b, node, TEXT("mesh")), b->m->count[GLTF_MESHES], &index);
+    bool shown = json_index(node_member(b, node, TEXT("mesh")), b->m->count[GLTF_MESHES], &index);
     return shown ? b->meshes[index] : (Mesh){0};
 }
 
