@@ -10,6 +10,9 @@ static const Handlers *handlers_of(const Task *t) { return &t->in->roots.handler
 
 static u32 parent_of(const Task *t, u32 node) { return t->in->graph->model.parent[node]; }
 
+/* Nodes that are climbed over in the time of one fuel. */
+enum { WORK_SHARE = 4 };
+
 /* ---- the tree ---- */
 
 static u32 depth_of(const Task *t, u32 node) {
@@ -21,6 +24,7 @@ static u32 depth_of(const Task *t, u32 node) {
 /* The lowest node that holds both; NONE: there is none, or a or b is. */
 static u32 common_ancestor(const Task *t, u32 a, u32 b) {
     u32 above_a = depth_of(t, a), above_b = depth_of(t, b);
+    t->in->work += (above_a + above_b) / WORK_SHARE;
     for (; above_a > above_b; above_a--) a = parent_of(t, a);
     for (; above_b > above_a; above_b--) b = parent_of(t, b);
     while (a != b) a = parent_of(t, a), b = parent_of(t, b);
@@ -61,10 +65,12 @@ static void look_at(Task *t, u32 node) {
 }
 
 void scene_next(Task *t) {
-    while (t->rising != NONE && t->rising != t->rise_end && t->receiver == t->receiver_end) {
+    u32 climbed = 0;
+    for (; t->rising != NONE && t->rising != t->rise_end && t->receiver == t->receiver_end; climbed++) {
         look_at(t, t->rising);
         t->rising = parent_of(t, t->rising);
     }
+    t->in->work += climbed / WORK_SHARE;
     if (t->receiver != t->receiver_end) return;
     t->rising = NONE;
     if (t->entering == NONE) return;

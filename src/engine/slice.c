@@ -80,10 +80,12 @@ static Turn go_on(Engine *e, Task *t) {
     return in->steps == 0 ? TURN_STEPPED : TURN_ON;
 }
 
-/* Between activations: one step towards the next. */
+/* Between activations: one step towards the next. What it does is counted, so that the clock is read in time. */
 static Turn find_next(Engine *e, Task *t) {
-    e->left--;
-    return root_next(t) ? TURN_ON : TURN_OVER;
+    t->in->work = 1;
+    bool found = root_next(t);
+    e->left -= t->in->work;
+    return found ? TURN_ON : TURN_OVER;
 }
 
 /* One task until the grant is spent. `alone`: it is stepped, paused or not. */

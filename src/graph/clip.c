@@ -36,13 +36,6 @@ typedef struct Reader {
     u32 sampler_count;
 } Reader;
 
-static bool read_index(const cJSON *item, u32 count, u32 *out) {
-    i32 value;
-    if (!json_int32(item, &value) || value < 0 || (u32)value >= count) return false;
-    *out = (u32)value;
-    return true;
-}
-
 /* The members of an item that must be an object. */
 static bool read_fields(const Reader *r, const cJSON *item, const char *const *keys, const cJSON **fields, u32 count) {
     if (!cJSON_IsObject(item)) return false;
@@ -178,8 +171,8 @@ static Sampler read_sampler(const Reader *r, const cJSON *item) {
     const cJSON *fields[SAMPLER_KEYS];
     Sampler s = {.wrong = NULL};
     u32 accessors = r->accessors.accessors.count;
-    if (!read_fields(r, item, keys, fields, SAMPLER_KEYS) || !read_index(fields[SAMPLER_INPUT], accessors, &s.input) ||
-        !read_index(fields[SAMPLER_OUTPUT], accessors, &s.output))
+    if (!read_fields(r, item, keys, fields, SAMPLER_KEYS) || !json_index(fields[SAMPLER_INPUT], accessors, &s.input) ||
+        !json_index(fields[SAMPLER_OUTPUT], accessors, &s.output))
         s.wrong = "its input or output is no accessor";
     else if (!read_mode(fields[SAMPLER_MODE], &s.mode))
         s.wrong = "its interpolation is unknown";
@@ -216,11 +209,11 @@ static bool read_channel(Reader *r, const cJSON *item, u32 channel, Clip *clip) 
     *out = (Channel){.cell = NONE};
     if (!read_fields(r, item, keys, fields, 2) || !read_fields(r, fields[1], target_keys, target, 2))
         return refuse_channel(r, channel, "it is not complete");
-    if (!read_index(fields[0], r->sampler_count, &sampler)) return refuse_channel(r, channel, "it has no such sampler");
+    if (!json_index(fields[0], r->sampler_count, &sampler)) return refuse_channel(r, channel, "it has no such sampler");
     if (!cJSON_IsString(target[1])) return refuse_channel(r, channel, "its path is not a string");
     out->path = read_path(target[1]);
     bool played = target[0] && out->path < PATHS;
-    if (target[0] && !read_index(target[0], r->target_count, &out->node))
+    if (target[0] && !json_index(target[0], r->target_count, &out->node))
         return refuse_channel(r, channel, "it has no such node");
     if (!read_numbers(r, channel, sampler, played, out)) return false;
     clip->first = fmin(clip->first, out->times[0]);
@@ -275,20 +268,10 @@ static u32 count_channels(const cJSON *animations) {
     return n;
 }
 
-/* Morph targets: those of the first primitive, all have as many. */
-static u32 count_weights(const Reader *r, const cJSON *mesh) {
-    static const char *const mesh_keys[] = {"primitives"}, *const primitive_keys[] = {"targets"};
-    const cJSON *primitives, *targets;
-    if (!read_fields(r, mesh, mesh_keys, &primitives, 1) || !cJSON_IsArray(primitives) ||
-        !read_fields(r, primitives->child, primitive_keys, &targets, 1) || !cJSON_IsArray(targets))
-        return 0;
-    return draft_count(targets);
-}
-
 static bool read_meshes(Reader *r, const cJSON *list) {
     r->weights = ARENA_ARRAY(&r->d->scratch, u32, cJSON_IsArray(list) ? draft_count(list) : 0);
     for (const cJSON *item = r->weights && cJSON_IsArray(list) ? list->child : NULL; item; item = item->next)
-        r->weights[r->mesh_count++] = count_weights(r, item);
+        r->weights[r->mesh_count++] = gltf_morph_targets(item);
     return r->weights;
 }
 
@@ -298,7 +281,7 @@ static Target read_node(const Reader *r, const cJSON *item) {
     Target t = {.mesh = NONE, .is_object = read_fields(r, item, keys, fields, 2)};
     if (!t.is_object) return t;
     t.has_matrix = fields[0] != NULL;
-    if (!read_index(fields[1], r->mesh_count, &t.mesh)) t.mesh = NONE;
+    if (!json_index(fields[1], r->mesh_count, &t.mesh)) t.mesh = NONE;
     return t;
 }
 

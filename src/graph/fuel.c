@@ -33,24 +33,24 @@ static u64 weigh(const Graph *g, const Puller *p, u32 n) {
     return weight;
 }
 
-/* The charge for evaluating them: at most what a slice can be given. */
-static u32 share(const Graph *g, const Puller *p, u32 n) {
-    u64 charge = weigh(g, p, n) / SHARE;
+/* The charge for that: at most what a slice can be given. */
+static u32 share(u64 weight) {
+    u64 charge = weight / SHARE;
     return charge > SHARE_MAX ? SHARE_MAX : (u32)charge;
 }
 
 /* What is evaluated again for each turn: the while condition, the end of a for. */
 static u32 turn_share(const Graph *g, Puller *p, u32 node) {
     u32 past = g->value_in[node + 1];
-    return share(g, p, pull(g, p, past - 1, past));
+    return share(weigh(g, p, pull(g, p, past - 1, past)));
 }
 
 static bool is_loop(const Graph *g, u32 node) {
     return g->node_id[node] == NODE_flow_for || g->node_id[node] == NODE_flow_while;
 }
 
-static void charge_node(Graph *g, Puller *p, u32 node, u32 pulled) {
-    u32 values = share(g, p, pulled);
+static void charge_node(Graph *g, Puller *p, u32 node, u64 weight) {
+    u32 values = share(weight);
     for (u32 in = g->flow_in[node]; in < g->flow_in[node + 1]; in++)
         g->flow_in_cost[in] = (g->flow_in_edges[in] > 1) + node_share(node) + values;
     for (u32 out = g->flow_out[node]; out < g->flow_out[node + 1]; out++) {
@@ -61,8 +61,8 @@ static void charge_node(Graph *g, Puller *p, u32 node, u32 pulled) {
 }
 
 /* Adds to pulled_total; false when that passes the limit. */
-static bool count(Graph *g, const Limits *limits, u64 *total, u32 pulled) {
-    *total += pulled;
+static bool count(Graph *g, const Limits *limits, u64 *total, u64 weight) {
+    *total += weight;
     g->pulled_total = *total > UINT32_MAX ? UINT32_MAX : (u32)*total;
     return limits->ops == 0 || *total <= limits->ops;
 }
@@ -70,12 +70,12 @@ static bool count(Graph *g, const Limits *limits, u64 *total, u32 pulled) {
 static bool charge_all(Graph *g, const Limits *limits, Puller *p, u64 *total) {
     for (u32 node = 0; node < g->node_count; node++) {
         if (g->node_kind[node] == KIND_VALUE) continue;
-        u32 pulled = pull(g, p, g->value_in[node], g->value_in[node + 1]);
-        if (!count(g, limits, total, pulled)) return false;
-        charge_node(g, p, node, pulled);
+        u64 weight = weigh(g, p, pull(g, p, g->value_in[node], g->value_in[node + 1]));
+        if (!count(g, limits, total, weight)) return false;
+        charge_node(g, p, node, weight);
     }
     for (u32 i = 0; i < g->output_count; i++)
-        if (!count(g, limits, total, graph_pull_output(g, i, p->mark, &p->stamp, p->list))) return false;
+        if (!count(g, limits, total, weigh(g, p, graph_pull_output(g, i, p->mark, &p->stamp, p->list)))) return false;
     return true;
 }
 

@@ -29,7 +29,8 @@ static const cJSON *look_up(const cJSON *from, const char *pointer) {
 }
 
 void gltf_open(Gltf *gltf, const cJSON *root, Text bin, Diags *diags) {
-    *gltf = (Gltf){.root = root, .bin = bin};
+    const cJSON *used = gltf_member(root, TEXT("extensionsUsed"));
+    *gltf = (Gltf){.root = root, .used = cJSON_IsArray(used) ? used->child : NULL, .bin = bin};
     for (u32 i = 0; i < GLTF_ARRAYS; i++) {
         const cJSON *list = look_up(root, gltf_array_path((GltfArray)i));
         gltf->count[i] = cJSON_IsArray(list) ? draft_count(list) : 0;
@@ -58,6 +59,12 @@ void gltf_ref_text(u64 bits, Buf *out) {
         buf_text(out, "null");
 }
 
+u32 gltf_morph_targets(const cJSON *mesh) {
+    const cJSON *primitives = gltf_member(mesh, TEXT("primitives"));
+    const cJSON *targets = gltf_member(cJSON_IsArray(primitives) ? primitives->child : NULL, TEXT("targets"));
+    return cJSON_IsArray(targets) ? draft_count(targets) : 0;
+}
+
 /* Some path of the object model goes through it. */
 static bool is_known(Text extension) {
     for (u32 row = 0; row < POINTER_ROWS; row++) {
@@ -71,9 +78,12 @@ static bool is_known(Text extension) {
     return false;
 }
 
+/* Many more than there are: each pointer that asks goes through the list. */
+enum { EXTENSIONS_MAX = 1024 };
+
 bool gltf_enables(const Gltf *gltf, Text extension) {
-    const cJSON *used = gltf ? gltf_member(gltf->root, TEXT("extensionsUsed")) : NULL;
-    for (const cJSON *item = cJSON_IsArray(used) ? used->child : NULL; item; item = item->next) {
+    u32 n = 0;
+    for (const cJSON *item = gltf ? gltf->used : NULL; item && n < EXTENSIONS_MAX; item = item->next, n++) {
         if (!cJSON_IsString(item) || strlen(item->valuestring) != extension.len) continue;
         if (memcmp(item->valuestring, extension.data, extension.len) == 0) return is_known(extension);
     }

@@ -6,6 +6,7 @@
 
 typedef struct Gltf {
     const cJSON *root;
+    const cJSON *used; /* the first of extensionsUsed; NULL: none */
     const cJSON *list[GLTF_ARRAYS]; /* NULL: none */
     u32 count[GLTF_ARRAYS];         /* elements of each */
     Text bin; /* the BIN chunk; data NULL without one */
@@ -23,6 +24,9 @@ u64 gltf_ref(const Gltf *gltf, Text pointer);
 
 /* The way back: that pointer as a JSON string, null for any other reference. */
 void gltf_ref_text(u64 bits, Buf *out);
+
+/* How many morph targets a mesh has: those of its first primitive, all have as many. Linear: ask once for each mesh. */
+u32 gltf_morph_targets(const cJSON *mesh);
 
 /* The asset says that it uses the extension, and the object model has properties of it. */
 bool gltf_enables(const Gltf *gltf, Text extension);

@@ -100,6 +100,13 @@ bool json_int32(const cJSON *item, i32 *out) {
     return true;
 }
 
+bool json_index(const cJSON *item, u32 count, u32 *out) {
+    i32 index;
+    if (!json_int32(item, &index) || index < 0 || (u32)index >= count) return false;
+    *out = (u32)index;
+    return true;
+}
+
 /* --- objects --------------------------------------------------------------------------------- */
 
 static bool same(const char *a, const char *b) { return *a == *b && strcmp(a, b) == 0; }

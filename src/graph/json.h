@@ -42,4 +42,7 @@ const char *json_seen(Diags *diags, const cJSON *item);
 /* A number that is an int32 (5, 5.0, 0.5e1; not 1.5, not 2147483648). */
 bool json_int32(const cJSON *item, i32 *out);
 
+/* The same as an index into a list of `count` elements. NULL is none. */
+bool json_index(const cJSON *item, u32 count, u32 *out);
+
 #endif

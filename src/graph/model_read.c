@@ -3,12 +3,19 @@
 
 #include <string.h>
 
+/* What nodes ask of the mesh they show: looked up once, however many show it. */
+typedef struct Mesh {
+    u32 targets;          /* morph targets */
+    const cJSON *weights; /* the first, NULL: none */
+} Mesh;
+
 /* A model being built: in a first pass cells are only counted, in the second they are written. */
 typedef struct Build {
     Draft *d;
     Model *m;
     const Gltf *gltf; /* NULL: no asset */
     const cJSON **element[GLTF_ARRAYS];
+    Mesh *meshes;
     bool wanted[POINTER_ROWS];
     bool fill;
     u64 cells, slots;
@@ -55,18 +62,11 @@ static void warn(Build *b, Err err, GltfArray array, u32 e, const char *what, co
 
 /* ---- the node tree ---- */
 
-static bool read_index(const cJSON *item, u32 count, u32 *out) {
-    i32 index;
-    if (!cJSON_IsNumber(item) || !json_int32(item, &index) || index < 0 || (u32)index >= count) return false;
-    *out = (u32)index;
-    return true;
-}
-
 static void adopt(Build *b, u32 node) {
     Model *m = b->m;
     u32 child;
     for (const cJSON *item = items_of(node_member(b, node, TEXT("children"))); item; item = item->next) {
-        if (!read_index(item, m->count[GLTF_NODES], &child))
+        if (!json_index(item, m->count[GLTF_NODES], &child))
             warn(b, ERR_GLTF_VALUE, GLTF_NODES, node, "children", json_seen(b->d->diags, item));
         else if (m->parent[child] != NONE)
             warn(b, ERR_GLTF_PARENTS, GLTF_NODES, child, "", "");
@@ -214,7 +214,7 @@ static bool read_property(Build *b, u32 e, const cJSON *item, Slot *out) {
     switch (shape->access) {
     case ACCESS_LENGTH: out->bits = cJSON_IsArray(item) ? draft_count(item) : 0; break;
     case ACCESS_INDEX:
-        good = read_index(item, b->m->count[(u32)shape->fallback[0]], &index);
+        good = json_index(item, b->m->count[(u32)shape->fallback[0]], &index);
         if (good) put_index(b->row, index, out);
         break;
     default: good = !item || read_value(item, (Type)shape->type, out); break;
@@ -282,20 +282,17 @@ static void put_parts(Build *b, u32 e, const cJSON *list, Text rest) {
     }
 }
 
-/* Morph targets of the mesh that a node shows. */
-static u32 morph_targets(const Build *b, u32 node, const cJSON **mesh) {
+/* The mesh that a node shows; without one, an empty one. */
+static Mesh mesh_of(const Build *b, u32 node) {
     u32 index;
-    *mesh = NULL;
-    if (!read_index(node_member(b, node, TEXT("mesh")), b->m->count[GLTF_MESHES], &index)) return 0;
-    *mesh = b->element[GLTF_MESHES][index];
-    const cJSON *targets = gltf_member(items_of(gltf_member(*mesh, TEXT("primitives"))), TEXT("targets"));
-    return cJSON_IsArray(targets) ? draft_count(targets) : 0;
+    bool shown = json_index(node_member(b, node, TEXT("mesh")), b->m->count[GLTF_MESHES], &index);
+    return shown ? b->meshes[index] : (Mesh){0};
 }
 
 /* The node's own weights, else the mesh's, else 0. Counting costs nothing: nodes times targets may be a lot. */
 static void put_weights(Build *b, u32 node) {
-    const cJSON *mesh;
-    u32 n = morph_targets(b, node, &mesh);
+    Mesh mesh = mesh_of(b, node);
+    u32 n = mesh.targets;
     if (!b->fill) {
         b->cells += n;
         b->slots += n;
@@ -303,7 +300,7 @@ static void put_weights(Build *b, u32 node) {
         return;
     }
     const cJSON *own = items_of(node_member(b, node, TEXT("weights")));
-    const cJSON *weight = own ? own : items_of(gltf_member(mesh, TEXT("weights")));
+    const cJSON *weight = own ? own : mesh.weights;
     for (u32 k = 0; k < n; k++, weight = weight ? weight->next : NULL) put_item(b, node, k, weight, true);
 }
 
@@ -324,7 +321,6 @@ static void put_number(Build *b, u32 e, u32 number) { put(b, e, 0, &(Slot){.bits
 /* Properties that are not simply what stands at their path. False: it is none of them. */
 static bool put_special(Build *b, u32 e) {
     bool matrix = e < b->m->count[GLTF_NODES] && b->m->matrix[e] != NONE;
-    const cJSON *mesh;
     switch (b->row) {
     case POINTER_node_translation:
         if (matrix) put_translation(b, e);
@@ -334,7 +330,7 @@ static bool put_special(Build *b, u32 e) {
         if (matrix) put(b, e, 0, NULL);
         return matrix;
     case POINTER_node_weight: put_weights(b, e); return true;
-    case POINTER_weights_length: put_number(b, e, morph_targets(b, e, &mesh)); return true;
+    case POINTER_weights_length: put_number(b, e, mesh_of(b, e).targets); return true;
     case POINTER_node_parent:
     case POINTER_node_parent_ref: put_parent(b, e); return true;
     default: return false;
@@ -451,9 +447,21 @@ static Err list_elements(Build *b) {
     return ERR_OK;
 }
 
+static Err list_meshes(Build *b) {
+    u32 n = b->m->count[GLTF_MESHES];
+    b->meshes = ARENA_ARRAY(&b->d->scratch, Mesh, n);
+    if (!b->meshes) return draft_no_memory(b->d);
+    for (u32 i = 0; i < n; i++) {
+        const cJSON *mesh = b->element[GLTF_MESHES][i];
+        b->meshes[i] = (Mesh){gltf_morph_targets(mesh), items_of(gltf_member(mesh, TEXT("weights")))};
+    }
+    return ERR_OK;
+}
+
 Err model_read(Draft *d) {
     Build b = {.d = d, .m = &d->g->model, .gltf = d->gltf};
     TRY(list_elements(&b));
+    TRY(list_meshes(&b));
     TRY(read_tree(&b));
     want_pointers(&b);
     want_animated(&b);

@@ -94,6 +94,24 @@ cJSON *tree_member(const cJSON *object, const char *key) {
     return NULL;
 }
 
+u32 tree_widest(const cJSON *root) {
+    const cJSON *up[DEPTH_MAX], *item = root;
+    u32 members[DEPTH_MAX] = {0}, depth = 0, widest = 0;
+    for (;;) {
+        if (depth && cJSON_IsObject(up[depth - 1]) && ++members[depth - 1] > widest) widest = members[depth - 1];
+        if (item->child) {
+            ASSERT(depth < DEPTH_MAX);
+            members[depth] = 0;
+            up[depth++] = item;
+            item = item->child;
+            continue;
+        }
+        while (depth && !item->next) item = up[--depth];
+        if (depth == 0) return widest;
+        item = item->next;
+    }
+}
+
 /* The first of a list knows the last in its prev. */
 void tree_add(cJSON *container, const char *key, cJSON *item) {
     if (!container || !item) return;

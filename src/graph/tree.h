@@ -27,6 +27,9 @@ cJSON *tree_again(Arena *a, const cJSON *item);
 /* The member with that key, NULL when there is none: goes through the whole object. */
 cJSON *tree_member(const cJSON *object, const char *key);
 
+/* How many members the object with the most of them has, in the whole tree. */
+u32 tree_widest(const cJSON *root);
+
 /* Appends a member, or (key NULL) an element. The key is borrowed. */
 void tree_add(cJSON *container, const char *key, cJSON *item);
 void tree_remove(cJSON *container, cJSON *item);

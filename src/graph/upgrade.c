@@ -13,9 +13,17 @@ enum { GLB_HEADER = 12, GLB_CHUNK = 8, GLB_ALIGN = 4, LISTED_DEPTH = 4 };
 
 /* --- one graph ------------------------------------------------------------------------------- */
 
+/* Members are searched for again and again: no object may be long. */
+static Err check_width(Upgrader *u) {
+    u64 limit = u->limits->ports, widest = tree_widest(u->graph);
+    if (!limit || widest <= limit) return ERR_OK;
+    return diag_report(u->diags, ERR_LIMIT, &u->at, (Detail){.limit = limit}, (unsigned long long)widest,
+                       "members of one object", "ports", (unsigned long long)limit);
+}
+
 static Err run_steps(Upgrader *u) {
-    static Err (*const steps[])(Upgrader *) = {up_form, up_read, up_names,   up_edges, up_values,
-                                               up_refs, up_ops,  up_indices, up_edges, up_order};
+    static Err (*const steps[])(Upgrader *) = {up_form, check_width, up_read,    up_names, up_edges, up_values,
+                                               up_refs, up_ops,      up_indices, up_edges, up_order};
     for (u32 i = 0; i < COUNT_OF(steps); i++) TRY(steps[i](u));
     return ERR_OK;
 }

@@ -98,12 +98,16 @@ f64 animate_wrap(f64 time, f64 last) {
     return !(inside > 0) ? 0 : inside < last ? inside : last; /* rounding can leave it, and so can what is too large */
 }
 
+/* Numbers that are mixed in the time of one fuel. */
+enum { WORK_SHARE = 4 };
+
 static void pose_channel(Instance *in, const Channel *c, Spot spot) {
     Slot *to = in->slots + c->slot;
     f64 turned[4];
     if (c->path == PATH_ROTATION) sample_rotation(c, spot, turned);
     for (u32 i = 0; i < c->lanes; i++) to[i].f = c->path == PATH_ROTATION ? turned[i] : sample_lane(c, spot, i);
     for (u32 i = 0; i < (c->path == PATH_WEIGHTS ? c->lanes : 1); i++) store_touch(in, c->cell + i);
+    in->work += 1 + c->lanes / WORK_SHARE;
 }
 
 static void pose(Instance *in, u32 animation, f64 requested) {

@@ -82,14 +82,16 @@ static bool curve_is_valid(const Slot *args) {
     return args[1].f >= 0 && args[1].f <= 1 && args[3].f >= 0 && args[3].f <= 1;
 }
 
+static bool is_same_served(const Instance *in, const Interpolation *a, const Interpolation *b) {
+    return a->target == NONE && a->pointer_hash == b->pointer_hash &&
+           served_is_same(in, a->served, a->args, b->served, b->args);
+}
+
 /* The running one of the same target, which a new one replaces; NONE. */
 static u32 find_running(Instance *in, const Interpolation *p) {
     if (p->target != NONE) return in->interpolation_of[p->target];
     u32 i = in->interpolating[INTERPOLATES_POINTERS].first;
-    while (i != NONE &&
-           !(in->interpolations[i].target == NONE &&
-             served_is_same(in, in->interpolations[i].served, in->interpolations[i].args, p->served, p->args)))
-        i = in->interpolations[i].after;
+    while (i != NONE && !is_same_served(in, &in->interpolations[i], p)) i = in->interpolations[i].after;
     return i;
 }
 
@@ -133,6 +135,7 @@ static bool aim(Instance *in, u32 node, const Slot *args, u32 parameters, Interp
     p->target = NONE;
     if (graph_params(g, node)[0] == POINTER_HOST) {
         p->served = (u32)graph_params(g, node)[1];
+        p->pointer_hash = served_hash(in, p->served, args);
         memcpy(p->args, args, parameters * sizeof(Slot));
         return served_get(in, p->served, args, p->from);
     }
@@ -157,7 +160,7 @@ void instance_interpolate_stop(Instance *in, u32 target) {
 }
 
 void interpolate_stop_served(Instance *in, u32 served, const Slot *args) {
-    Interpolation p = {.target = NONE, .served = served};
+    Interpolation p = {.target = NONE, .served = served, .pointer_hash = served_hash(in, served, args)};
     memcpy(p.args, args, in->graph->served[served].parameters * sizeof(Slot));
     u32 i = find_running(in, &p);
     if (i != NONE) drop(in, i);

@@ -53,12 +53,23 @@ static char next_byte(Reader *r) {
     return r->digits[r->left++];
 }
 
+static Reader read_pointer(const Instance *in, u32 served, const Slot *args) {
+    Reader r = {.at = in->graph->served[served].pointer, .args = args, .left = sizeof r.digits};
+    return r;
+}
+
 bool served_is_same(const Instance *in, u32 a, const Slot *a_args, u32 b, const Slot *b_args) {
-    Reader x = {in->graph->served[a].pointer, a_args, {0}, sizeof x.digits};
-    Reader y = {in->graph->served[b].pointer, b_args, {0}, sizeof y.digits};
+    Reader x = read_pointer(in, a, a_args), y = read_pointer(in, b, b_args);
     char c;
     do
         if ((c = next_byte(&x)) != next_byte(&y)) return false;
     while (c != '\0');
     return true;
+}
+
+u64 served_hash(const Instance *in, u32 served, const Slot *args) {
+    Reader r = read_pointer(in, served, args);
+    u64 hash = HASH_START;
+    for (char c; (c = next_byte(&r)) != '\0';) hash = hash_bytes(hash, &c, 1);
+    return hash;
 }

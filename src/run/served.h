@@ -14,4 +14,7 @@ bool served_set(const Instance *in, u32 served, const Slot *args, const Slot *va
 /* Whether two templates with their parameters are one effective pointer. */
 bool served_is_same(const Instance *in, u32 a, const Slot *a_args, u32 b, const Slot *b_args);
 
+/* A hash of the effective pointer: one number when they are the same. */
+u64 served_hash(const Instance *in, u32 served, const Slot *args);
+
 #endif

@@ -429,6 +429,16 @@ test('a deep tree is climbed, not recursed into', async () => {
   assert.equal(seen.m[12], depth);
 });
 
+test('what many nodes share is looked at once', async () => {
+  const many = 60000; // their product takes more than ten seconds to walk
+  const targets = new Array(many).fill({});
+  const asset = { nodes: new Array(many).fill({ mesh: 0 }), meshes: [{ primitives: [{ targets }] }] };
+  const begun = performance.now();
+  const seen = await play(new Script().get('n', '/nodes/1/weights.length', 'int'), asset);
+  assert.equal(seen.n, many);
+  assert.ok(performance.now() - begun < 5000);
+});
+
 // --- interpolation -------------------------------------------------------------------------------
 
 const QUARTER = ['--tick', '250', '--until', '3']; // exact in binary

@@ -313,6 +313,40 @@ TEST(a_slice_ends_when_its_deadline_has_passed) {
     play_end(&p);
 }
 
+/* So many animations, each of all weights of one mesh. */
+static void put_animated(Buf *b, u32 animations, u32 weights) {
+    buf_text(b, "{'asset':{'version':'2.0'},'nodes':[{'mesh':0}],'meshes':[{'primitives':[{'targets':[");
+    for (u32 i = 0; i < weights; i++) buf_text(b, i ? ",{}" : "{}");
+    buf_print(b,
+              "]}]}],'accessors':[{'componentType':5126,'count':1,'type':'SCALAR','min':[0],'max':[0]},"
+              "{'componentType':5126,'count':%u,'type':'SCALAR'}],'animations':[",
+              weights);
+    for (u32 i = 0; i < animations; i++)
+        buf_print(b, "%s{'channels':[{'sampler':0,'target':{'node':0,'path':'weights'}}],'samplers':[{'input':0,'output':1}]}", i ? "," : "");
+    buf_text(b, "],'extensions':{'KHR_interactivity':{'graphs':[{'types':[{'signature':'float'},{'signature':'ref'}],"
+                "'declarations':[{'op':'event/onStart'},{'op':'animation/start'}],'nodes':[{'declaration':0,'flows':{'out':{'node':1}}}");
+    for (u32 i = 0; i < animations; i++) {
+        buf_print(b, ",{'declaration':1,'values':{'animation':{'type':1,'value':['/animations/%u']},'startTime':{'type':0,'value':[0]},"
+                     "'endTime':{'type':0,'value':[900]},'speed':{'type':0,'value':[1]}}", i);
+        buf_print(b, i + 1 < animations ? ",'flows':{'out':{'node':%u}}}" : "}", i + 2);
+    }
+    buf_text(b, "]}]}}}");
+}
+
+TEST(the_clock_is_looked_at_while_animations_write_what_costs_no_fuel) {
+    Play p;
+    Buf b = {0};
+    put_animated(&b, 40, 4000);
+    play_open(&p, b.data, VM);
+    play_drain(&p);
+    u32 reads = fake.reads;
+    fake.tick = 0.25; /* each look finds that what was granted has been done */
+    play_tick(&p, 1);
+    CHECK(fake.reads - reads > 2 + 5); /* those that open and close the slice, and 160,000 numbers written between them */
+    buf_close(&b);
+    play_end(&p);
+}
+
 TEST(plain_comes_back_at_stop_only) {
     Play p;
     play_open(&p, ENDLESS, VM);

@@ -138,3 +138,22 @@ TEST(fuel_a_matrix_through_many_parents_costs_one_for_256) {
     check_tree(1024, "globalMatrix", 4);
     check_tree(1024, "matrix", 0);
 }
+
+/* Nothing gives way in the middle of an activation, so what it may cost is limited. */
+TEST(fuel_matrices_count_against_the_limit_with_all_they_climb_over) {
+    static const struct {
+        u32 limit;
+        Err err;
+    } runs[] = {{1024, ERR_OK}, {1023, ERR_LIMIT_OPS}};
+    for (u32 i = 0; i < COUNT_OF(runs); i++) {
+        Loading l;
+        Buf b = {0};
+        loading_open(&l);
+        l.limits.ops = runs[i].limit;
+        put_tree(&b, 1024, "globalMatrix");
+        loading_text(&l, b.data);
+        CHECK_INT(l.err, runs[i].err);
+        buf_close(&b);
+        loading_close(&l);
+    }
+}

@@ -186,6 +186,9 @@ TEST(served_pointers_are_the_same_when_they_read_the_same) {
     Instance in = {.graph = &g};
     Slot three = {.i = 3}, thirty = {.i = 30}, node = {.bits = REF_GLTF(GLTF_MESHES, 3)}, none = {0};
     CHECK(served_is_same(&in, 0, &none, 1, &three));
+    CHECK(served_hash(&in, 0, &none) == served_hash(&in, 1, &three));
+    CHECK(served_hash(&in, 1, &three) == served_hash(&in, 2, &node));
+    CHECK(served_hash(&in, 0, &none) != served_hash(&in, 1, &thirty));
     CHECK(served_is_same(&in, 1, &three, 2, &node));
     CHECK(!served_is_same(&in, 0, &none, 1, &thirty));
     CHECK(!served_is_same(&in, 1, &thirty, 2, &node));

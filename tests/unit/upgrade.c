@@ -381,6 +381,29 @@ TEST(upgrade_knows_only_KHR_interactivity) {
     REFUSES("{'graphs':[{'nodes':[1]}]}", ERR_DRAFT_SHAPE, "\"node\" is not valid in any known draft");
 }
 
+/* What is searched again and again must not be long. */
+TEST(upgrade_refuses_objects_with_more_members_than_a_node_has_sockets) {
+    static const char *const parts[] = {
+        "'declarations':[{'op':'math/abs'}],'nodes':[{'declaration':0,'configuration':{",
+        "'variables':[{'type':0}],'declarations':[{'op':'a/b','extension':'E','outputValueSockets':{",
+        "'declarations':[{'op':'math/abs'}],'variables':[{'extras':{",
+    };
+    for (u32 i = 0; i < COUNT_OF(parts); i++) {
+        for (u32 members = 256; members <= 257; members++) {
+            Buf draft = {0};
+            buf_print(&draft, "{'graphs':[{%s", parts[i]);
+            for (u32 k = 0; k < members; k++) buf_print(&draft, "%s'%u':{'value':[1]}", k ? "," : "", k);
+            buf_text(&draft, "}}]}]}");
+            if (members <= 256) {
+                UPGRADES(draft.data, "");
+            } else {
+                REFUSES(draft.data, ERR_LIMIT, "257 members of one object; limit ports=256");
+            }
+            buf_close(&draft);
+        }
+    }
+}
+
 /* Every request for memory may be refused: then it is refused, and nothing is kept. */
 TEST(upgrade_lives_without_memory) {
     static const char draft[] = "{\"graphs\":[{\"types\":[{\"signature\":\"float\"}],\"variables\":[{\"type\":0,"
