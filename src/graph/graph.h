@@ -149,7 +149,7 @@ typedef struct Graph {
     Slot *state_init; /* state_count values at start */
 
     bool uses_random; /* some math/random node or random multiGate exists: runners keep STATE_EPOCH */
-    u32 pulled_total; /* sum over flow nodes and graph outputs of the distinct pure nodes each pulls, as fuel.c weighs them */
+    u32 pulled_total; /* over flow nodes and graph outputs: what the distinct pure nodes each pulls weigh (fuel.c) */
 } Graph;
 
 /* A node's params, as `const i32 *p = graph_params(g, node)`:

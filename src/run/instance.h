@@ -153,7 +153,7 @@ typedef struct Instance {
     Walk *walk;       /* walk */
     u64 root;         /* number of the current root activation, from 1 */
     i32 budget;       /* fuel left in this slice; the engine refills it */
-    u32 work;         /* done in a step between activations, which costs no fuel, in the measure of fuel; the engine sets it back */
+    u32 work;         /* what a step between activations did, in the measure of fuel; the engine sets it back */
     u32 charge;       /* with RUN_YIELD: what the next instruction wants */
     bool watch;       /* trace or stepping: the watching loop runs */
     u64 steps;        /* stepping: activations that may still begin; UINT64_MAX: no end */
