@@ -156,12 +156,15 @@ function translate(graph) {
   };
 }
 
-/** A registry of the core and scene nodes, and the emitter that starts and ticks what is made from it. */
-function register() {
+/**
+ * A registry of the core nodes, and the emitter that starts and ticks what is made from it.
+ * @param {boolean} [vectors] and of the scene profile's
+ */
+function register(vectors = false) {
   const lifecycle = new core.ManualLifecycleEventEmitter();
   const registry = new core.Registry();
   core.registerCoreProfile(registry, new core.DefaultLogger(), lifecycle);
-  core.registerSceneProfile(registry);
+  if (vectors) core.registerSceneProfile(registry);
   return { registry, lifecycle };
 }
 
@@ -177,10 +180,11 @@ const read = (graph, names) =>
 
 /**
  * @param {string} name  of the bench graph
+ * @param {boolean} [vectors]
  * @returns {Prepare}
  */
-const script = (name) => async (size) => {
-  const { registry, lifecycle } = register();
+const script = (name, vectors) => async (size) => {
+  const { registry, lifecycle } = register(vectors);
   const graph = core.readGraphFromJSON(translate(suit(resolve(await readGraph(name, size.params)))), registry);
   const errors = core.validateGraph(graph);
   if (errors.length) throw new Error(errors[0]);
@@ -223,9 +227,9 @@ export const workloads = {
   nested: script('nested'),
   switch: script('switch'),
   mandelbrot: script('mandelbrot-events'),
-  particles: script('particles'),
-  skinning: script('skinning'),
-  slerp: script('slerp'),
+  particles: script('particles', true),
+  skinning: script('skinning', true),
+  slerp: script('slerp', true),
   pingpong: script('pingpong'),
   async ticking({ params, iterations }) {
     const { registry, lifecycle } = register();
