@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "../op/vec.h"
 #include "animate.h"
 
 /* ---- effective pointers ---- */
@@ -46,52 +47,27 @@ static const Slot *node_cell(const Instance *in, PointerRow row, u32 node) {
     return in->slots + m->cell_slot[m->row_cell[row][node]];
 }
 
-/* Rotation by a quaternion, then scale, as columns. */
-static void turn(const Slot *q, const Slot *scale, f64 *m) {
-    f64 x = q[0].f, y = q[1].f, z = q[2].f, w = q[3].f;
-    f64 columns[9] = {1 - 2 * (y * y + z * z), 2 * (x * y + w * z),     2 * (x * z - w * y),
-                      2 * (x * y - w * z),     1 - 2 * (x * x + z * z), 2 * (y * z + w * x),
-                      2 * (x * z + w * y),     2 * (y * z - w * x),     1 - 2 * (x * x + y * y)};
-    for (u32 c = 0; c < 3; c++)
-        for (u32 r = 0; r < 3; r++) m[4 * c + r] = columns[3 * c + r] * scale[c].f;
-}
-
 /* What the node does to its children, as it is now. */
-static void local_matrix(const Instance *in, u32 node, f64 m[16]) {
+static void local_matrix(const Instance *in, u32 node, Slot m[16]) {
     const Model *model = &in->graph->model;
     const Slot *t = node_cell(in, POINTER_node_translation, node);
-    if (model->matrix[node] != NONE) {
-        memcpy(m, model->matrices + 16 * (u64)model->matrix[node], 16 * sizeof *m);
-    } else {
-        m[3] = m[7] = m[11] = 0;
-        m[15] = 1;
-        turn(node_cell(in, POINTER_node_rotation, node), node_cell(in, POINTER_node_scale, node), m);
+    if (model->matrix[node] == NONE) {
+        vec_matCompose(m, t, node_cell(in, POINTER_node_rotation, node), node_cell(in, POINTER_node_scale, node));
+        return;
     }
-    for (u32 i = 0; i < 3; i++) m[12 + i] = t[i].f;
-}
-
-/* right = left * right. */
-static void apply(const f64 left[16], f64 right[16]) {
-    for (u32 c = 0; c < 4; c++) {
-        f64 column[4];
-        memcpy(column, right + 4 * c, sizeof column);
-        for (u32 r = 0; r < 4; r++) {
-            f64 sum = 0;
-            for (u32 k = 0; k < 4; k++) sum += left[4 * k + r] * column[k];
-            right[4 * c + r] = sum;
-        }
-    }
+    const f64 *fixed = model->matrices + 16 * (u64)model->matrix[node];
+    for (u32 i = 0; i < 16; i++) m[i].f = fixed[i];
+    memcpy(m + 12, t, 3 * sizeof(Slot));
 }
 
 static void read_matrix(const Instance *in, u32 node, bool global, Slot *out) {
     const u32 *parent = in->graph->model.parent;
-    f64 m[16], above[16];
-    local_matrix(in, node, m);
+    Slot above[16];
+    local_matrix(in, node, out);
     for (u32 up = parent[node]; global && up != NONE; up = parent[up]) {
         local_matrix(in, up, above);
-        apply(above, m);
+        vec_matMul_4(out, above, out, NULL);
     }
-    for (u32 i = 0; i < 16; i++) out[i].f = m[i];
 }
 
 /* ---- what else is worked out ---- */
