@@ -6,7 +6,7 @@ import { showProblems, textOf } from './diagnostics.js';
 import { EventsView } from './events.js';
 import { LogView } from './log.js';
 import { MODELS } from './models.js';
-import { at, duration, everyFrame, make, messageOf, number } from './page.js';
+import { at, duration, everyFrame, make, messageOf, number, takeDrops } from './page.js';
 import { PartsView } from './parts.js';
 import { PortsView } from './ports.js';
 import { Stage } from './stage.js';
@@ -309,20 +309,7 @@ at('pause').addEventListener('click', () => {
 });
 at('clear').addEventListener('click', () => log.clear());
 
-document.addEventListener('dragover', (drag) => {
-  if (!drag.dataTransfer?.types.includes('Files')) return;
-  drag.preventDefault();
-  document.body.classList.add('dropping');
-});
-document.addEventListener('dragleave', (drag) => {
-  if (drag.relatedTarget === null) document.body.classList.remove('dropping');
-});
-document.addEventListener('drop', (drag) => {
-  document.body.classList.remove('dropping');
-  if (!drag.dataTransfer?.files.length) return;
-  drag.preventDefault();
-  showFile(drag.dataTransfer.files[0]);
-});
+takeDrops(showFile);
 
 // --- opening time -----------------------------------------------------------------------------------
 

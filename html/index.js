@@ -2,7 +2,7 @@
 import { TreadleError, open, troubles } from '../js/treadle.js';
 import { showProblems, textOf } from './diagnostics.js';
 import { LogView } from './log.js';
-import { at, duration, everyFrame, exampleText, examples, make, messageOf, number, short, wheel } from './page.js';
+import { at, duration, everyFrame, exampleText, examples, make, messageOf, number, short, takeDrops, wheel } from './page.js';
 import { PortsView, valueOf } from './ports.js';
 
 /** Seconds that plain may block this page. */
@@ -338,23 +338,7 @@ at('source').addEventListener('keydown', (/** @type {KeyboardEvent} */ key) => {
   if (key.key === 'Enter' && (key.ctrlKey || key.metaKey) && !at('run').disabled) start(false);
 });
 
-/** Whether a drag carries files. @param {DragEvent} drag */
-const hasFiles = (drag) => drag.dataTransfer?.types.includes('Files') ?? false;
-document.addEventListener('dragover', (drag) => {
-  if (!hasFiles(drag)) return;
-  drag.preventDefault();
-  document.body.classList.add('dropping');
-});
-document.addEventListener('dragleave', (drag) => {
-  if (drag.relatedTarget === null) document.body.classList.remove('dropping');
-});
-document.addEventListener('drop', (drag) => {
-  document.body.classList.remove('dropping');
-  const file = drag.dataTransfer?.files[0];
-  if (!file) return;
-  drag.preventDefault();
-  putFile(file);
-});
+takeDrops(putFile);
 
 /** @param {string} id */
 async function putExample(id) {

@@ -152,3 +152,25 @@ export function wheel(place) {
     if (!still.matches) turn(time / 350);
   });
 }
+
+/**
+ * Files can be dropped anywhere on the page; while they are over it, the body says so.
+ * @param {(file: File) => void} take the first of them
+ */
+export function takeDrops(take) {
+  document.addEventListener('dragover', (drag) => {
+    if (!drag.dataTransfer?.types.includes('Files')) return;
+    drag.preventDefault();
+    document.body.classList.add('dropping');
+  });
+  document.addEventListener('dragleave', (drag) => {
+    if (drag.relatedTarget === null) document.body.classList.remove('dropping');
+  });
+  document.addEventListener('drop', (drag) => {
+    document.body.classList.remove('dropping');
+    const file = drag.dataTransfer?.files[0];
+    if (!file) return;
+    drag.preventDefault();
+    take(file);
+  });
+}
