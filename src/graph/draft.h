@@ -10,6 +10,7 @@
 #include "json.h"
 #include "load.h"
 #include "names.h"
+#include "where.h"
 
 /* The type of a socket while loading: a Type, TYPE_NONE when not known yet, or TYPE_CUSTOM plus
 ** an index into the file's types. A custom type is opaque: its values are null references that
@@ -165,10 +166,6 @@ Err draft_graph(Draft *d, Graph **out);
 /* ---- saying where and what (where.c) ---- */
 
 /* A chain to a socket of a node: graph, "nodes", index, part, name. */
-typedef struct Place {
-    At at[4];
-} Place;
-
 /* The way to node `node`, to its `part` ("values"; NULL: the node), to the member `name` (NULL:
 ** the part). Also tells diags which node it is. Valid while *p is. */
 const At *draft_place(Draft *d, Place *p, u32 node, const char *part, const char *name);

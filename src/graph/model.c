@@ -1,5 +1,6 @@
 /* model.c (graph) - the object model looked up: rows and their paths, cells and their pointers. */
 #include "model.h"
+#include "names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -80,16 +81,14 @@ GltfArray pointer_index(PointerRow row, u32 k) {
     return strchr(at + 1, '#') ? INDEX_PART : INDEX_NONE;
 }
 
-static bool same(Text a, Text b) { return a.len == b.len && memcmp(a.data, b.data, a.len) == 0; }
-
 bool pointer_below(PointerRow row, Text prefix) {
     Text path = {shapes[row].path, (u32)strlen(shapes[row].path)}, step, wanted;
     u32 index;
     while (pointer_step(&prefix, &wanted)) {
         if (!pointer_step(&path, &step)) return false;
         pointer_must_be(&step);
-        if (same(step, TEXT("#")) && (same(wanted, TEXT("{}")) || pointer_digits(wanted, &index))) continue;
-        if (!same(step, wanted)) return false;
+        if (text_same(step, TEXT("#")) && (text_same(wanted, TEXT("{}")) || pointer_digits(wanted, &index))) continue;
+        if (!text_same(step, wanted)) return false;
     }
     return true;
 }
@@ -110,8 +109,8 @@ void model_cell_text(const Model *m, u32 cell, char *out, u32 size) {
     out[0] = '\0';
     while (pointer_step(&rest, &step) && len < size) {
         pointer_must_be(&step);
-        int more = same(step, TEXT("#")) ? snprintf(out + len, size - len, "/%u", m->cell_index[k++][cell])
-                                         : snprintf(out + len, size - len, "/%.*s", (int)step.len, step.data);
+        int more = text_same(step, TEXT("#")) ? snprintf(out + len, size - len, "/%u", m->cell_index[k++][cell])
+                                              : snprintf(out + len, size - len, "/%.*s", (int)step.len, step.data);
         len += more > 0 ? (u32)more : 0;
     }
 }
@@ -124,7 +123,7 @@ static bool names_row(PointerRow row, Text pointer, u32 index[POINTER_INDICES]) 
     while (pointer_step(&path, &step)) {
         if (!pointer_step(&pointer, &seen)) return false;
         pointer_must_be(&step);
-        if (same(step, TEXT("#")) ? !pointer_digits(seen, &index[k++]) : !same(step, seen)) return false;
+        if (text_same(step, TEXT("#")) ? !pointer_digits(seen, &index[k++]) : !text_same(step, seen)) return false;
     }
     return pointer.len == 0;
 }

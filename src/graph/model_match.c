@@ -17,8 +17,6 @@ typedef struct Match {
     Text misplaced; /* a parameter that cannot stand where it stands */
 } Match;
 
-static bool same(Text a, Text b) { return a.len == b.len && memcmp(a.data, b.data, a.len) == 0; }
-
 /* A {ref} names only elements of arrays that have refs; delays and events have nothing else. */
 static bool may_stand(Text parameter, GltfArray in) {
     bool is_ref = parameter.data[0] == '{';
@@ -50,9 +48,9 @@ static bool match_row(const Draft *d, const Template *t, PointerRow row, Match *
     for (; pointer_step(&rest, &step); n++) {
         if (n == t->count) return false;
         pointer_must_be(&step);
-        bool fits = same(step, TEXT("#"))   ? take_index(m, k++, t->steps[n], &parameters)
-                    : same(step, TEXT("*")) ? gltf_enables(d->gltf, t->steps[n])
-                                            : same(step, t->steps[n]);
+        bool fits = text_same(step, TEXT("#"))   ? take_index(m, k++, t->steps[n], &parameters)
+                    : text_same(step, TEXT("*")) ? gltf_enables(d->gltf, t->steps[n])
+                                                 : text_same(step, t->steps[n]);
         if (!fits) return false;
     }
     return n == t->count;
@@ -77,7 +75,7 @@ static bool is_below(const Template *t, Text prefix) {
     u32 n = 0;
     for (; pointer_step(&prefix, &wanted); n++) {
         if (n == t->count || n == TEMPLATE_STEPS) return false;
-        if (!same(wanted, TEXT("{}")) && !same(wanted, t->steps[n])) return false;
+        if (!text_same(wanted, TEXT("{}")) && !text_same(wanted, t->steps[n])) return false;
     }
     return true;
 }

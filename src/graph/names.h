@@ -66,6 +66,8 @@ u32 names_look(const Names *n, NameKind kind, u32 owner, const Name *name);
 
 static inline Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
 
+static inline bool text_same(Text a, Text b) { return a.len == b.len && memcmp(a.data, b.data, a.len) == 0; }
+
 static inline bool text_is(Text text, const char *word) {
     return text.len == strlen(word) && memcmp(text.data, word, text.len) == 0;
 }

@@ -5,8 +5,6 @@
 
 #include "upgrader.h"
 
-static bool same(const char *a, const char *b) { return strcmp(a, b) == 0; }
-
 /* --- variables and event values -------------------------------------------------------------- */
 
 /* The ref that an int stood for: NULL with *ok for none, NULL without when there is none such. */

@@ -24,8 +24,6 @@ static const Rename settings[] = {
 #include "upgrade.def"
 };
 
-static bool same(const char *a, const char *b) { return strcmp(a, b) == 0; }
-
 static const char *ratified_op(const char *op) {
     for (u32 i = 0; i < COUNT_OF(ops); i++)
         if (same(ops[i].draft, op)) return ops[i].ratified;

@@ -3,8 +3,6 @@
 
 #include "upgrader.h"
 
-static bool same(const char *a, const char *b) { return strcmp(a, b) == 0; }
-
 /* --- math/rotate3D --------------------------------------------------------------------------- */
 
 /* By a quaternion "b", until 2025-03; before that about an axis "b" by an angle "c". */

@@ -7,8 +7,6 @@
 
 #include "upgrader.h"
 
-static bool same(const char *a, const char *b) { return strcmp(a, b) == 0; }
-
 /* --- values that nodes share ----------------------------------------------------------------- */
 
 static Err add_value(Upgrader *u, cJSON *item, u32 event, u32 index) {

@@ -5,10 +5,13 @@
 #ifndef TREADLE_UPGRADER_H
 #define TREADLE_UPGRADER_H
 
+#include <string.h>
 #include "../op/type.h"
 #include "draft.h"
 #include "tree.h"
 #include "upgrade.h"
+
+static inline bool same(const char *a, const char *b) { return strcmp(a, b) == 0; }
 
 /* What a ref was in the draft: an int that counted something, or a ref. */
 typedef enum Origin { ORIGIN_NONE, ORIGIN_REF, ORIGIN_DELAY, ORIGIN_NODE } Origin;

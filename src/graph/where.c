@@ -6,15 +6,19 @@
 
 enum { WORDS_MAX = 512, LISTED_MAX = 12 };
 
-const At *draft_place(Draft *d, Place *p, u32 node, const char *part, const char *name) {
-    draft_about(d, node);
-    p->at[0] = (At){d->at, TEXT("nodes"), 0};
+const At *place_node(Place *p, const At *graph, u32 node, const char *part, const char *name) {
+    p->at[0] = (At){graph, TEXT("nodes"), 0};
     p->at[1] = (At){&p->at[0], {NULL, 0}, node};
     if (!part) return &p->at[1];
     p->at[2] = (At){&p->at[1], text_of(part), 0};
     if (!name) return &p->at[2];
     p->at[3] = (At){&p->at[2], text_of(name), 0};
     return &p->at[3];
+}
+
+const At *draft_place(Draft *d, Place *p, u32 node, const char *part, const char *name) {
+    draft_about(d, node);
+    return place_node(p, d->at, node, part, name);
 }
 
 void draft_about(Draft *d, u32 node) {

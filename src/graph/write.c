@@ -270,20 +270,14 @@ void write_flows(Writer *w, u32 node, void (*put)(Writer *w, u32 out)) {
 
 /* ---- places ---- */
 
-const At *write_place(Writer *w, WritePlace *p, u32 node, const char *part, const char *name) {
+const At *write_place(Writer *w, Place *p, u32 node, const char *part, const char *name) {
     const Graph *g = w->g;
     w->diags->node = (i32)node;
     w->diags->name = *g->node_name[node] ? g->node_name[node] : g->node_op[node];
-    p->at[0] = (At){g->at, TEXT("nodes"), 0};
-    p->at[1] = (At){&p->at[0], {NULL, 0}, node};
-    if (!part) return &p->at[1];
-    p->at[2] = (At){&p->at[1], text_of(part), 0};
-    if (!name) return &p->at[2];
-    p->at[3] = (At){&p->at[2], text_of(name), 0};
-    return &p->at[3];
+    return place_node(p, g->at, node, part, name);
 }
 
-const At *write_place_in(Writer *w, WritePlace *p, const char *list, u32 index, const char *member) {
+const At *write_place_in(Writer *w, Place *p, const char *list, u32 index, const char *member) {
     w->diags->node = -1;
     w->diags->name = "";
     p->at[0] = (At){w->g->at, text_of(list), 0};
@@ -307,7 +301,7 @@ const char *write_label(Writer *w, u32 node) {
 static void check_ops(Writer *w) {
     const Graph *g = w->g;
     for (u32 node = 0; node < g->node_count; node++) {
-        WritePlace p;
+        Place p;
         const At *at = write_place(w, &p, node, NULL, NULL);
         if (g->node_id[node] == NODE_no_op)
             diag_report(w->diags, ERR_WRITE_NO_OP, at, (Detail){0}, write_quote(w, g->node_op[node]));
@@ -319,7 +313,7 @@ static void check_ops(Writer *w) {
 /* The first node that has to do with the glTF around a graph, which the graph leaves. */
 static void check_gltf(Writer *w) {
     const Graph *g = w->g;
-    WritePlace p;
+    Place p;
     if (g->dialect != DIALECT_KHR || w->form == WRITE_KHR) return;
     for (u32 node = 0; node < g->node_count; node++) {
         const Op *op = op_find(text_of(g->node_op[node]));
@@ -335,7 +329,7 @@ static bool is_object(const Graph *g, u8 type, u32 first) { return type == TYPE_
 /* References, which lead nowhere without the glTF that they came from. */
 static void check_refs(Writer *w) {
     const Graph *g = w->g;
-    WritePlace p;
+    Place p;
     if (w->form == WRITE_KHR) return;
     for (u32 i = 0; i < g->variable_count; i++)
         if (is_object(g, g->variable_type[i], g->variable_init[i]))

@@ -169,7 +169,7 @@ static void put_flow(Writer *w, u32 out) {
         put_end(w, w->last, "nowhere", "in");
     buf_byte(w->out, '}');
     if (in != NONE || w->place[node] < w->last) return;
-    WritePlace p;
+    Place p;
     const char *name = g->flow_out_name[out];
     const At *at = write_place(w, &p, node, "flows", name);
     diag_report(w->diags, ERR_WRITE_NOWHERE, at, (Detail){0}, write_quote(w, name));
@@ -280,7 +280,7 @@ static void put_graph(Writer *w) {
 static Err check_inputs(Writer *w) {
     const Graph *g = w->g;
     Names names;
-    WritePlace p;
+    Place p;
     names_open(&names, &w->scratch, &w->scratch, g->hash);
     for (u32 i = 0; i < g->variable_count; i++) {
         const Name *name = names_put(&names, text_of(g->variable_name[i]));
@@ -304,7 +304,7 @@ static bool shows_variable(const Graph *g, u32 output) {
 
 static void check_outputs(Writer *w) {
     const Graph *g = w->g;
-    WritePlace p;
+    Place p;
     for (u32 i = 0; i < g->output_count; i++) {
         if (shows_variable(g, i)) continue;
         const At *at = write_place_in(w, &p, "outputs", i, NULL);

@@ -65,7 +65,7 @@ static Err name_variables(Writer *w, Names *names) {
     TRY(name_all(w, names, OF_VARIABLE, "variable", g->variable_name, w->variable_id, g->variable_count));
     for (u32 i = 0; i < g->variable_count; i++) {
         const char *old = g->variable_name[i];
-        WritePlace p;
+        Place p;
         if (!*old || strcmp(old, w->variable_id[i]) == 0) continue;
         const At *at = write_place_in(w, &p, "variables", i, "name");
         diag_report(w->diags, ERR_WRITE_RENAMED, at, (Detail){0}, write_quote(w, old),
@@ -81,7 +81,7 @@ static void refuse_name(Writer *w, const At *at, const char *what, const char *n
 /* What the host calls an event and its values cannot become something else. */
 static void check_event(Writer *w, u32 event) {
     const Graph *g = w->g;
-    WritePlace p;
+    Place p;
     const char *id = g->event_id[event];
     if (*id && !is_id(w, id)) refuse_name(w, write_place_in(w, &p, "events", event, "id"), "event", id);
     for (u32 v = g->event_value[event]; v < g->event_value[event + 1]; v++)
@@ -92,7 +92,7 @@ static void check_event(Writer *w, u32 event) {
 /* The outputs of a sequence are its flows' keys. */
 static void check_flows(Writer *w) {
     const Graph *g = w->g;
-    WritePlace p;
+    Place p;
     for (u32 out = 0; out < g->flow_out_count; out++) {
         const char *name = g->flow_out_name[out];
         if (json_reserved(name)) refuse_name(w, write_place(w, &p, g->flow_out_node[out], "flows", name), "flow", name);

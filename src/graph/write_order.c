@@ -108,14 +108,14 @@ static u32 sort(Order *o, u32 *order) {
 /* ---- what cannot be put in order ---- */
 
 static void report_flow(Writer *w, u32 node, const Edge *e) {
-    WritePlace p;
+    Place p;
     const char *name = w->g->flow_out_name[e->flow];
     const At *at = write_place(w, &p, node, "flows", name);
     diag_report(w->diags, ERR_WRITE_BACKWARD, at, (Detail){0}, write_quote(w, name), write_label(w, e->to));
 }
 
 static void report_value(Writer *w, u32 node, const Edge *e) {
-    WritePlace p;
+    Place p;
     const char *name = w->g->in_name[e->in];
     const At *at = write_place(w, &p, e->to, "values", name);
     diag_report(w->diags, ERR_WRITE_LATER, at, (Detail){0}, write_quote(w, name), write_label(w, node));

@@ -5,6 +5,7 @@
 #ifndef TREADLE_WRITER_H
 #define TREADLE_WRITER_H
 
+#include "where.h"
 #include "write.h"
 
 typedef struct Writer {
@@ -71,17 +72,13 @@ void write_flows(Writer *w, u32 node, void (*put)(Writer *w, u32 out));
 
 /* ---- places ---- */
 
-typedef struct WritePlace {
-    At at[4];
-} WritePlace;
-
 /* The way to node `node` of the loaded file, to its `part` ("values"; NULL: the node), to the member `name` (NULL: the
 ** part). The next report is about that node. Valid while *p is. */
-const At *write_place(Writer *w, WritePlace *p, u32 node, const char *part, const char *name);
+const At *write_place(Writer *w, Place *p, u32 node, const char *part, const char *name);
 
 /* The way to element `index` of a list of the graph, to its member (NULL: the element); the next report is about no
 ** node. */
-const At *write_place_in(Writer *w, WritePlace *p, const char *list, u32 index, const char *member);
+const At *write_place_in(Writer *w, Place *p, const char *list, u32 index, const char *member);
 
 /* A node as messages call it: quoted, in the arena of diags. */
 const char *write_label(Writer *w, u32 node);
