@@ -1,0 +1,70 @@
+/* wasm.h (run) - writing WebAssembly: sections, types, instructions as bytes, each with a label for who reads the dump.
+** Source of all numbers: WebAssembly Core Specification 2.0, chapter 5 (binary format). */
+#ifndef TREADLE_WASM_H
+#define TREADLE_WASM_H
+
+#include "../base/buf.h"
+#include "../op/spell.h"
+
+/* Value types. */
+enum { WASM_I32 = 0x7f, WASM_I64 = 0x7e, WASM_F32 = 0x7d, WASM_F64 = 0x7c, WASM_V128 = 0x7b, WASM_VOID = 0x40 };
+
+/* Bytes in the making. Labels are kept only where `labelled`. */
+typedef struct WasmBuf {
+    Buf bytes;
+    bool labelled;
+    struct WasmLabel *labels; /* rising by place; owns */
+    u32 label_count, label_cap;
+} WasmBuf;
+
+typedef struct WasmLabel {
+    u32 at;           /* offset in bytes */
+    const char *text; /* static, or ... */
+    i64 number;       /* ... with a number in the place of its %: see wasm_label */
+} WasmLabel;
+
+void wasm_open(WasmBuf *w, bool labelled);
+void wasm_close(WasmBuf *w);
+bool wasm_failed(const WasmBuf *w); /* memory was refused */
+
+/* What the next bytes are. `text` is static and may hold one % for the number. */
+void wasm_label(WasmBuf *w, const char *text, i64 number);
+
+/* Raw bytes, unsigned and signed LEB128, names, vectors. */
+void wasm_byte(WasmBuf *w, u8 byte);
+void wasm_u32(WasmBuf *w, u32 value);
+void wasm_i32(WasmBuf *w, i32 value);
+void wasm_i64(WasmBuf *w, i64 value);
+void wasm_name(WasmBuf *w, const char *name);
+void wasm_bytes(WasmBuf *w, const void *bytes, u32 n);
+/* Appends another, with its labels. */
+void wasm_append(WasmBuf *w, const WasmBuf *other);
+
+/* A section (or a function body): its size is put in front when it is closed. */
+void wasm_section(WasmBuf *w, u8 id, const WasmBuf *contents);
+
+/* ---- instructions ---- */
+
+void wasm_op(WasmBuf *w, WasmOp op); /* one without immediates; prefixed ones too */
+void wasm_const_i32(WasmBuf *w, i32 value);
+void wasm_const_i64(WasmBuf *w, i64 value);
+void wasm_const_f64(WasmBuf *w, f64 value); /* its bits, NaN canonical */
+void wasm_get(WasmBuf *w, u32 local);
+void wasm_set(WasmBuf *w, u32 local); /* directly behind nothing that jumps here: the last get/set pair becomes a tee */
+void wasm_tee(WasmBuf *w, u32 local);
+void wasm_load(WasmBuf *w, u8 type, u32 offset);  /* of an i32, i64 or f64; alignment natural */
+void wasm_store(WasmBuf *w, u8 type, u32 offset);
+void wasm_begin(WasmBuf *w, WasmOp op, u8 type);  /* block, loop, if with a result type or WASM_VOID */
+void wasm_else(WasmBuf *w);
+void wasm_end(WasmBuf *w);
+void wasm_br(WasmBuf *w, u32 levels);
+void wasm_br_if(WasmBuf *w, u32 levels);
+void wasm_br_table(WasmBuf *w, const u32 *levels, u32 n, u32 otherwise);
+void wasm_call(WasmBuf *w, u32 function);
+void wasm_call_indirect(WasmBuf *w, u32 type);
+void wasm_return(WasmBuf *w);
+
+/* Hex bytes, offset, label: one line for each labelled place. */
+void wasm_dump(const WasmBuf *w, Buf *out);
+
+#endif
