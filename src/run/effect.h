@@ -9,4 +9,17 @@
 ** in->pc (behind the instruction) and in->depth must be right before. */
 RunStatus effect(Instance *in, const Ins *i);
 
+/* CODE_enter: counts a pending entry of a node on a cycle; false: too many re-entries, in->reason is set. */
+static inline bool effect_enter(Instance *in, Slot *active, u32 node) {
+    if (active->i++ == 0) return true;
+    if ((u64)++in->slots[STATE_DEPTH].i <= in->limits->call_depth) return true;
+    instance_fail(in, "call-depth", node);
+    return false;
+}
+
+/* CODE_leave. */
+static inline void effect_leave(Instance *in, Slot *active) {
+    if (--active->i > 0) in->slots[STATE_DEPTH].i--;
+}
+
 #endif
