@@ -138,6 +138,25 @@ static RunStatus call_host(Instance *in, const Ins *i) {
     return park(in, (u32)i->c);
 }
 
+/* ---- the trace ---- */
+
+void effect_before(Instance *in, u32 pc) {
+    const Program *p = in->program;
+    u32 first = p->mark_at[pc];
+    for (u32 m = first + in->marked; first != NONE && m < p->mark_count; m++) {
+        if (p->marks[m].pc != pc || p->marks[m].kind != MARK_ACTIVATE) break;
+        in->activations++;
+        instance_trace_activate(in, p->marks[m].what);
+    }
+    in->marked = 0;
+}
+
+void effect_wrote(Instance *in, u32 pc) {
+    const Program *p = in->program;
+    for (u32 m = p->mark_at[pc]; m < p->mark_count && p->marks[m].pc == pc; m++)
+        if (p->marks[m].kind == MARK_WROTE) instance_trace_write(in, p->marks[m].what);
+}
+
 /* ---- all of them ---- */
 
 #define R(operand) slots[operand]

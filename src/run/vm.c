@@ -63,12 +63,6 @@ static bool see_activations(Instance *in) {
     return true;
 }
 
-static void see_writes(Instance *in, u32 pc) {
-    const Program *p = in->program;
-    for (u32 m = p->mark_at[pc]; m < p->mark_count && p->marks[m].pc == pc; m++)
-        if (p->marks[m].kind == MARK_WROTE) instance_trace_write(in, p->marks[m].what);
-}
-
 #define VM_LOOP  run_fast
 #define VM_WATCH 0
 #include "vm_loop.h"

@@ -133,7 +133,7 @@ static RunStatus VM_LOOP(Instance *in) {
         }
         if (VM_WATCH) {
             in->marked = 0;
-            see_writes(in, (u32)(i - code));
+            effect_wrote(in, (u32)(i - code));
         }
     }
 overflow:
@@ -143,6 +143,7 @@ out:
     in->pc = (u32)(pc - code);
     in->budget = budget;
     in->instructions += (u64)((pc - begin) - hops);
+    if (!VM_WATCH && (pc - begin) != hops) in->marked = 0;
     return status;
 }
 
