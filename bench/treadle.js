@@ -1,7 +1,8 @@
 // treadle.js - Treadle itself, in each variant and runner: the bench graphs as they are.
 
 import { access } from 'node:fs/promises';
-import { loadGraph, readGraph } from './graph.js';
+import { loadGraph, pointerGraph } from './generate.js';
+import { readGraph } from './graph.js';
 
 /** @typedef {import('./workloads.js').Prepare} Prepare */
 
@@ -53,44 +54,6 @@ const program = (source) => async (size, { variant, runner }) => {
 /** @param {string} name  of the bench graph */
 const script = (name) => program((params) => readGraph(name, params));
 
-/**
- * A glTF of eight nodes, and a loop that sets the translation of each: the shape that exporters write, by index.
- * @param {number} n turns
- */
-function pointerGraph(n) {
-  const [FLOAT, INT, FLOAT3] = [0, 1, 2];
-  const declarations = ['event/onStart', 'flow/for', 'type/intToFloat', 'math/combine3', 'pointer/set', 'pointer/get', 'math/extract3', 'variable/set'];
-  const float = (value) => ({ type: FLOAT, value: [value] });
-  const pointer = (k) => ({ pointer: { value: [`/nodes/${k}/translation`] }, type: { value: [FLOAT3] } });
-  const places = Array.from({ length: 8 }, (_, k) => ({
-    declaration: 3,
-    values: { a: float(k + 1), b: { node: 2 }, c: float(0) },
-  }));
-  const sets = places.map((_, k) => ({
-    declaration: 4,
-    configuration: pointer(k),
-    values: { value: { node: 3 + k } },
-    ...(k < 7 && { flows: { out: { node: 12 + k } } }),
-  }));
-  const nodes = [
-    { declaration: 0, flows: { out: { node: 1 } } },
-    {
-      declaration: 1,
-      values: { startIndex: { type: INT, value: [0] }, endIndex: { type: INT, value: [n] } },
-      flows: { loopBody: { node: 11 }, completed: { node: 21 } },
-    },
-    { declaration: 2, values: { a: { node: 1, socket: 'index' } } },
-    ...places,
-    ...sets,
-    { declaration: 5, configuration: pointer(7) },
-    { declaration: 6, values: { a: { node: 19 } } },
-    { declaration: 7, configuration: { variables: { value: [0] } }, values: { 0: { node: 20, socket: '0' } } },
-  ];
-  const types = ['float', 'int', 'float3'].map((signature) => ({ signature }));
-  const graph = { types, variables: [{ type: FLOAT, name: 'x' }], declarations: declarations.map((op) => ({ op })), nodes };
-  return { asset: { version: '2.0' }, nodes: Array.from(places, () => ({})), extensions: { KHR_interactivity: { graphs: [graph] } } };
-}
-
 /** @type {Prepare} From the text to a graph that can be started; every check of the loader included. */
 const load = async ({ params, result }, { variant, runner }) => {
   const engine = await open({ variant });
@@ -121,6 +84,11 @@ export const workloads = {
   particles: script('particles'),
   skinning: script('skinning'),
   slerp: script('slerp'),
+  nbody: script('nbody'),
+  sieve: script('sieve'),
+  recursion: script('recursion'),
+  montecarlo: script('montecarlo'),
+  values: script('values'),
   pointers: program(({ n }) => pointerGraph(n)),
   pingpong: script('pingpong'),
   async ticking({ params, iterations }, { variant, runner }) {

@@ -152,6 +152,49 @@ export const workloads = {
       },
     },
   },
+  nbody: {
+    unit: 'steps',
+    sizes: {
+      quick: { params: { n: 1_000 }, iterations: 1_000, result: { s: -50.530215174279675 } },
+      short: { params: { n: 20_000 }, iterations: 20_000, result: { s: 387.0918519615178 } },
+      full: { params: { n: 200_000 }, iterations: 200_000, result: { s: 2_975.1501515866426 } },
+    },
+  },
+  sieve: {
+    unit: 'numbers and strikes',
+    sizes: {
+      // a round finds the 172 primes below 1024: 1022 numbers are looked at, 1449 strikes are made
+      quick: { params: { rounds: 4 }, iterations: 9_884, result: { count: 688, top: 1_021 } },
+      short: { params: { rounds: 100 }, iterations: 247_100, result: { count: 17_200, top: 1_021 } },
+      full: { params: { rounds: 2_000 }, iterations: 4_942_000, result: { count: 344_000, top: 1_021 } },
+    },
+  },
+  recursion: {
+    unit: 'calls',
+    sizes: {
+      // leaves = Fibonacci(depth + 1); calls = 2 leaves - 1
+      quick: { params: { depth: 15 }, iterations: 1_973, result: { leaves: 987 } },
+      short: { params: { depth: 24 }, iterations: 150_049, result: { leaves: 75_025 } },
+      full: { params: { depth: 32 }, iterations: 7_049_155, result: { leaves: 3_524_578 } },
+    },
+  },
+  montecarlo: {
+    unit: 'throws',
+    sizes: {
+      // n pi / 4; the deviation of hits is 0.52 / sqrt(n) of it, and six times that is allowed
+      quick: { params: { n: 10_000 }, iterations: 10_000, result: { hits: 7_854 }, within: 0.032 },
+      short: { params: { n: 250_000 }, iterations: 250_000, result: { hits: 196_350 }, within: 0.0063 },
+      full: { params: { n: 4_000_000 }, iterations: 4_000_000, result: { hits: 3_141_593 }, within: 0.0016 },
+    },
+  },
+  values: {
+    unit: 'values',
+    sizes: {
+      quick: { params: { n: 2 }, iterations: 20_000, result: { v: 23_994.38967255158 } },
+      short: { params: { n: 20 }, iterations: 200_000, result: { v: 239_954.32697784595 } },
+      full: { params: { n: 2_000 }, iterations: 20_000_000, result: { v: 24_111_523.09944215 } },
+    },
+  },
   pointers: {
     unit: 'pointers set',
     sizes: {

@@ -5,7 +5,8 @@ import * as fg from '@babylonjs/core/FlowGraph/index.js';
 import { Matrix, Quaternion, Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Scene } from '@babylonjs/core/scene.js';
-import { loadGraph, readGraph, resolve } from '../graph.js';
+import { loadGraph } from '../generate.js';
+import { readGraph, resolve } from '../graph.js';
 
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 /** @typedef {import('../graph.js').Graph} Graph */

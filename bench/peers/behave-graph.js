@@ -1,7 +1,8 @@
 // behave-graph.js - behave-graph: the bench graphs in its own JSON, with its own nodes of the core and scene profiles only.
 
 import * as core from '@behave-graph/core';
-import { loadGraph, mapValues, readGraph, resolve } from '../graph.js';
+import { loadGraph } from '../generate.js';
+import { mapValues, readGraph, resolve } from '../graph.js';
 
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 /** @typedef {import('../graph.js').Graph} Graph */
