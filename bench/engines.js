@@ -9,7 +9,7 @@ const loaders = {
   wasmoon: () => import('./peers/wasmoon.js'),
   quickjs: () => import('./peers/quickjs.js'),
   js: () => import('./peers/js.js'),
-  'c-wasm': () => import('./peers/c-wasm.js'),
+  'hand-c': () => import('./peers/hand.js'),
 };
 
 export const names = Object.keys(loaders);

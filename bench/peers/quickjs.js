@@ -45,6 +45,11 @@ export const workloads = {
   particles: program('particles', ['n']),
   skinning: program('skinning', ['n']),
   slerp: program('slerp', ['n', 'step']),
+  nbody: program('nbody', ['n']),
+  sieve: program('sieve', ['rounds']),
+  recursion: program('recursion', ['depth']),
+  montecarlo: program('montecarlo', ['n']),
+  values: program('values', ['n']),
   pointers: program('pointers', ['n']),
   pingpong: program('pingpong', ['n']),
   async ticking({ params, iterations }) {
