@@ -15,14 +15,15 @@
  * @property {() => Outcome | Promise<Outcome>} run  the timed part
  * @property {() => Record<string, number> | Promise<Record<string, number>>} [check]
  *   the result, when finding it is not part of the timed work
- * @property {() => void} dispose
+ * @property {() => void | Promise<void>} dispose
  */
 
-/** @typedef {{iterations: number, result?: Record<string, number>}} Outcome */
+/** @typedef {{iterations: number, result?: Record<string, number>, ms?: number}} Outcome  ms: when the engine took the time itself */
 
 /**
- * One of the ways an engine can be run; `size` is for a way that is slower than the others.
- * @typedef {{variant: ?string, runner: ?string, size?: string}} Way
+ * One of the ways an engine can be run; `size` is for a way that is slower than the others, `without` names workloads that
+ * would say nothing new.
+ * @typedef {{variant: ?string, runner: ?string, size?: string, without?: string[]}} Way
  */
 
 /** @typedef {(size: Size, how: Way) => Promise<Prepared>} Prepare */
@@ -34,6 +35,8 @@
  * @property {Record<string, string>} sizes  workload to size; `*` is the rest
  * @property {Record<string, string>} missing  workload to the reason why it is not there
  * @property {Way[]} [ways]  each is measured; one unnamed if absent
+ * @property {string} [group]  engines and ways of one group share a process and take turns in it; absent: each has its own
+ * @property {() => Promise<void>} [close]  at the end of a process
  */
 
 // The expected results do not come from any engine here. Where no closed formula is given they were

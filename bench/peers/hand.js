@@ -4,6 +4,8 @@ import { bytesOf } from '../graph.js';
 
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 
+export const group = 'side by side';
+
 /** @type {Record<string, string>} */
 export const sizes = { '*': 'full' };
 

@@ -2,6 +2,8 @@
 
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 
+export const group = 'side by side';
+
 /** @type {Record<string, string>} */
 export const sizes = { '*': 'full' };
 
