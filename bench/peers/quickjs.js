@@ -6,7 +6,7 @@ import { missing as none, source } from './js.js';
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 
 /** @type {Record<string, string>} */
-export const sizes = { '*': 'full' };
+export const sizes = { '*': 'short' };
 
 export const missing = none;
 
