@@ -199,7 +199,13 @@ soak: native variants
 fuzz: fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) node tests/run.js fuzz
 
-bench: native variants
+# The workloads by hand, without any yield: nothing of it is the engine's, so it has its own flags.
+build/bench/hand.wasm: $(wildcard bench/hand/*.[ch]) | emscripten
+	@mkdir -p $(@D)
+	@echo 'emcc  $@'
+	$(Q)$(EMCC) -std=c11 $(WARN) -O3 -ffp-contract=off --no-entry $(filter %.c,$^) -o $@
+
+bench: native variants build/bench/hand.wasm
 	@.ci/setup node npm bench
 	@node bench/run.js
 	@node bench/busy.js
