@@ -152,9 +152,9 @@ export async function inTurn(items, work, width = 2) {
   return results;
 }
 
-/** What must be the same however a graph is run: everything but how often it yielded and what it dispatched. */
+/** What must be the same however a graph is run: everything but how often it yielded, what it dispatched and who ran it. */
 export function essence(report, { trace = true } = {}) {
-  const { yields, instructions, traceHash, ...rest } = report;
+  const { yields, instructions, runners, traceHash, ...rest } = report;
   return trace && traceHash !== undefined ? { ...rest, traceHash } : rest;
 }
 
