@@ -349,6 +349,19 @@ void td_report(td_Engine *e, u32 instance) {
     if (in) report_run(fresh(e), e->engine, in);
 }
 
+bool td_watch_yields(td_Engine *e, u32 instance) {
+    Instance *in = api_instance(e, instance);
+    return in && (engine_watch_yields(in) || api_refuse(e, "The walker's frames are its own, or there is no memory."));
+}
+
+bool td_imprint(td_Engine *e, u32 instance) {
+    Instance *in = api_instance(e, instance);
+    if (!in) return false;
+    if (!engine_yields_hash(in)) return api_refuse(e, "Its yields are not watched.");
+    buf_print(fresh(e), "%016llx", (unsigned long long)engine_imprint(in));
+    return true;
+}
+
 void td_summary(td_Engine *e, u32 instance) {
     Instance *in = api_instance(e, instance);
     if (in) report_summary(fresh(e), e->engine, in);

@@ -158,6 +158,11 @@ TD_EXPORT const char *td_variant(void);
 TD_EXPORT i32 td_status(td_Engine *e, u32 instance);
 /* The object that `run --json` prints (README). */
 TD_EXPORT void td_report(td_Engine *e, u32 instance);
+/* For tests: hashes of where a run of a cadence is left, the same for the machine and for code made of a program, never for the
+** walker. From now on the report has one over all yields, "yieldsHash"; td_imprint leaves that of where the run stands now, 16 digits.
+** False: the text says why. */
+TD_EXPORT bool td_watch_yields(td_Engine *e, u32 instance);
+TD_EXPORT bool td_imprint(td_Engine *e, u32 instance);
 /* The same for people: variables, outputs, and a line of figures. The log is not in it. */
 TD_EXPORT void td_summary(td_Engine *e, u32 instance);
 /* The trace so far as JSON lines (instance.h); "" when none is kept. */
