@@ -90,6 +90,14 @@ void engine_adopt(Engine *e, const Program *p, const Compiled *c) {
     }
 }
 
+bool engine_change(Engine *e, Instance *in, Runner runner, const Compiled *code) {
+    if (e->inside || !in->program || runner == RUNNER_WALK) return false;
+    in->runner = runner;
+    in->compiled = code;
+    in->stepped = in->busy;
+    return true;
+}
+
 Instance *engine_hot(Engine *e) {
     for (u32 i = 0; e->heated && i < e->tasks.places; i++) {
         Task *t = table_at(&e->tasks, i);

@@ -63,6 +63,10 @@ void engine_adopt(Engine *e, const Program *p, const struct Compiled *c);
 /* The next instance of runner AUTO that has been at work in the machine for so long that code for it is worth making, each once; NULL. */
 Instance *engine_hot(Engine *e);
 
+/* From here on another runner goes on with it: the machine, or code (borrowed). Where code cannot come in at once, the machine goes on
+** to where it can. False: a walker's frames are its own, or a slice is running. */
+bool engine_change(Engine *e, Instance *in, Runner runner, const struct Compiled *code);
+
 InstanceStatus engine_status(const Engine *e, const Instance *in);
 const char *engine_reason(const Instance *in); /* "" none */
 u64 engine_fuel(const Instance *in);
