@@ -2,9 +2,11 @@
 #include "wgen.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "alone.h"
 #include "effect.h"
 #include "wgen_unit.h"
 
@@ -86,8 +88,32 @@ static void write_types(WasmBuf *out, const Signatures *s) {
 
 /* ---- imports ---- */
 
+/* Whoever links knows functions by their names in C. */
+static void name_of(u32 key, char out[64]) {
+    if (key < PURE_COUNT)
+        snprintf(out, 64, "fn_%s", code_name((Code)key));
+    else if (key < VEC_PAST)
+        snprintf(out, 64, "vec_%s", code_name((Code)key));
+    else if (key < WGEN_HELPER)
+        snprintf(out, 64, "alone_%s", code_name((Code)key));
+    else
+        snprintf(out, 64, "%s", spell_helper((SpellHelperId)(key - WGEN_HELPER))->symbol);
+}
+
+static void link_function(Wgen *w, u32 key) {
+    const WgenLink *link = w->options.link;
+    char name[64];
+    name_of(key, name);
+    w->import_of[key] = link->function(link->context, name);
+    if (w->import_of[key] == NONE) wgen_refuse(w, "the runtime has no function %s", name);
+}
+
 static void import_once(Wgen *w, u32 key) {
-    if (w->import_of[key] != NONE) return;
+    if (w->import_of[key] != NONE || w->status < 0) return;
+    if (w->options.link) {
+        link_function(w, key);
+        return;
+    }
     w->import_of[key] = w->import_count;
     w->imports[w->import_count++] = (WgenImport){key, 0};
 }
@@ -99,22 +125,25 @@ static void import_for_row(Wgen *w, u32 row) {
         if (s->steps[k].kind == SPELL_CALL) import_once(w, WGEN_HELPER + s->steps[k].op);
 }
 
-static void import_for(Wgen *w, const Ins *i) {
-    if (i->code == CODE_random)
-        import_once(w, WGEN_SERVICE + SERVICE_RANDOM);
-    else if (ins_kind((Code)i->code) == INS_EFFECT)
-        import_once(w, WGEN_SERVICE + SERVICE_EFFECT);
+static void import_for(Wgen *w, u16 code) {
+    if (ins_kind((Code)code) != INS_EFFECT) return;
+    if (w->options.link)
+        import_once(w, code);
+    else
+        import_once(w, WGEN_SERVICE + (code == CODE_random ? SERVICE_RANDOM : SERVICE_EFFECT));
 }
 
 static void find_imports(Wgen *w) {
-    u8 seen[VEC_PAST] = {0};
+    bool seen[CODE_COUNT] = {false};
     for (u32 key = 0; key < WGEN_KEYS; key++) w->import_of[key] = NONE;
     for (u32 pc = 0; pc < w->program->count; pc++) {
         u16 code = w->program->code[pc].code;
-        if (code >= VEC_PAST)
-            import_for(w, &w->program->code[pc]);
-        else if (!seen[code]++)
+        if (seen[code]) continue;
+        seen[code] = true;
+        if (code < VEC_PAST)
             import_for_row(w, code);
+        else
+            import_for(w, code);
     }
     if (!w->options.traced) return;
     import_once(w, WGEN_SERVICE + SERVICE_BEFORE);
@@ -286,11 +315,22 @@ Wgen *wgen_open(const Program *p, const WgenOptions *options) {
     Wgen *w = ARENA_NEW(&arena, Wgen);
     if (!w) return NULL;
     *w = (Wgen){.arena = arena, .program = p, .options = *options, .status = 1};
+    if (options->link) {
+        w->at.pc = ALONE_AT_PC;
+        w->at.depth = ALONE_AT_DEPTH;
+        w->at.budget = ALONE_AT_BUDGET;
+    } else {
+        w->at.pc = offsetof(Instance, pc);
+        w->at.depth = offsetof(Instance, depth);
+        w->at.budget = offsetof(Instance, budget);
+    }
     wasm_open(&w->code, options->labels);
     wasm_open(&w->module, options->labels);
     CfgOptions cut = {.charges = options->shape != SHAPE_STRUCTURED, .instructions = UNIT_INSTRUCTIONS};
     if (take_lists(w) && cfg_open(p, &cut, &w->cfg) == ERR_OK) {
+        const WgenLink *link = options->link;
         find_imports(w);
+        w->unit_first = link ? link->units(link->context, w->cfg.unit_count) : w->import_count;
         if (find_writes(w)) return w;
     }
     wgen_close(w);
@@ -311,6 +351,7 @@ void wgen_close(Wgen *w) {
 enum { UNITS_MOST = 1000000 };
 
 static i32 finish(Wgen *w) {
+    if (w->options.link) return w->status = 0;
     Signatures s = {.count = 0};
     add_signature(&s, "IIIII:I");
     for (u32 i = 0; i < w->import_count; i++) {
@@ -331,6 +372,7 @@ static i32 finish(Wgen *w) {
 
 i32 wgen_some(Wgen *w, u32 instructions) {
     u32 done = 0;
+    if (w->status < 0) return -1;
     if (w->cfg.unit_count > UNITS_MOST) return wgen_refuse(w, "more units than engines take");
     while (w->status == 1 && done < instructions) {
         if (w->next == w->cfg.unit_count) return finish(w);

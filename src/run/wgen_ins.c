@@ -1,8 +1,6 @@
 /* wgen_ins.c (run) - instructions as WebAssembly. */
 #include <stddef.h>
 
-#include "animate.h"
-#include "compiled.h"
 #include "wgen_unit.h"
 
 /* ---- helpers ---- */
@@ -17,32 +15,32 @@ static u8 input_letter(u32 row, u32 input) {
 
 static void call_import(Writer *u, u32 key) { wasm_call(&u->body, u->w->import_of[key]); }
 
-static void store_field(Writer *u, size_t offset, u32 local, i32 more) {
+static void store_field(Writer *u, u32 offset, u32 local, i32 more) {
     wasm_get(&u->body, LOCAL_IN);
     wasm_get(&u->body, local);
     if (more) {
         wasm_const_i32(&u->body, more);
         wasm_op(&u->body, WASM_i32_add);
     }
-    wasm_store(&u->body, WASM_I32, (u32)offset);
+    wasm_store(&u->body, WASM_I32, offset);
 }
 
-static void store_field_const(Writer *u, size_t offset, i32 value) {
+static void store_field_const(Writer *u, u32 offset, i32 value) {
     wasm_get(&u->body, LOCAL_IN);
     wasm_const_i32(&u->body, value);
-    wasm_store(&u->body, WASM_I32, (u32)offset);
+    wasm_store(&u->body, WASM_I32, offset);
 }
 
 static void store_depth_and_fuel(Writer *u, i32 more) {
-    store_field(u, offsetof(Instance, depth), LOCAL_DEPTH, u->height + more);
-    store_field(u, offsetof(Instance, budget), LOCAL_FUEL, 0);
+    store_field(u, u->w->at.depth, LOCAL_DEPTH, u->height + more);
+    store_field(u, u->w->at.budget, LOCAL_FUEL, 0);
 }
 
 void store_state_of_run(Writer *u) { store_depth_and_fuel(u, 0); }
 
 /* The run is found here when it is taken up again. `more`: entries on the stack besides those of this place. */
 static void store_position(Writer *u, u32 pc, i32 more) {
-    store_field_const(u, offsetof(Instance, pc), (i32)pc);
+    store_field_const(u, u->w->at.pc, (i32)pc);
     store_depth_and_fuel(u, more);
 }
 
@@ -245,10 +243,18 @@ static void reach_from_memory(Writer *u, EffectReach reach, u32 node) {
         if (g->out_slot[out] != NONE) from_memory(u, g->out_slot[out], type_lanes((Type)g->out_type[out]));
 }
 
+/* Leaves 0, or why the run is left. */
 static void call_effect(Writer *u, const Ins *i) {
+    const i32 operand[4] = {i->a, i->b, i->c, i->d};
     wasm_get(&u->body, LOCAL_IN);
-    wasm_const_i32(&u->body, (i32)(uintptr_t)i);
-    call_import(u, WGEN_SERVICE + SERVICE_EFFECT);
+    if (!u->w->options.link) {
+        wasm_const_i32(&u->body, (i32)(uintptr_t)i);
+        call_import(u, WGEN_SERVICE + SERVICE_EFFECT);
+        return;
+    }
+    for (u32 k = 0; k < 4; k++) wasm_const_i32(&u->body, operand[k]);
+    call_import(u, i->code);
+    wasm_op(&u->body, WASM_i32_eqz);
 }
 
 /* It may end the run. Nothing that ran before is lost: what locals hold goes to memory first. */
@@ -320,7 +326,11 @@ static void write_leave(Writer *u, const Ins *i) {
     wasm_end(&u->body);
 }
 
-static void write_random(Writer *u, const Ins *i) {
+static void write_random(Writer *u, u32 pc, const Ins *i) {
+    if (u->w->options.link) {
+        write_effect(u, pc, i);
+        return;
+    }
     to_memory(u, STATE_EPOCH, 1);
     wasm_get(&u->body, LOCAL_IN);
     wasm_const_i32(&u->body, i->b);
@@ -337,7 +347,7 @@ static void load_byte(Writer *u, u32 offset) {
 
 /* Most cells have been written before, most variables are not interpolated: one look tells. */
 static void write_touch(Writer *u, u32 pc, const Ins *i) {
-    if (u->w->options.traced) {
+    if (u->w->options.traced || u->w->options.link) {
         write_effect(u, pc, i);
         return;
     }
@@ -351,7 +361,11 @@ static void write_touch(Writer *u, u32 pc, const Ins *i) {
     wasm_end(&u->body);
 }
 
-static void write_interpolate_stop(Writer *u, const Ins *i) {
+static void write_interpolate_stop(Writer *u, u32 pc, const Ins *i) {
+    if (u->w->options.link) {
+        write_effect(u, pc, i);
+        return;
+    }
     wasm_get(&u->body, LOCAL_IN);
     wasm_load(&u->body, WASM_I32, offsetof(Instance, interpolation_of));
     wasm_load(&u->body, WASM_I32, (u32)i->a * 4);
@@ -386,9 +400,9 @@ static void write_one(Writer *u, u32 pc, const Ins *i) {
     case CODE_pop: write_pop(u, i); break;
     case CODE_enter: write_enter(u, pc, i); break;
     case CODE_leave: write_leave(u, i); break;
-    case CODE_random: write_random(u, i); break;
+    case CODE_random: write_random(u, pc, i); break;
     case CODE_touch: write_touch(u, pc, i); break;
-    case CODE_interpolate_stop: write_interpolate_stop(u, i); break;
+    case CODE_interpolate_stop: write_interpolate_stop(u, pc, i); break;
     default: write_effect(u, pc, i); break;
     }
 }
@@ -551,7 +565,7 @@ static void call_unit(Writer *u, u32 block, i32 entries, i32 deepest) {
     }
     wasm_const_i32(&u->body, (i32)way);
     wasm_get(&u->body, LOCAL_FUEL);
-    wasm_call(&u->body, u->w->import_count + unit);
+    wasm_call(&u->body, u->w->unit_first + unit);
 }
 
 /* What the callee may have written is loaded anew. */

@@ -390,8 +390,13 @@ static bool write_nest(Writer *u) {
 /* ---- the function ---- */
 
 static void write_prologue(Writer *u) {
-    wasm_get(&u->body, LOCAL_IN);
-    wasm_load(&u->body, WASM_I32, offsetof(Instance, slots));
+    const WgenLink *link = u->w->options.link;
+    if (link) {
+        wasm_const_i32(&u->body, (i32)link->slots);
+    } else {
+        wasm_get(&u->body, LOCAL_IN);
+        wasm_load(&u->body, WASM_I32, offsetof(Instance, slots));
+    }
     wasm_set(&u->body, LOCAL_SLOTS);
     reload_all(u);
 }
@@ -403,7 +408,7 @@ static void write_leaving(Writer *u) {
     flush(u);
     wasm_get(&u->body, LOCAL_IN);
     wasm_get(&u->body, LOCAL_PC);
-    wasm_store(&u->body, WASM_I32, offsetof(Instance, pc));
+    wasm_store(&u->body, WASM_I32, u->w->at.pc);
     u->height = 0;
     store_state_of_run(u);
     wasm_const_i32(&u->body, LEFT_CHARGE);
@@ -445,8 +450,12 @@ static bool append_function(Writer *u) {
     wasm_open(&whole, u->w->options.labels);
     declare_locals(&whole, u);
     wasm_append(&whole, &u->body);
+    const WgenLink *link = u->w->options.link;
     wasm_label(&u->w->code, "unit %", u->unit);
-    wasm_body(&u->w->code, &whole);
+    if (link)
+        link->body(link->context, u->unit, whole.bytes.data, whole.bytes.len);
+    else
+        wasm_body(&u->w->code, &whole);
     bool failed = wasm_failed(&whole) || wasm_failed(&u->w->code);
     wasm_close(&whole);
     return !failed;

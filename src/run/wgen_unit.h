@@ -12,11 +12,15 @@
 
 /* Functions that a module imports: rows of op.def and vec.def, helpers of spellings, services. */
 enum { SERVICE_EFFECT, SERVICE_BEFORE, SERVICE_WROTE, SERVICE_RANDOM, SERVICES };
-enum { WGEN_HELPER = VEC_PAST, WGEN_SERVICE = WGEN_HELPER + HELPERS, WGEN_KEYS = WGEN_SERVICE + SERVICES };
+enum {
+    WGEN_HELPER = CODE_COUNT,                  /* below: rows, and with a link effects, by Code */
+    WGEN_SERVICE = WGEN_HELPER + HELPERS,
+    WGEN_KEYS = WGEN_SERVICE + SERVICES
+};
 
 /* Types of functions, by number in the type section: the unit's first, then those of imports. */
 typedef struct WgenImport {
-    u32 key;  /* a RowId; WGEN_HELPER + a SpellHelperId; WGEN_SERVICE + a service */
+    u32 key;  /* a Code; WGEN_HELPER + a SpellHelperId; WGEN_SERVICE + a service */
     u32 type; /* in the type section */
 } WgenImport;
 
@@ -35,6 +39,8 @@ struct Wgen {
     WgenImport *imports;
     u32 import_count;
     u32 *import_of;   /* by key: its function index, NONE */
+    u32 unit_first;   /* function index of unit 0 */
+    struct { u32 pc, depth, budget; } at; /* offsets in what LOCAL_IN points at */
     u32 locals_most;  /* of any unit: for Compiled.levels */
     u32 height_most;
     struct WgenNote *notes;
