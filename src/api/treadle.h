@@ -94,6 +94,10 @@ TD_EXPORT void td_dump(td_Engine *e, u32 program);
 ** when false, what cannot be said, as td_load leaves it. Either way td_diagnostics has the warnings too. */
 TD_EXPORT bool td_convert(td_Engine *e, u32 program, i32 to, const void *bytes, u32 len);
 
+/* The graph as C (run/cgen.h): the text is part 0 the C file, 1 the header that it includes as `header`, 2 what became of the
+** program, for people. False: the text says why, as td_load leaves it, and so does td_lines. Native builds only. */
+bool td_compile_c(td_Engine *e, u32 program, const char *header, i32 part);
+
 /* Starts an instance (runner 0 vm, 1 walk; fuel 0: the engine's limit). Its onStart roots wait.
 ** 0: text says why. */
 TD_EXPORT u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trace);
