@@ -4,6 +4,7 @@
 //     │                                                                      ├─ real clocks: come back with a tick
 //     └──── virtual clocks ticked, and the slice has time left ──────────────┴─ neither: until somebody wakes it
 import { Sleeper } from './asyncify.js';
+import { Compiler } from './compile.js';
 import { Pace } from './drive.js';
 import { FAILED } from './host.js';
 
@@ -45,7 +46,7 @@ export class Loop {
    * @param {import('./engine.js').Tables} tables
    * @param {{budget?: number, drive?: 'auto' | 'manual', host?: {now?: () => number}, asyncifyStack?: number}} options
    */
-  constructor(gate, { stats, statuses, runners }, { budget, drive = 'auto', host = {}, asyncifyStack }) {
+  constructor(gate, { stats, statuses, runners, shapes }, { budget, drive = 'auto', host = {}, asyncifyStack }) {
     this.#gate = gate;
     this.#pace = new Pace(budget, host.now);
     this.#manual = drive === 'manual';
@@ -56,6 +57,8 @@ export class Loop {
     this.#statuses = statuses;
     /** The runners there are, by number. */
     this.runners = runners;
+    this.shapes = shapes;
+    this.compiler = new Compiler(gate, shapes);
     gate.onBreak = (why) => this.#break(why);
   }
 
@@ -246,6 +249,7 @@ export class Loop {
       this.#gate.setStat(this.#deadline, deadline);
       more = this.#gate.call(this.#slice) !== 0;
       if (more) this.#slices += 1;
+      this.compiler.look();
       this.#deliver();
       ticked = this.#look();
     } while (!more && ticked && this.#now() < deadline);
