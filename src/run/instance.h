@@ -10,6 +10,7 @@
 #include "../base/hash.h"
 #include "../base/host.h"
 #include "../code/code.h"
+#include "share.h"
 
 /* What of an occurrence is over: it rises no further, nor do other nodes hear of it where it is. STOP_TICKS: the same of
 ** the tick, said by one who heard of something else. */
@@ -28,12 +29,6 @@ typedef enum RunStatus {
     RUN_OTHER, /* compiled code cannot go on from in->pc: the machine does */
     RUN_LIMIT  /* a limit ended the run: in->reason and in->reason_node say which */
 } RunStatus;
-
-typedef struct Delay {
-    f64 time;   /* due, seconds of the instance's clock */
-    u64 serial; /* creation order; also its ref */
-    u32 node;
-} Delay;
 
 /* A running variable/interpolate or pointer/interpolate: an entry of a list in creation order, laid out in a pool. */
 typedef struct Interpolation {
@@ -131,6 +126,8 @@ typedef struct Trace {
 
 enum { TRACE_TEXT_MAX = 64 * 1024 * 1024 };
 
+enum { TURNS_MOST = 16 }; /* a power of 2 */
+
 typedef struct Walk Walk; /* the walker's frame (walk.h) */
 typedef struct Play Play; /* an animation that plays (animate.h) */
 
@@ -162,6 +159,9 @@ typedef struct Instance {
     bool watch;       /* trace or stepping: the watching loop runs */
     u64 steps;        /* stepping: activations that may still begin; UINT64_MAX: no end */
     u64 activations;  /* flow inputs activated so far (counted while watched) */
+    struct {
+        u32 ring[TURNS_MOST], head, tail;
+    } turns; /* scheduler shape: ids of blocks that are to run */
     u64 instructions; /* VM: dispatched; walk: nodes evaluated; compiled code counts none */
     bool stepped;     /* the activation in progress was stepped: the machine may go on with it whatever the runner */
     u32 ran;          /* bits of Runner: who has run it ... */
@@ -330,10 +330,6 @@ void value_text(Buf *out, Type t, const Slot *value);
 
 /* FNV-1a over a value's canonical bits. */
 u64 value_hash(u64 hash, Type t, const Slot *value);
-
-/* Easing of the interpolate ops: CSS cubic-bezier(p1, p2) at t in [0,1]: solve x(u) = t, return
-** y(u). */
-f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]);
 
 /* Ends the run with a limit's name; the first reason stays. */
 void instance_fail(Instance *in, const char *reason, u32 node);
