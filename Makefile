@@ -164,7 +164,7 @@ build/$(V)/%.o: %.c build/$(V)/flags
 	$(Q)$(EMCC) $(CFLAGS) $(WARN) $(WASM) -c $< -o $@
 build/$(V)/cJSON.o: $(CJSON) build/$(V)/flags
 	$(Q)$(EMCC) $(CFLAGS) $(WASM) $(CJSON_FLAGS) -c $< -o $@
-build/$(V)/linked.wasm: $(call objects,$(V),$(ENGINE) src/api/door.c) build/$(V)/link-flags
+build/$(V)/linked.wasm: $(call objects,$(V),$(filter-out src/run/cgen% src/api/compile.c,$(ENGINE)) src/api/door.c) build/$(V)/link-flags
 	@echo 'link  $@'
 	$(Q)$(EMCC) $(WASM) $(LINK) $(filter %.o,$^) -o $@
 build/$(V)/treadle.wasm: build/$(V)/linked.wasm
