@@ -87,10 +87,11 @@ export function interleave(jobs, rounds) {
  * @param {number} value
  */
 export function short(value) {
-  for (const [size, unit] of [[1e9, ' G'], [1e6, ' M'], [1e3, ' k']]) {
-    if (value >= size) return (value / size).toPrecision(3) + unit;
+  const rounded = Number(value.toPrecision(3)); // 999.9 is a thousand
+  for (const [size, unit] of /** @type {[number, string][]} */ ([[1e9, ' G'], [1e6, ' M'], [1e3, ' k']])) {
+    if (rounded >= size) return (rounded / size).toPrecision(3) + unit;
   }
-  return value >= 100 ? String(Math.round(value)) : value.toPrecision(3);
+  return rounded >= 100 ? String(rounded) : rounded.toPrecision(3);
 }
 
 /** Treadle as it is when nothing is said, and its machine, which begins at once. */
