@@ -108,6 +108,10 @@ function showBars(workload) {
   at(`card-${workload}`).querySelector('dl').replaceChildren(...list);
 }
 
+function showChosen() {
+  for (const name of names) at(`card-${name}`).hidden = !isChosen(name);
+}
+
 /** Aims that can be looked at here, with the others left out. */
 const reached = () => aims(allRows()).filter(({ what }) => /structured|C by hand|our own VM/.test(what));
 
@@ -197,9 +201,11 @@ async function measure(workload, size, signal) {
   });
 }
 
+const isChosen = (/** @type {string} */ workload) => ['', workload].includes(at('workload').value);
+
 /** @param {AbortSignal} signal */
 async function measureAll(signal) {
-  const chosen = names.filter((name) => !at('workload').value || name === at('workload').value);
+  const chosen = names.filter(isChosen);
   const [rounds, size] = [Number(at('rounds').value), at('size').value];
   at('progress').max = rounds * chosen.length;
   for (let round = 1; round <= rounds; round += 1) {
@@ -223,7 +229,7 @@ async function run() {
   let ok = false;
   try {
     await measureAll(stopper.signal);
-    ok = [...found.values()].every(({ error }) => !error);
+    ok = found.size > 0 && [...found.values()].every(({ error }) => !error);
     at('now').textContent = ok ? 'done' : 'done; some did not run';
   } catch (error) {
     at('now').textContent = 'stopped';
@@ -266,7 +272,12 @@ at('legend').replaceChildren(
 );
 at('cards').replaceChildren(...names.map(card));
 const options = new URLSearchParams(location.search);
-for (const id of ['workload', 'size', 'rounds']) if (options.has(id)) at(id).value = options.get(id);
+for (const id of ['workload', 'size', 'rounds']) {
+  const asked = options.get(id);
+  if ([...at(id).options].some(({ value }) => value === asked)) at(id).value = asked;
+}
+at('workload').addEventListener('change', showChosen);
+showChosen();
 at('about').textContent = [machine().split(', ').slice(0, 2).join(', '), ...absent].join('; ');
 names.forEach(show);
 enable(true);

@@ -4,7 +4,7 @@ import { expect, test } from './fixture.js';
 const done = (page) => page.waitForSelector('html[data-done="true"]', { state: 'attached', timeout: 50_000 });
 
 test('a workload is measured in every runner, and what comes out is right', async ({ page, picture }) => {
-  await page.goto('/html/bench.html?auto=1&size=quick&rounds=2&workload=collatz');
+  await page.goto('/html/bench.html?auto=1&size=quick&rounds=3&workload=collatz');
   await done(page);
   await expect(page.locator('html')).toHaveAttribute('data-ok', 'true');
   const card = page.locator('#card-collatz');
@@ -15,6 +15,7 @@ test('a workload is measured in every runner, and what comes out is right', asyn
   }
   const measured = page.locator('#aims tbody tr', { hasText: 'our own VM' }).locator('td').nth(1);
   await expect(measured).toHaveText(/^[\d.,]+$/);
+  await expect(page.locator('.card:visible')).toHaveCount(1);
   await picture('bench-measured');
 });
 
