@@ -42,10 +42,13 @@ export PATH := $(CURDIR)/build/node/bin:$(PATH)
 endif
 Q := $(if $(VERBOSE),,@)
 
-ENGINE := $(filter-out src/api/door.c src/api/main.c,$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
+ENGINE := $(filter-out src/api/door.c src/api/main.c src/run/alone.c src/run/alone_c.c,$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
 UNITS  := $(sort $(wildcard tests/unit/*.c))
 FUZZES := $(sort $(wildcard tests/fuzz/*.c))
 CJSON  := build/deps/cJSON/cJSON.c
+
+# C that goes into emitted C (run/cgen_source.c), as strings.
+TEXTS := $(shell sed -n 's/^\#include "\(.*\.text\)"/build\/text\/\1/p' src/run/cgen_source.c)
 
 WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 CFLAGS := -std=c11 -ffp-contract=off -isystem build/deps/cJSON -MMD -MP
@@ -67,9 +70,13 @@ setup:
 $(CJSON):
 	@.ci/setup cjson
 
+$(TEXTS): build/text/%.text: src/%
+	@mkdir -p $(@D)
+	$(Q)sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
+
 # --- native: one folder per way of compiling ---------------------------------------------------
 
-NATIVE := -g $(WARN) -Ivariants/$(NATIVE_VARIANT)
+NATIVE := -g $(WARN) -Ivariants/$(NATIVE_VARIANT) -Ibuild/text
 SAN    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 native.cc := $(CC)
@@ -83,6 +90,7 @@ fuzz.flags := -O1 $(SAN) -fsanitize=fuzzer-no-link
 objects = $(patsubst %.c,build/$1/%.o,$2) build/$1/cJSON.o
 
 define rules
+build/$1/src/run/cgen_source.o: $(TEXTS)
 build/$1/%.o: %.c build/$1/flags | $$(CJSON)
 	@mkdir -p $$(@D)
 	@echo 'cc    $$@'
@@ -199,7 +207,13 @@ soak: native variants
 fuzz: fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) node tests/run.js fuzz
 
-bench: native variants
+# The workloads by hand, without any yield: nothing of it is the engine's, so it has its own flags.
+build/bench/hand.wasm: $(wildcard bench/hand/*.[ch]) | emscripten
+	@mkdir -p $(@D)
+	@echo 'emcc  $@'
+	$(Q)$(EMCC) -std=c11 $(WARN) -O3 -ffp-contract=off --no-entry $(filter %.c,$^) -o $@
+
+bench: native variants build/bench/hand.wasm
 	@.ci/setup node npm bench
 	@node bench/run.js
 	@node bench/busy.js
