@@ -44,11 +44,9 @@ static void print_words(Case *c, const NestOp *op) {
 }
 
 static void print_nest(Case *c) {
-    static const char *const FORMAT[] = {[NEST_CODE] = "%u ",       [NEST_LOOP] = "loop%u{ ",
-                                         [NEST_BLOCK] = "block{ ",  [NEST_IF] = "if%u{ ",
-                                         [NEST_ELSE] = "}else{ ",   [NEST_END] = "} ",
-                                         [NEST_GO] = "go%u ",       [NEST_SET] = "set%u ",
-                                         [NEST_STOP] = "stop%u "};
+    static const char *const FORMAT[] = {[NEST_CODE] = "%u ",  [NEST_LOOP] = "loop%u{ ", [NEST_BLOCK] = "block{ ",
+                                         [NEST_IF] = "if%u{ ", [NEST_ELSE] = "}else{ ",  [NEST_END] = "} ",
+                                         [NEST_GO] = "go%u ",  [NEST_SET] = "set%u ",    [NEST_STOP] = "stop%u "};
     for (u32 k = 0; k < c->nest.count; k++) {
         const NestOp *op = &c->nest.ops[k];
         if (op->kind == NEST_SWITCH || op->kind == NEST_PICK)
@@ -59,8 +57,8 @@ static void print_nest(Case *c) {
     if (c->text[0]) c->text[strlen(c->text) - 1] = 0;
 }
 
-/* The nest of a shape in text is `ops`; `heads` are the heads of its loops, one digit each, and `loops` is the innermost loop of
-** each node, '-' for none. */
+/* The nest of a shape in text is `ops`; `heads` are the heads of its loops, one digit each, and `loops` is the
+** innermost loop of each node, '-' for none. */
 static void check_case(const char *shape, const char *ops, const char *heads, const char *loops) {
     static Case c;
     memset(&c, 0, sizeof c);
@@ -102,8 +100,8 @@ TEST(structure_falls_out_of_ifs_without_blocks) {
 }
 
 TEST(structure_puts_an_arm_with_most_nodes_behind_its_if) {
-    check_case("1;2 5;3 5;4 5;;;", "block{ 1 if1{ }else{ go1 } 2 if2{ }else{ go1 } 3 if3{ 4 stop4 }else{ } } 5 stop5", "",
-               "------");
+    check_case("1;2 5;3 5;4 5;;;", "block{ 1 if1{ }else{ go1 } 2 if2{ }else{ go1 } 3 if3{ 4 stop4 }else{ } } 5 stop5",
+               "", "------");
     check_case("1;2 3;;4 5;;;", "1 if1{ 2 stop2 }else{ } 3 if3{ 4 stop4 }else{ 5 stop5 }", "", "------");
 }
 
@@ -117,8 +115,9 @@ TEST(structure_puts_what_follows_a_loop_behind_it) {
     check_case("1;1;", "loop0{ 1 go0 }", "1", "-0");
     check_case("1;2;1;", "loop0{ 1 2 go0 }", "1", "-00");
     /* one behind the other */
-    check_case("1;1 2;2 3;;", "block{ loop0{ 1 if1{ go1 }else{ } go1 } } block{ loop1{ 2 if2{ go1 }else{ } go1 } } 3 stop3",
-               "12", "-01-");
+    check_case("1;1 2;2 3;;",
+               "block{ loop0{ 1 if1{ go1 }else{ } go1 } } block{ loop1{ 2 if2{ go1 }else{ } go1 } } 3 stop3", "12",
+               "-01-");
 }
 
 TEST(structure_nests_loops) {
@@ -126,15 +125,16 @@ TEST(structure_nests_loops) {
                "block{ loop0{ 1 if1{ }else{ go2 } block{ loop1{ 2 if2{ }else{ go2 } 3 go0 } } 4 go0 } } 5 stop5", "12",
                "-0110-");
     /* Two edges back to one head are one loop. */
-    check_case("1;2;3 1;1 4;;", "block{ loop0{ 1 2 if2{ }else{ go1 } 3 if3{ go1 }else{ } go1 } } 4 stop4", "1", "-000-");
+    check_case("1;2;3 1;1 4;;", "block{ loop0{ 1 2 if2{ }else{ go1 } 3 if3{ go1 }else{ } go1 } } 4 stop4", "1",
+               "-000-");
     /* A way out of both loops at once, and one from the inner loop to the head of the outer one. */
-    check_case("1;2;3 1;2 4;;", "block{ loop0{ 1 loop1{ 2 if2{ }else{ go2 } 3 if3{ go1 }else{ } go2 } } } 4 stop4", "12",
-               "-011-");
+    check_case("1;2;3 1;2 4;;", "block{ loop0{ 1 loop1{ 2 if2{ }else{ go2 } 3 if3{ go1 }else{ } go2 } } } 4 stop4",
+               "12", "-011-");
 }
 
 TEST(structure_leaves_a_loop_by_two_ways) {
-    check_case("1;2 4;3 5;1;5;;", "block{ block{ loop0{ 1 if1{ }else{ go2 } 2 if2{ }else{ go3 } 3 go0 } } 4 } 5 stop5", "1",
-               "-000--");
+    check_case("1;2 4;3 5;1;5;;", "block{ block{ loop0{ 1 if1{ }else{ go2 } 2 if2{ }else{ go3 } 3 go0 } } 4 } 5 stop5",
+               "1", "-000--");
 }
 
 TEST(structure_switches_to_labels) {
@@ -145,16 +145,25 @@ TEST(structure_switches_to_labels) {
 }
 
 TEST(structure_picks_by_way_at_the_entry) {
-    check_case("1 1 2 1;2;;", "block{ block{ block{ block{ pick[1:1 2:0 3:1 *:2] } set0 go2 } set0 } 1 } 2 stop2", "", "---");
+    check_case("1 1 2 1;2;;", "block{ block{ block{ block{ pick[1:1 2:0 3:1 *:2] } set0 go2 } set0 } 1 } 2 stop2", "",
+               "---");
     /* To a loop's head: the loop itself knows nothing of it. */
-    check_case("1 1;2 3;1;;", "block{ block{ pick[1:0 *:1] } set0 } block{ loop0{ 1 if1{ }else{ go2 } 2 go0 } } 3 stop3", "1",
-               "-00-");
+    check_case("1 1;2 3;1;;",
+               "block{ block{ pick[1:0 *:1] } set0 } block{ loop0{ 1 if1{ }else{ go2 } 2 go0 } } 3 stop3", "1", "-00-");
 }
 
 TEST(structure_leads_ways_into_the_middle_of_a_loop_through_its_head) {
-    check_case("1 3;2 4;3;1;;",
-               "block{ loop0{ block{ block{ block{ pick[1:0 *:1] } set0 go1 } 1 if1{ }else{ go3 } 2 } 3 go0 } } 4 stop4", "1",
-               "-000-");
+    check_case(
+        "1 3;2 4;3;1;;",
+        "block{ loop0{ block{ block{ block{ pick[1:0 *:1] } set0 go1 } 1 if1{ }else{ go3 } 2 } 3 go0 } } 4 stop4", "1",
+        "-000-");
+}
+
+TEST(structure_nests_what_the_header_draws) {
+    check_case("1 4;2 3;1;;2;",
+               "block{ block{ pick[1:0 *:1] } set0 4 set2 } "
+               "block{ loop0{ block{ block{ block{ pick[2:0 *:1] } set0 go1 } 1 if1{ }else{ go3 } } 2 go0 } } 3 stop3",
+               "1", "-00--");
 }
 
 TEST(structure_keeps_a_loop_free_of_picks_that_is_resumed_at_its_head) {
@@ -169,7 +178,8 @@ TEST(structure_keeps_a_loop_free_of_picks_that_is_resumed_at_its_head) {
 TEST(structure_passes_ways_on_to_inner_loops) {
     check_case("1 3;2 5;3 4;2;1;;",
                "block{ loop0{ block{ block{ pick[1:1 *:0] } 1 if1{ }else{ go3 } } "
-               "block{ loop1{ block{ block{ block{ pick[1:0 *:1] } set0 go1 } 2 if2{ }else{ go3 } } 3 go0 } } 4 go0 } } 5 stop5",
+               "block{ loop1{ block{ block{ block{ pick[1:0 *:1] } set0 go1 } 2 if2{ }else{ go3 } } 3 go0 } } 4 go0 } "
+               "} 5 stop5",
                "12", "-0110-");
 }
 
@@ -188,10 +198,10 @@ enum { MOST_NODES = 4096, MOST_LEVELS = 4096, SMALL = 24 };
 typedef struct Walk {
     const Shape *shape;
     const Nest *nest;
-    u32 *end;                /* by op that opens a level, and by ELSE: the END of it */
-    u32 open[MOST_LEVELS];   /* the ops that opened the levels */
+    u32 *end;              /* by op that opens a level, and by ELSE: the END of it */
+    u32 open[MOST_LEVELS]; /* the ops that opened the levels */
     u32 depth, pc, at, way;
-    bool arrived;            /* at `at`: its code was passed */
+    bool arrived; /* at `at`: its code was passed */
     u32 *seed;
     u32 visits, left;
 } Walk;
@@ -334,8 +344,8 @@ static void mark_sides(const Shape *s, const Nest *n, const bool *reached, bool 
                 if (n->loops[l].head != s->succ[e]) side[l] = true;
 }
 
-/* Each node that is reached has its code once, in the LOOPs that its loops are and no others; so have picks, in loops that need them;
-** each block is branched to. */
+/* Each node that is reached has its code once, in the LOOPs that its loops are and no others; so have picks, in loops
+** that need them; each block is branched to. */
 static bool check_places(const Shape *s, const Nest *n, const bool *reached, const bool *side, u32 *open, u32 *codes,
                          u32 *used) {
     u32 depth = 0, loop = NONE, picks = 0, entry_picks = 0;
@@ -407,8 +417,9 @@ static u32 entries(const Shape *s, u32 set, const bool *reached) {
     return all;
 }
 
-/* The loops directly in loop `up` (NONE: the shape) are the strongly connected components of its nodes when no edge leads to its
-** head; one that usual runs enter at one node has that for its head: then it dominates the others in them. */
+/* The loops directly in loop `up` (NONE: the shape) are the strongly connected components of its nodes when no edge
+** leads to its head; one that usual runs enter at one node has that for its head: then it dominates the others in
+** them. */
 static bool check_loops_in(const Shape *s, const Nest *n, const bool *reached, const bool *usual, u32 up) {
     u32 set = 0, barred = up == NONE ? 0 : n->loops[up].head, inner = 0;
     for (u32 v = 1; v < s->count; v++)
@@ -573,8 +584,8 @@ TEST(structure_does_not_nest_loops_one_after_another) {
     CHECK_INT(deepest, 3); /* block, loop, if */
 }
 
-/* Heads 1 to DEEP, each in the loop of the one before; from the innermost, and again from behind each loop, back to its head. A
-** way of node 0 leads to each head. */
+/* Heads 1 to DEEP, each in the loop of the one before; from the innermost, and again from behind each loop, back to
+** its head. A way of node 0 leads to each head. */
 TEST(structure_nests_loops_deeply) {
     Large l;
     u32 ways = 0;
@@ -593,7 +604,8 @@ TEST(structure_nests_loops_deeply) {
     node_done(&l);
     nest_large(&l);
     if (l.err == ERR_OK)
-        for (u32 k = 0; k < l.nest.count; k++) ways += l.nest.ops[k].kind == NEST_PICK ? l.nest.words[l.nest.ops[k].a] : 0;
+        for (u32 k = 0; k < l.nest.count; k++)
+            ways += l.nest.ops[k].kind == NEST_PICK ? l.nest.words[l.nest.ops[k].a] : 0;
     u32 innermost = l.err == ERR_OK ? l.nest.loop[DEEP] : 0, loops = l.nest.loop_count;
     arena_close(&l.arena);
     CHECK_INT(l.err, ERR_OK);
