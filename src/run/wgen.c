@@ -11,7 +11,7 @@
 #include "wgen_unit.h"
 
 /* Instructions in one unit, and in one block: what engines optimise well in one piece. */
-enum { UNIT_INSTRUCTIONS = 6000 };
+enum { UNIT_INSTRUCTIONS = 6000, STRETCH_INSTRUCTIONS = 12000 };
 
 i32 wgen_refuse(Wgen *w, const char *format, ...) {
     va_list args;
@@ -197,9 +197,9 @@ static void write_imports(const Wgen *w, WasmBuf *out) {
 static void write_functions(const Wgen *w, WasmBuf *out) {
     WasmBuf b;
     wasm_open(&b, out->labelled);
-    wasm_u32(&b, w->cfg.unit_count);
+    wasm_u32(&b, w->units);
     wasm_label(&b, "units, all of type 0", 0);
-    for (u32 i = 0; i < w->cfg.unit_count; i++) wasm_u32(&b, 0);
+    for (u32 i = 0; i < w->units; i++) wasm_u32(&b, 0);
     wasm_section(out, 3, &b);
     wasm_close(&b);
 }
@@ -208,8 +208,8 @@ static void write_elements(const Wgen *w, WasmBuf *out) {
     WasmBuf b;
     wasm_open(&b, out->labelled);
     wasm_bytes(&b, (u8[]){1, 0, 0x23, 0, 0x0b}, 5); /* one segment, at global 0 */
-    wasm_u32(&b, w->cfg.unit_count);
-    for (u32 i = 0; i < w->cfg.unit_count; i++) wasm_u32(&b, w->import_count + i);
+    wasm_u32(&b, w->units);
+    for (u32 i = 0; i < w->units; i++) wasm_u32(&b, w->import_count + i);
     wasm_section(out, 9, &b);
     wasm_close(&b);
 }
@@ -217,7 +217,7 @@ static void write_elements(const Wgen *w, WasmBuf *out) {
 static void write_code(const Wgen *w, WasmBuf *out) {
     WasmBuf b;
     wasm_open(&b, out->labelled);
-    wasm_u32(&b, w->cfg.unit_count);
+    wasm_u32(&b, w->units);
     wasm_append(&b, &w->code);
     wasm_section(out, 10, &b);
     wasm_close(&b);
@@ -309,6 +309,22 @@ static bool take_lists(Wgen *w) {
     return true;
 }
 
+/* Whole blocks, as many as fit. */
+static bool find_stretches(Wgen *w) {
+    const Cfg *c = &w->cfg;
+    u32 count = w->program->count;
+    w->stretches = ARENA_ARRAY(&w->arena, WgenStretch, 2 * (count / STRETCH_INSTRUCTIONS) + 2);
+    if (!w->stretches) return false;
+    w->units = 0;
+    for (u32 b = 0, first = 0; b < c->block_count; b++) {
+        u32 past = b + 1 < c->block_count ? c->blocks[b + 1].past : NONE;
+        if (past - first <= STRETCH_INSTRUCTIONS && past != NONE) continue;
+        w->stretches[w->units++] = (WgenStretch){first, c->blocks[b].past};
+        first = c->blocks[b].past;
+    }
+    return true;
+}
+
 Wgen *wgen_open(const Program *p, const WgenOptions *options) {
     Arena arena;
     arena_open(&arena, 0);
@@ -329,8 +345,13 @@ Wgen *wgen_open(const Program *p, const WgenOptions *options) {
     CfgOptions cut = {.charges = options->shape != SHAPE_STRUCTURED, .instructions = UNIT_INSTRUCTIONS};
     if (take_lists(w) && cfg_open(p, &cut, &w->cfg) == ERR_OK) {
         const WgenLink *link = options->link;
+        w->units = w->cfg.unit_count;
+        if (options->shape == SHAPE_SCHEDULER && !find_stretches(w)) {
+            wgen_close(w);
+            return NULL;
+        }
         find_imports(w);
-        w->unit_first = link ? link->units(link->context, w->cfg.unit_count) : w->import_count;
+        w->unit_first = link ? link->units(link->context, w->units) : w->import_count;
         if (find_writes(w)) return w;
     }
     wgen_close(w);
@@ -370,17 +391,24 @@ static i32 finish(Wgen *w) {
     return w->status = 0;
 }
 
+static u32 instructions_of(const Wgen *w, u32 unit) {
+    if (w->stretches) return w->stretches[unit].past - w->stretches[unit].first;
+    const Unit *u = &w->cfg.units[unit];
+    u32 count = 0;
+    for (u32 k = 0; k < u->blocks; k++) {
+        const Block *b = &w->cfg.blocks[w->cfg.members[u->block_first + k]];
+        count += b->past - b->first;
+    }
+    return count;
+}
+
 i32 wgen_some(Wgen *w, u32 instructions) {
     u32 done = 0;
     if (w->status < 0) return -1;
-    if (w->cfg.unit_count > UNITS_MOST) return wgen_refuse(w, "more units than engines take");
+    if (w->units > UNITS_MOST) return wgen_refuse(w, "more units than engines take");
     while (w->status == 1 && done < instructions) {
-        if (w->next == w->cfg.unit_count) return finish(w);
-        const Unit *u = &w->cfg.units[w->next];
-        for (u32 k = 0; k < u->blocks; k++) {
-            const Block *b = &w->cfg.blocks[w->cfg.members[u->block_first + k]];
-            done += b->past - b->first;
-        }
+        if (w->next == w->units) return finish(w);
+        done += instructions_of(w, w->next);
         if (wgen_unit(w) < 0) return w->status;
         w->next++;
     }
@@ -409,9 +437,25 @@ static i32 height_at(const Wgen *w, const Way *way) {
     return height;
 }
 
+/* Every block and every charge is a way, by its instruction's number. */
+static void fill_stretches(const Wgen *w, Compiled *c) {
+    for (u32 u = 0; u < w->units; u++)
+        for (u32 pc = w->stretches[u].first; pc < w->stretches[u].past; pc++) {
+            const Block *b = &w->cfg.blocks[w->cfg.block_at[pc]];
+            bool charge = pc + 1 == b->past && (b->end == END_FUEL || b->end == END_TURN);
+            if (b->unit == NONE || (b->first != pc && !charge)) continue;
+            c->unit_at[pc] = u;
+            c->way_at[pc] = pc;
+        }
+}
+
 static void fill_ways(const Wgen *w, Compiled *c) {
     for (u32 pc = 0; pc < w->program->count; pc++) c->unit_at[pc] = NONE;
-    for (u32 u = 0; u < w->cfg.unit_count; u++)
+    if (w->stretches) {
+        fill_stretches(w, c);
+        return;
+    }
+    for (u32 u = 0; u < w->units; u++)
         for (u32 k = 0; k < w->cfg.units[u].ways; k++) {
             const Way *way = &w->cfg.ways[w->cfg.units[u].way_first + k];
             c->unit_at[way->pc] = u;

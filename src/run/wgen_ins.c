@@ -201,7 +201,10 @@ static void push_stack_address(Writer *u) {
     wasm_op(&u->body, WASM_i32_add);
 }
 
-static u32 stack_offset(const Writer *u, i32 entry) { return (u->p->stack_first + (u32)entry) * (u32)sizeof(Slot); }
+/* Never below the stack: in the scheduler shape `entry` is counted from what was popped. */
+static u32 stack_offset(const Writer *u, i32 entry) {
+    return (u32)((i32)u->p->stack_first + entry) * (u32)sizeof(Slot);
+}
 
 static void write_push(Writer *u, const Ins *i) {
     push_stack_address(u);
@@ -211,15 +214,19 @@ static void write_push(Writer *u, const Ins *i) {
     u->height++;
 }
 
+void write_stack_load(Writer *u, i32 entry) {
+    push_stack_address(u);
+    wasm_load(&u->body, WASM_I32, stack_offset(u, u->height + entry));
+}
+
 static void write_pop(Writer *u, const Ins *i) {
     u->height--;
-    push_stack_address(u);
-    wasm_load(&u->body, WASM_I32, stack_offset(u, u->height));
+    write_stack_load(u, 0);
     write_write(u, (u32)i->a, 'I');
 }
 
 /* As the machine's CODE_call writes it. */
-static void write_return_address(Writer *u, u32 pc) {
+void write_return_address(Writer *u, u32 pc) {
     push_stack_address(u);
     wasm_const_i64(&u->body, (i64)(RETURN_BIT | pc));
     wasm_store(&u->body, WASM_I64, stack_offset(u, u->height));

@@ -29,7 +29,11 @@ struct Wgen {
     const Program *program;
     WgenOptions options;
     Cfg cfg;
-    u32 next;    /* unit */
+    struct WgenStretch {
+        u32 first, past; /* instructions */
+    } *stretches;        /* scheduler shape: what each function is made of */
+    u32 units;           /* functions in all: Cfg's units, or stretches */
+    u32 next;            /* unit */
     i32 status;  /* 1 more to do, 0 done, -1 refused */
     char refusal[200];
     WasmBuf code; /* bodies of the units so far */
@@ -61,6 +65,8 @@ struct Wgen {
     u32 stamp;      /* of read_in */
     u8 *exposed;    /* a temporary that is read in another block than it was written in: it lives in memory */
 };
+
+typedef struct WgenStretch WgenStretch;
 
 enum { WRITES_MOST = 48, WRITES_ALL = 0xffffffff };
 
@@ -128,6 +134,13 @@ typedef struct Writer {
 /* wgen_unit.c: writes unit w->next. 0, or -1 when refused. */
 i32 wgen_unit(Wgen *w);
 
+/* For whoever writes a function: what stands first; where temporaries of [first, past) are read last. */
+void write_prologue(Writer *u);
+void find_last_reads(Writer *u, u32 first, u32 past);
+
+/* wgen_turns.c: the body of a function of the scheduler shape. False: no memory. */
+bool write_turns(Writer *u, const WgenStretch *stretch);
+
 /* wgen_ins.c */
 
 /* Instruction `pc` of the node in hand, which is no charge and no control but push and pop. */
@@ -140,6 +153,9 @@ void write_turn_over(Writer *u, const Ins *i);
 void write_turn_on(Writer *u, u32 pc, const Ins *i);
 /* A charge, with its way out. */
 void write_charge(Writer *u, u32 pc, i32 cost);
+/* Entries of the stack, from the unit's first of this place on: a return address; what lies there. */
+void write_return_address(Writer *u, u32 pc);
+void write_stack_load(Writer *u, i32 entry);
 /* Stores depth (with the entries of this place) and fuel: what of a run's position is in locals. */
 void store_state_of_run(Writer *u);
 /* The activations that are marked at an instruction, where it is written by others than write_ins. */
