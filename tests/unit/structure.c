@@ -1,8 +1,9 @@
 /* structure.c (unit) - control flow nested: small shapes written out by hand, random ones walked beside their nests. */
 #include <stdio.h>
 #include <string.h>
+#include "../../src/code/cfg.h"
 #include "../../src/code/structure.h"
-#include "test.h"
+#include "lowered.h"
 
 /* A shape in text: the successors of each node, each node closed by a semicolon. */
 typedef struct Case {
@@ -519,6 +520,71 @@ static void try_random(u32 seeds, u32 least, u32 most) {
 TEST(structure_walks_small_random_shapes_as_they_are) { try_random(6000, 2, SMALL); }
 
 TEST(structure_walks_large_random_shapes_as_they_are) { try_random(30, 500, MOST_NODES); }
+
+/* ---- a program's shape ---- */
+
+/* PICKs in a loop that has no loop in it. */
+static u32 hot_picks(const Nest *n) {
+    u32 loop = NONE, picks = 0;
+    u32 open[64], depth = 0;
+    for (u32 k = 0; k < n->count; k++) {
+        u8 kind = n->ops[k].kind;
+        if (kind == NEST_LOOP) loop = n->ops[k].a;
+        if (kind == NEST_LOOP || kind == NEST_BLOCK || kind == NEST_IF) open[depth++] = k;
+        if (kind == NEST_END && n->ops[open[--depth]].kind == NEST_LOOP) loop = n->loops[loop].up;
+        bool inner = loop != NONE;
+        for (u32 l = 0; l < n->loop_count; l++) inner &= n->loops[l].up != loop;
+        picks += kind == NEST_PICK && inner;
+    }
+    return picks;
+}
+
+/* A for with a while in it: a run can be left at each charge, and yet the while's turns ask for no way. */
+TEST(structure_lets_a_hot_loop_be_resumed_without_picks) {
+    Lowered l;
+    lowered_open(
+        &l,
+        WITH(
+            INT("x"),
+            START("rows")
+                GET("x") "{'id':'more','op':'math/gt','values':{'a':" FROM("x:value") ",'b':1}},{'id':'less','op':'"
+                                                                                      "math/sub','values':{'a':" FROM(
+                                                                                          "x:value") ",'b':1}},"
+                                                                                                     "{'id':'rows','op'"
+                                                                                                     ":'flow/"
+                                                                                                     "for','values':{'"
+                                                                                                     "startIndex':0,'"
+                                                                                                     "endIndex':9},'"
+                                                                                                     "flows':{'"
+                                                                                                     "loopBody':'again:"
+                                                                                                     "in'}},"
+                                                                                                     "{'id':'again','"
+                                                                                                     "op':'flow/"
+                                                                                                     "while','values':{"
+                                                                                                     "'condition'"
+                                                                                                     ":" FROM("more:"
+                                                                                                              "value") "},'flows':{'loopBody':'set:in'}}," SET(
+                                                                                                         "set", "x",
+                                                                                                         FROM("less:"
+                                                                                                              "value"),
+                                                                                                         "")));
+    if (!l.program) return;
+    char why[128];
+    CHECK(verify(l.program, why, sizeof why));
+    Cfg c;
+    UnitShape shape;
+    Nest nest;
+    CHECK_INT(cfg_open(l.program, &(CfgOptions){.charges = true}, &c), ERR_OK);
+    CHECK_INT(c.unit_count, 1);
+    CHECK_INT(cfg_shape(&c, 0, &c.arena, &shape), ERR_OK);
+    CHECK_INT(structure(&c.arena, &(Shape){shape.count, shape.first, shape.succ}, &nest), ERR_OK);
+    CHECK_INT(nest.loop_count, 2);
+    CHECK_INT(nest.loops[1].up, 0);
+    CHECK(nest.picks && nest.deepest <= 64);
+    CHECK_INT(hot_picks(&nest), 0);
+    cfg_close(&c);
+    lowered_close(&l);
+}
 
 /* ---- large shapes ---- */
 
