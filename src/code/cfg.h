@@ -1,9 +1,12 @@
 /* cfg.h (code) - a verified program as basic blocks, and these as units: functions of what is compiled from it.
 **
-** A unit is left and entered like this, whatever it is compiled to. It comes in by a *way*: 0 is its head; the others are
-** instructions where a run can be found when it is taken up again. Jumps within a unit are its own control flow. A jump
-** into another unit leaves: all state goes to memory, and the run loop enters the other unit by the way of that instruction.
-** A CODE_call is a call of the unit that its target heads (heads of calls and roots are always way 0). CODE_ret returns. */
+** A unit is left and entered like this, whatever it is compiled to. Control comes in by a *way*: the beginning of a root or of a
+** procedure, or an instruction where a run can be found when it is taken up again. Jumps within a unit are its own control
+** flow. A jump into another unit leaves: all state goes to memory, and the run loop enters the other unit by the way of that
+** instruction. A CODE_call calls the unit that its target is in, by that way. CODE_ret returns.
+**
+** What only one root or procedure leads to is in its unit; chains that jump into each other in circles share one; what several
+** lead to is a unit of its own. */
 #ifndef TREADLE_CFG_H
 #define TREADLE_CFG_H
 
@@ -26,14 +29,14 @@ typedef struct Block {
     u32 first, past;        /* instructions; the last one is what `end` says, but for END_NEXT */
     u8 end;
     u32 succ_first, succs;  /* in Cfg.succ: blocks */
-    u32 callee;             /* END_CALL: a block, the head of a unit; else NONE */
+    u32 callee;             /* END_CALL: a block, the beginning of a procedure; else NONE */
     u32 unit;
     i32 height;             /* stack entries over those at the beginning of its activation or procedure */
 } Block;
 
 /* How control comes into a unit. */
 typedef enum WayKind {
-    WAY_BLOCK, /* block `block` from its beginning: a head, where a call returns to, what other units jump to */
+    WAY_BLOCK, /* block `block` from its beginning: of a root, a procedure, where a call returns to, what other units jump to */
     WAY_CHARGE /* the last instruction of block `block`, a charge, alone: it could not be paid and is tried again */
 } WayKind;
 
@@ -45,7 +48,7 @@ typedef struct Way {
 
 typedef struct Unit {
     u32 block_first, blocks; /* in Cfg.members: its blocks, in order of their instructions */
-    u32 way_first, ways;     /* in Cfg.ways; the first is its head */
+    u32 way_first, ways;     /* in Cfg.ways, in order of their instructions */
 } Unit;
 
 typedef struct Cfg {
@@ -73,13 +76,17 @@ typedef struct CfgOptions {
 Err cfg_open(const Program *p, const CfgOptions *options, Cfg *out);
 void cfg_close(Cfg *c);
 
-/* What structure.h nests: node 0 is the way in, node 1 + k block k of the unit, and behind them a node for each WAY_CHARGE, in order
-** of the ways: the charge alone, with its block's successors. A jump that leaves the unit is no successor. */
+/* What structure.h nests: node 0 is the way in, node 1 + k block k of the unit; then a node for each WAY_CHARGE, in order of the ways:
+** the charge alone, with its block's successors; then one for each block of other units that is jumped to: the leaving. */
 typedef struct UnitShape {
     u32 count;
-    u32 *first, *succ;
-    u32 *charge_way; /* by node - 1 - blocks: index in Cfg.ways */
+    u32 *first, *succ; /* as Shape has them */
+    u32 charge_first;  /* node of the first charge */
+    u32 *charge;       /* by node - charge_first: its way, counted from the unit's first */
+    u32 go_first;      /* node of the first leaving */
+    u32 *go;           /* by node - go_first: the block it goes to */
 } UnitShape;
+
 Err cfg_shape(const Cfg *c, u32 unit, Arena *arena, UnitShape *out);
 
 #endif

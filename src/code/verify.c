@@ -8,7 +8,9 @@
 
 #include <stdio.h>
 
-enum { UNSET = 0, PRIVATE = 'P' };
+#include "access.h"
+
+enum { UNSET = 0, PRIVATE = 'P' }; /* as slot_letters has them */
 
 typedef struct Verify {
     const Program *p;
@@ -24,24 +26,6 @@ typedef struct Verify {
 static bool fault(Verify *v, const char *what) {
     if (!v->wrong) v->wrong = what;
     return false;
-}
-
-/* ---- what lives in a state slot ---- */
-
-static void state_value(Verify *v, u32 slot, Type t) {
-    for (u32 i = 0; slot != NONE && i < type_lanes(t); i++) v->letter[slot + i] = (u8)type_letter(t);
-}
-
-static void state_letters(Verify *v) {
-    const Graph *g = v->g;
-    for (u32 i = 0; i < g->state_count; i++) v->letter[i] = PRIVATE;
-    v->letter[STATE_EPOCH] = v->letter[STATE_DEPTH] = 'I';
-    for (u32 i = 0; i < g->variable_count; i++) state_value(v, g->variable_slot[i], (Type)g->variable_type[i]);
-    for (u32 i = 0; i < g->value_out_count; i++) state_value(v, g->out_slot[i], (Type)g->out_type[i]);
-    for (u32 i = 0; i < g->node_count; i++)
-        if (g->node_active[i] != NONE) v->letter[g->node_active[i]] = 'I';
-    for (u32 i = 0; i < g->model.cell_count; i++)
-        state_value(v, g->model.cell_slot[i], (Type)pointer_shape((PointerRow)g->model.cell_row[i])->type);
 }
 
 /* ---- one operand ---- */
@@ -343,7 +327,6 @@ static bool check_regions(Verify *v) {
 
 static bool check_code(Verify *v) {
     const Program *p = v->p;
-    for (u32 i = 0; i < p->const_count; i++) v->letter[p->const_first + i] = p->const_letter[i];
     for (v->pc = 0; v->pc < p->count; v->pc++) {
         if (v->target[v->pc]) forget_temporaries(v);
         if (!check_ins(v, &p->code[v->pc])) return fault(v, "has an operand out of range");
@@ -390,7 +373,7 @@ bool verify(Program *p, char *why, u32 size) {
     v.queue = ARENA_ARRAY(&a, u32, (u64)p->count + 1);
     p->verified = !a.full && check_regions(&v);
     if (p->verified) {
-        state_letters(&v);
+        slot_letters(p, v.letter);
         p->verified = check_jumps(&v) && check_entries(&v) && check_code(&v) && check_marks(&v) && check_own(&v) &&
                       check_stack(&v);
     }
