@@ -39,6 +39,8 @@ struct Splice {
     const char *refusal;
     bool settled; /* indices were given out: the imports are known */
     u32 *function_at, *data_at, *element_at; /* by the runtime's index: index, address, place in the table; NONE */
+    u32 *symbol_at; /* by the runtime's symbol: the address of data that it lacks; NONE */
+    u8 *is_empty;   /* by the runtime's function */
     List functions, data, exports, elements, types; /* Function, Data, Export, u32, Text */
     Buf bodies;
     u32 imports;
@@ -50,6 +52,14 @@ struct Splice {
 static u32 fail(Splice *s, const char *why) {
     if (!s->refusal) s->refusal = why;
     return NONE;
+}
+
+static u32 refuse_name(Splice *s, const char *what, Text name) {
+    char *why = s->refusal ? NULL : arena_take(&s->arena, strlen(what) + name.len + 1);
+    if (!why) return fail(s, "out of memory");
+    strcpy(why, what);
+    memcpy(why + strlen(what), name.data, name.len);
+    return fail(s, why);
 }
 
 const char *splice_refusal(const Splice *s) { return s->refusal ? s->refusal : s->bodies.full ? "out of memory" : NULL; }
@@ -94,7 +104,9 @@ static const char *open_in(Splice *s, const void *runtime, u32 len) {
     s->function_at = take_map(s, s->runtime.function_count);
     s->element_at = take_map(s, s->runtime.function_count);
     s->data_at = take_map(s, s->runtime.data_count);
-    return s->function_at && s->element_at && s->data_at ? NULL : "out of memory";
+    s->symbol_at = take_map(s, s->runtime.symbol_count);
+    s->is_empty = ARENA_ARRAY(&s->arena, u8, s->runtime.function_count);
+    return s->arena.full ? "out of memory" : NULL;
 }
 
 Splice *splice_open(const void *runtime, u32 len, const char **refusal) {
@@ -185,6 +197,13 @@ static u32 need_data(Splice *s, u32 object) {
     return address;
 }
 
+static u32 need_symbol(Splice *s, u32 symbol) {
+    const ObjectSymbol *d = &s->runtime.symbols[symbol];
+    if (d->index != NONE) return need_data(s, d->index) + d->offset;
+    if (s->symbol_at[symbol] == NONE) return refuse_name(s, "nothing says where the runtime finds ", d->name);
+    return s->symbol_at[symbol];
+}
+
 /* What a relocation puts in its place; whatever it names is needed from now on. */
 static u32 resolve(Splice *s, const Reloc *r) {
     const Object *o = &s->runtime;
@@ -197,8 +216,7 @@ static u32 resolve(Splice *s, const Reloc *r) {
     case RELOC_MEMORY_LEB:
     case RELOC_MEMORY_SLEB:
     case RELOC_MEMORY_I32:
-        if (symbol->index == NONE) return fail(s, "the runtime lacks data that it reads");
-        return need_data(s, symbol->index) + symbol->offset + (u32)r->addend;
+        return need_symbol(s, r->symbol) + (u32)r->addend;
     default: return 0; /* there is one global and one table */
     }
 }
@@ -213,7 +231,7 @@ static void follow_all(Splice *s) {
     while (!splice_refusal(s) && (s->taken < s->functions.count || s->data_taken < s->data.count)) {
         if (s->taken < s->functions.count) {
             u32 object = functions(s)[s->taken++].object;
-            if (object != NONE) follow(s, o->functions[object].reloc_first, o->functions[object].relocs);
+            if (object != NONE && !s->is_empty[object]) follow(s, o->functions[object].reloc_first, o->functions[object].relocs);
         } else {
             u32 object = data(s)[s->data_taken++].object;
             if (object != NONE) follow(s, o->data[object].reloc_first, o->data[object].relocs);
@@ -223,19 +241,45 @@ static void follow_all(Splice *s) {
 
 /* ---- what is asked for ---- */
 
+static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
+
 static u32 find(Splice *s, const char *name) {
-    u32 object = object_find(&s->runtime, (Text){name, (u32)strlen(name)});
-    if (object != NONE) return object;
-    char *why = arena_take(&s->arena, strlen(name) + 40);
-    if (!why) return fail(s, "out of memory");
-    strcpy(why, "the runtime module has no function ");
-    return fail(s, strcat(why, name));
+    u32 object = object_find(&s->runtime, text_of(name));
+    return object == NONE ? refuse_name(s, "the runtime module has no function ", text_of(name)) : object;
+}
+
+static u32 find_data(Splice *s, const char *name) {
+    const Object *o = &s->runtime;
+    for (u32 i = 0; i < o->symbol_count; i++) {
+        Text is = o->symbols[i].name;
+        if (o->symbols[i].kind == SYMBOL_DATA && is.len == strlen(name) && memcmp(is.data, name, is.len) == 0) return i;
+    }
+    return NONE;
+}
+
+u32 splice_symbol(Splice *s, const char *name, u32 *size) {
+    u32 symbol = find_data(s, name);
+    *size = 0;
+    if (symbol == NONE) return refuse_name(s, "the runtime module has no data ", text_of(name));
+    u32 object = s->runtime.symbols[symbol].index;
+    if (object != NONE) *size = s->runtime.data[object].size;
+    return need_symbol(s, symbol);
+}
+
+void splice_define(Splice *s, const char *name, u32 address) {
+    u32 symbol = find_data(s, name);
+    if (symbol != NONE) s->symbol_at[symbol] = address; /* else nothing reads it */
 }
 
 void splice_root(Splice *s, const char *name) {
     u32 object = find(s, name);
     ASSERT(!s->settled);
     if (object != NONE) need_function(s, object);
+}
+
+void splice_empty(Splice *s, const char *name) {
+    u32 object = find(s, name);
+    if (object != NONE) s->is_empty[object] = 1;
 }
 
 /* The imports go before all others, which were noted in the order they were reached. */
@@ -335,8 +379,6 @@ static void put_text(Buf *b, Text text) {
     put_u32(b, text.len);
     buf_put(b, text.data, text.len);
 }
-
-static Text text_of(const char *text) { return (Text){text, (u32)strlen(text)}; }
 
 static void put_name(Buf *b, const char *name) { put_text(b, text_of(name)); }
 
@@ -456,20 +498,26 @@ static void put_elements(Splice *s, Buf *b) {
     for (u32 i = 0; i < s->elements.count; i++) put_u32(b, ((u32 *)s->elements.at)[i]);
 }
 
+static void put_body(Splice *s, Buf *b, const Function *f) {
+    static const char empty[] = {0, 0x0b}; /* no locals, end */
+    if (f->object == NONE) {
+        buf_put(b, s->bodies.data + f->first, f->size);
+    } else if (s->is_empty[f->object]) {
+        buf_put(b, empty, sizeof empty);
+    } else {
+        const ObjectFunction *o = &s->runtime.functions[f->object];
+        put_relocated(s, b, o->first, o->size, o->reloc_first, o->relocs);
+    }
+}
+
 static void put_code(Splice *s, Buf *b, SpliceCounts *counts) {
     Buf body = {0};
     put_u32(b, s->functions.count - s->imports);
     for (u32 i = s->imports; i < s->functions.count; i++) {
         const Function *f = &functions(s)[i];
-        if (f->object == NONE) {
-            put_text(b, (Text){s->bodies.data + f->first, f->size});
-            counts->own++;
-            continue;
-        }
-        const ObjectFunction *o = &s->runtime.functions[f->object];
-        put_relocated(s, &body, o->first, o->size, o->reloc_first, o->relocs);
-        counts->spliced++;
-        counts->code += body.len;
+        put_body(s, &body, f);
+        *(f->object == NONE ? &counts->own : &counts->spliced) += 1;
+        if (f->object != NONE) counts->code += body.len;
         put_sized(b, &body);
     }
     buf_close(&body);

@@ -29,6 +29,9 @@ const char *splice_refusal(const Splice *s);
 /* A function of the runtime is needed, with all that it imports. Before any index was given out. */
 void splice_root(Splice *s, const char *name);
 
+/* A function of the runtime without a result does nothing, and needs nothing. Before it was reached. */
+void splice_empty(Splice *s, const char *name);
+
 /* The index of the first of `count` functions of one's own. Each gets a body once. */
 u32 splice_functions(Splice *s, u32 count);
 
@@ -54,6 +57,11 @@ u32 splice_data(Splice *s, const void *bytes, u32 len, u32 align);
 
 /* The same for bytes that are known only later; they are zero until then. To be filled before splice_write. */
 u8 *splice_room(Splice *s, u32 len, u32 align, u32 *address);
+
+/* Data that the runtime has, by name: its address, and how large it is. Data that it reads and does not have is at an address
+** that was given before anything that reads it was asked for. */
+u32 splice_symbol(Splice *s, const char *name, u32 *size);
+void splice_define(Splice *s, const char *name, u32 address);
 
 /* ---- the module ---- */
 
