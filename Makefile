@@ -42,7 +42,7 @@ export PATH := $(CURDIR)/build/node/bin:$(PATH)
 endif
 Q := $(if $(VERBOSE),,@)
 
-ENGINE := $(filter-out src/api/door.c src/api/main.c,$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
+ENGINE := $(filter-out src/api/door.c src/api/main.c src/run/alone.c,$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
 UNITS  := $(sort $(wildcard tests/unit/*.c))
 FUZZES := $(sort $(wildcard tests/fuzz/*.c))
 CJSON  := build/deps/cJSON/cJSON.c

@@ -18,6 +18,14 @@ typedef double f64;
 
 #define COUNT_OF(array) ((u32)(sizeof(array) / sizeof((array)[0])))
 
+/* A parameter that not every user of a common head needs. */
+#define UNUSED __attribute__((unused))
+
+/* Seen by other files; static where all is printed into one (run/cgen.h). */
+#ifndef SHARED
+#define SHARED
+#endif
+
 /* The handle that names nothing: an unconnected socket, an absent slot. */
 #define NONE UINT32_MAX
 

@@ -1,7 +1,7 @@
 /* fn.c (op) - what fn.h leaves out of line: cases too rare to have in every runner's loop. */
 #include "fn.h"
 
-i32 fn_wrap(f64 a) {
+SHARED i32 fn_wrap(f64 a) {
     u64 bits = (Slot){.f = a}.bits;
     u64 fraction = (bits & UINT64_C(0xFFFFFFFFFFFFF)) | UINT64_C(0x10000000000000);
     u32 exponent = (u32)(bits >> 52) & 0x7FF; /* |a| is fraction * 2^(exponent - 1075) */

@@ -64,7 +64,7 @@ static inline f64 f64_pow(f64 a, f64 b) {
 static inline bool f64_has_direction(f64 a) { return a != 0.0 && isfinite(a); }
 
 /* ECMAScript's ToInt32: towards zero, then modulo 2^32. No double makes it trap. */
-i32 fn_wrap(f64 a); /* fn.c: for |a| >= 2^31, infinities and NaN */
+SHARED i32 fn_wrap(f64 a); /* fn.c: for |a| >= 2^31, infinities and NaN */
 
 static inline i32 f64_to_i32(f64 a) {
     if (!(fabs(a) < 2147483648.0)) return fn_wrap(a);

@@ -12,7 +12,7 @@ static bool is_near_zero(f64 length) { return length < 1e-300; }
 
 /* ---- lengths ---- */
 
-f64 vec_far_length(f64 x, f64 y, f64 z, f64 w) {
+SHARED f64 vec_far_length(f64 x, f64 y, f64 z, f64 w) {
     const f64 v[4] = {fabs(x), fabs(y), fabs(z), fabs(w)};
     f64 largest = 0;
     bool nan = false;

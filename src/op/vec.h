@@ -18,9 +18,9 @@ typedef struct F3 { f64 x, y, z; } F3;
 typedef struct F4 { f64 x, y, z, w; } F4;
 
 /* The head of each function; not every row has three inputs. */
-#define UNUSED __attribute__((unused))
-#define LANE_CODE(id) void vec_##id(Slot *d, UNUSED const Slot *a, UNUSED const Slot *b, UNUSED const Slot *c)
-#define INLINE_LANE_CODE(id) static inline LANE_CODE(id)
+#define LANE_HEAD(id) void vec_##id(Slot *d, UNUSED const Slot *a, UNUSED const Slot *b, UNUSED const Slot *c)
+#define LANE_CODE(id) SHARED LANE_HEAD(id)
+#define INLINE_LANE_CODE(id) static inline LANE_HEAD(id)
 
 /* ---- lanes ---- */
 
@@ -57,7 +57,7 @@ static inline F3 cross3(F3 a, F3 b) {
 /* ---- lengths ---- */
 
 /* hypot of four, where the sum of the squares is no measure: too large, too small, zero, infinite or NaN. */
-f64 vec_far_length(f64 x, f64 y, f64 z, f64 w);
+SHARED f64 vec_far_length(f64 x, f64 y, f64 z, f64 w);
 
 /* Squares of this sum neither overflowed nor lost bits that matter. */
 static inline bool is_measure(f64 squares) { return squares > 1e-270 && squares < 1e300; }

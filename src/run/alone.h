@@ -11,7 +11,7 @@
 #define TREADLE_ALONE_H
 
 #include "../base/base.h"
-#include "../op/type.h"
+#include "share.h"
 
 /* ---- what is known of a graph: constant ----
 **
@@ -71,12 +71,6 @@ typedef struct AlonePlan {
 
 /* ---- the state ---- */
 
-typedef struct AloneDelay {
-    f64 time;   /* due, seconds of the state's clock */
-    u64 serial; /* creation order; also its ref */
-    u32 node, unused;
-} AloneDelay;
-
 /* What waits in the queue: an event's occurrence, or what the host writes. */
 typedef struct AloneEntry {
     u32 event;       /* NONE: a write, from this slot on */
@@ -117,7 +111,7 @@ typedef struct Alone {
 
     /* Set before alone_open. */
     const AlonePlan *plan;
-    AloneDelay *delays;  /* plan->delays */
+    Delay *delays;       /* plan->delays */
     AloneEntry *queue;   /* plan->queue */
     Slot *queue_values;  /* plan->queue x event_lanes */
     AloneMove *moves;    /* plan->moves */
@@ -154,15 +148,12 @@ enum { ALONE_AT_PC = 0, ALONE_AT_DEPTH = 4, ALONE_AT_BUDGET = 8, ALONE_AT_CHARGE
 /* What a unit returns when it left otherwise than by CODE_ret or CODE_halt (for these: the fuel left). As CompiledLeft. */
 enum { ALONE_LEFT_CHARGE = -1, ALONE_LEFT_GO = -2, ALONE_LEFT_LIMIT = -3 };
 
-/* SHARED: seen by other files; where all is one file it is static. */
-#ifndef SHARED
-#define SHARED
-#endif
-
 /* ---- what the compiled graph and its host supply ---- */
 
-/* Enters the code at s->pc, with s->depth entries on the stack and so much fuel; returns as a unit does, with s->pc, s->depth
-** and, for ALONE_LEFT_CHARGE, s->budget and s->charge written. */
+/* Enters the unit of s->pc with so much fuel, s->depth stack entries being in use there. What it returns is the unit's. Before
+** the unit runs, s->depth is set to what it was at the beginning of that unit (its own return address is the last entry):
+** so it stays when the unit returns. Where it left, s->pc and s->depth say where; s->budget is the fuel that is left, and
+** for ALONE_LEFT_CHARGE, less the charge (so below 0), and s->charge the charge. */
 SHARED i32 alone_unit(Alone *s, i32 fuel);
 
 /* A debug/log node's line, values as its inputs; node NONE: events wait since there were too many in one tick. */
@@ -192,7 +183,7 @@ SHARED i32 alone_waits(const Alone *s);
 /* ---- for compiled code: the INS_EFFECT instructions, by name, with their operands as in code.def ----
 **
 ** Slots are indices in s->slots. 1: go on behind the instruction; 0: a limit ended the run (ALONE_LEFT_LIMIT). */
-#define ALONE_EFFECT(code) SHARED i32 alone_##code(Alone *s, i32 a, i32 b, i32 c, i32 d)
+#define ALONE_EFFECT(code) SHARED i32 alone_##code(Alone *s, UNUSED i32 a, UNUSED i32 b, UNUSED i32 c, UNUSED i32 d)
 ALONE_EFFECT(epoch);
 ALONE_EFFECT(enter);
 ALONE_EFFECT(leave);

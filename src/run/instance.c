@@ -196,17 +196,4 @@ void instance_fail(Instance *in, const char *reason, u32 node) {
     in->reason_node = node;
 }
 
-/* splitmix64's finalizer: every bit of the result depends on every bit of x. */
-static u64 mix(u64 x) {
-    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
-    return x ^ x >> 31;
-}
-
-f64 instance_random(const Instance *in, u32 node) {
-    const u64 golden = UINT64_C(0x9E3779B97F4A7C15);
-    u64 hash = mix(in->seed + golden);
-    hash = mix(hash ^ (node + golden));
-    hash = mix(hash ^ (in->slots[STATE_EPOCH].u + golden));
-    return (f64)(hash >> 11) * 0x1p-53;
-}
+f64 instance_random(const Instance *in, u32 node) { return chance(in->seed, node, in->slots[STATE_EPOCH].u); }

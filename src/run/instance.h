@@ -10,6 +10,7 @@
 #include "../base/hash.h"
 #include "../base/host.h"
 #include "../code/code.h"
+#include "share.h"
 
 /* What of an occurrence is over: it rises no further, nor do other nodes hear of it where it is. STOP_TICKS: the same of
 ** the tick, said by one who heard of something else. */
@@ -25,12 +26,6 @@ typedef enum RunStatus {
     RUN_STEP,  /* in->steps activations were begun; the next one has not */
     RUN_LIMIT  /* a limit ended the run: in->reason and in->reason_node say which */
 } RunStatus;
-
-typedef struct Delay {
-    f64 time;   /* due, seconds of the instance's clock */
-    u64 serial; /* creation order; also its ref */
-    u32 node;
-} Delay;
 
 /* A running variable/interpolate or pointer/interpolate: an entry of a list in creation order, laid out in a pool. */
 typedef struct Interpolation {
@@ -323,10 +318,6 @@ void value_text(Buf *out, Type t, const Slot *value);
 
 /* FNV-1a over a value's canonical bits. */
 u64 value_hash(u64 hash, Type t, const Slot *value);
-
-/* Easing of the interpolate ops: CSS cubic-bezier(p1, p2) at t in [0,1]: solve x(u) = t, return
-** y(u). */
-f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]);
 
 /* Ends the run with a limit's name; the first reason stays. */
 void instance_fail(Instance *in, const char *reason, u32 node);

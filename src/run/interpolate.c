@@ -72,16 +72,6 @@ static void drop(Instance *in, u32 i) {
 
 /* ---- begin and stop ---- */
 
-/* args after the value: duration, p1, p2. The x of a control point lies in [0,1]; y is free, but
-** finite. */
-static bool curve_is_valid(const Slot *args) {
-    f64 duration = args[0].f;
-    if (!isfinite(duration) || duration < 0) return false;
-    for (u32 i = 1; i < 5; i++)
-        if (!isfinite(args[i].f)) return false;
-    return args[1].f >= 0 && args[1].f <= 1 && args[3].f >= 0 && args[3].f <= 1;
-}
-
 static bool is_same_served(const Instance *in, const Interpolation *a, const Interpolation *b) {
     return a->target == NONE && a->pointer_hash == b->pointer_hash &&
            served_is_same(in, a->served, a->args, b->served, b->args);
@@ -167,22 +157,6 @@ void interpolate_stop_served(Instance *in, u32 served, const Slot *args) {
 }
 
 /* ---- one step ---- */
-
-f64 bezier_ease(f64 t, const f64 p1[2], const f64 p2[2]) {
-    /* x(u) never falls, since its control points are in order, but it can be flat: halving
-    ** always finds u, and the first that fits, nearest to the middle of what is flat. */
-    f64 low = 0, high = 1, u = t;
-    for (u32 i = 0; i < 64; i++) {
-        f64 x = 3 * (1 - u) * (1 - u) * u * p1[0] + 3 * (1 - u) * u * u * p2[0] + u * u * u;
-        if (x == t) break;
-        if (x < t)
-            low = u;
-        else
-            high = u;
-        u = (low + high) / 2;
-    }
-    return 3 * (1 - u) * (1 - u) * u * p1[1] + 3 * (1 - u) * u * u * p2[1] + u * u * u;
-}
 
 static void mix_lanes(const Interpolation *p, f64 q, u32 lanes, Slot *out) {
     for (u32 i = 0; i < lanes; i++) out[i].f = (1 - q) * p->from[i].f + q * p->to[i].f;
