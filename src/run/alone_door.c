@@ -22,6 +22,9 @@ Alone graph_state;
 _Static_assert(offsetof(Alone, pc) == ALONE_AT_PC && offsetof(Alone, depth) == ALONE_AT_DEPTH, "wlink.h");
 _Static_assert(offsetof(Alone, budget) == ALONE_AT_BUDGET && offsetof(Alone, charge) == ALONE_AT_CHARGE, "wlink.h");
 _Static_assert(offsetof(Alone, slots) == ALONE_AT_SLOTS, "wlink.h");
+_Static_assert(offsetof(Alone, fuel) == ALONE_AT_FUEL && offsetof(Alone, now) == ALONE_AT_NOW, "descriptors.h");
+_Static_assert(offsetof(Alone, fuel_limit) == ALONE_AT_FUEL_LIMIT, "descriptors.h");
+_Static_assert(offsetof(Alone, reason) == ALONE_AT_REASON, "descriptors.h");
 
 /* Each list of fields names all there are, in their order. */
 #define IN_ORDER(type, name) _Static_assert(offsetof(type, name) == 4 * AT_##type##_##name, #name);
@@ -85,6 +88,7 @@ i32 alone_unit(Alone *s, i32 fuel) {
     }
     const AloneWay *way = &door->ways[low];
     UnitFunction *unit = (UnitFunction *)(uintptr_t)way->element;
+    s->depth -= way->height;
     return unit(s, s->depth, s->depth + door->levels, way->way, fuel);
 }
 

@@ -9,6 +9,7 @@ typedef struct AloneWay {
     u32 pc;
     u32 element; /* of the table: its unit */
     u32 way;     /* in that unit */
+    u32 height;  /* stack entries there over those at the unit's beginning */
 } AloneWay;
 
 /* All fields are 4 bytes on wasm32, as in AlonePlan. */
@@ -17,12 +18,15 @@ typedef struct AloneDoor {
     u32 way_count;
     u32 levels; /* how deep units may call each other */
     Slot *slots;
-    AloneDelay *delays;
+    Delay *delays;
     AloneEntry *queue;
     Slot *queue_values;
     AloneMove *moves;
     Slot *told;
 } AloneDoor;
+
+/* Offsets in an Alone, on wasm32, of what hosts read beside those of alone.h. */
+enum { ALONE_AT_FUEL = 64, ALONE_AT_FUEL_LIMIT = 72, ALONE_AT_NOW = 136, ALONE_AT_REASON = 176 };
 
 /* The fields of these in their order, for who lays them out (standalone.c); alone_door.c sees that it is right. */
 #define ALONE_PLAN_FIELDS(FIELD)                                                                                       \

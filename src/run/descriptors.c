@@ -1,8 +1,6 @@
 /* descriptors.c (run) - what a host can know of a compiled graph, as JSON: see descriptors.h. */
 #include "descriptors.h"
 
-#include "../base/arena.h"
-
 static Text text_of(const char *text) {
     Text t = {text, 0};
     while (text[t.len]) t.len++;
@@ -37,48 +35,6 @@ static void put_numbers(Buf *out, const char *key, const u32 *numbers, u32 count
     buf_byte(out, '[');
     for (u32 i = 0; i < count; i++) buf_print(out, i ? ",%u" : "%u", numbers[i]);
     buf_byte(out, ']');
-}
-
-/* ---- order ---- */
-
-/* The first input of a node, from *next on, that reads a node of values which is not in the order yet; NONE. */
-static u32 unmet(const Graph *g, const u8 *seen, u32 past, u32 *next) {
-    for (; *next < past; ++*next) {
-        u32 from = g->in_from[*next], node = from == NONE ? NONE : g->out_node[from];
-        if (node != NONE && g->node_kind[node] == KIND_VALUE && !seen[node]) return node;
-    }
-    return NONE;
-}
-
-/* Depth first, without recursion: `next` is by node the input to look at, `stack` the nodes that wait for what they read. */
-static void put_in_order(const Graph *g, u32 *order, u8 *seen, u32 *next, u32 *stack) {
-    u32 count = 0;
-    for (u32 root = 0; root < g->node_count; root++) {
-        u32 depth = 0;
-        if (!seen[root]) stack[depth++] = root;
-        while (depth) {
-            u32 node = stack[depth - 1], before = unmet(g, seen, g->value_in[node + 1], &next[node]);
-            if (before != NONE) {
-                stack[depth++] = before;
-                continue;
-            }
-            depth--;
-            seen[node] = 1;
-            order[count++] = node;
-        }
-    }
-}
-
-bool descriptors_order(const Graph *g, u32 *order) {
-    Arena arena;
-    arena_open(&arena, 0);
-    u8 *seen = ARENA_ARRAY(&arena, u8, g->node_count);
-    u32 *next = ARENA_ARRAY(&arena, u32, g->node_count), *stack = ARENA_ARRAY(&arena, u32, g->node_count);
-    bool fine = seen && next && stack;
-    for (u32 i = 0; fine && i < g->node_count; i++) next[i] = g->value_in[i];
-    if (fine) put_in_order(g, order, seen, next, stack);
-    arena_close(&arena);
-    return fine;
 }
 
 /* ---- types ---- */
@@ -154,13 +110,14 @@ static void put_ports(Buf *out, const Program *p, u32 slots) {
     buf_byte(out, ']');
 }
 
-static void put_events(Buf *out, const Graph *g) {
+static void put_events(Buf *out, const Graph *g, const AlonePlan *plan) {
     put_key(out, "events");
     buf_byte(out, '[');
     for (u32 e = 0; e < g->event_count; e++) {
         put_item(out);
         buf_byte(out, '{');
         put_member(out, "id", g->event_id[e]);
+        put_number(out, "receivers", plan->events[e].receiver_past - plan->events[e].receiver_first);
         put_key(out, "values");
         buf_byte(out, '[');
         for (u32 v = g->event_value[e], lane = 0; v < g->event_value[e + 1]; v++) {
@@ -245,15 +202,6 @@ static void put_each(Buf *out, const Graph *g, const char *key, NodeId id, void 
     buf_byte(out, ']');
 }
 
-static void put_handle(Buf *out, const Graph *g, u32 node) {
-    (void)g;
-    put_item(out);
-    buf_print(out, "%u", node);
-}
-
-/* Events that some node receives, each once for each. */
-static void put_received(Buf *out, const Graph *g, u32 node) { put_handle(out, g, (u32)graph_params(g, node)[0]); }
-
 static void put_memory(Buf *out, const DescriptorPlaces *at) {
     put_key(out, "memory");
     buf_byte(out, '{');
@@ -268,33 +216,25 @@ static void put_memory(Buf *out, const DescriptorPlaces *at) {
     buf_byte(out, '}');
 }
 
-static bool put_order(Buf *out, const Graph *g) {
-    u32 *order = system_take(sizeof *order * (size_t)g->node_count);
-    bool fine = order && descriptors_order(g, order);
-    if (fine) put_numbers(out, "order", order, g->node_count);
-    system_give(order);
-    return fine;
-}
-
-bool descriptors_json(Buf *out, const Program *p, const char *version, const char *shape, const DescriptorPlaces *at) {
+bool descriptors_json(Buf *out, const Program *p, const AlonePlan *plan, const char *version, const char *shape,
+                      const DescriptorPlaces *at) {
     const Graph *g = p->graph;
     buf_text(out, "{\"treadle\":1");
     put_member(out, "version", version);
-    put_member(out, "name", g->name);
+    put_member(out, "name", plan->name);
     put_key(out, "hash");
     buf_print(out, "\"%016llx\"", (unsigned long long)g->hash);
     put_member(out, "shape", shape);
     put_types(out, g);
     put_ports(out, p, at->slots);
-    put_events(out, g);
+    put_events(out, g, plan);
     put_nodes(out, g);
-    bool fine = put_order(out, g);
+    put_numbers(out, "order", plan->order, plan->node_count);
     put_each(out, g, "logs", NODE_debug_log, put_log);
     put_each(out, g, "calls", NODE_host_call, put_call);
-    put_each(out, g, "starts", NODE_event_onStart, put_handle);
-    put_each(out, g, "ticks", NODE_event_onTick, put_handle);
-    put_each(out, g, "received", NODE_event_receive, put_received);
+    put_numbers(out, "starts", plan->starts, plan->start_count);
+    put_numbers(out, "ticks", plan->ticks, plan->tick_count);
     put_memory(out, at);
     buf_byte(out, '}');
-    return fine && !out->full;
+    return !out->full;
 }

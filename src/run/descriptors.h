@@ -5,20 +5,21 @@
 **    "variables":[{"id","type","handle","at"}],            at: address of its lanes
 **    "inputs":[the same],
 **    "outputs":[{"id","type","handle"}],                   at: when it can be read without get()
-**    "events":[{"id","values":[{"id","type","lane"}]}],    in order of their numbers; id "": internal
+**    "events":[{"id","receivers","values":[{"id","type","lane"}]}],  in order of their numbers; id "": internal
 **    "nodes":[{"id","op"}],                                in order of their handles
 **    "order":[...],                                        handles, each behind those whose values it reads
 **    "logs":[{"node","severity","text":["x = ",{"type","lane"}]}],
 **    "calls":[{"node","op","inputs":[{"id","type","lane"}],"outputs":[the same]}],
-**    "starts":[nodes],"ticks":[nodes],"received":[events],
+**    "starts":[nodes],"ticks":[nodes],                     event/onStart, event/onTick
 **    "memory":{"values","lanes","state","stateSize","now","fuel","fuelLimit","reason"}}
 **
-** A reason is the address of a text that ends in NUL, 0 when there is none. */
+** At `reason` lies the address of a text that ends in NUL, or 0; at `now` an f64, seconds; at `fuel` and `fuelLimit` an i64. */
 #ifndef TREADLE_DESCRIPTORS_H
 #define TREADLE_DESCRIPTORS_H
 
 #include "../base/buf.h"
 #include "../code/code.h"
+#include "alone.h"
 
 /* Addresses, and offsets of what hosts read in the state. */
 typedef struct DescriptorPlaces {
@@ -29,9 +30,7 @@ typedef struct DescriptorPlaces {
 } DescriptorPlaces;
 
 /* Appends them. False: no memory. */
-bool descriptors_json(Buf *out, const Program *p, const char *version, const char *shape, const DescriptorPlaces *at);
-
-/* All nodes, each behind those whose values it reads: node_count entries. False: no memory. */
-bool descriptors_order(const Graph *g, u32 *order);
+bool descriptors_json(Buf *out, const Program *p, const AlonePlan *plan, const char *version, const char *shape,
+                      const DescriptorPlaces *at);
 
 #endif

@@ -190,8 +190,9 @@ static void read_segment(Reader *r, ObjectData *out) {
     if (mode != 0 || read_byte(r) != 0x41) refuse(r, "it has data whose place is no constant");
     read_i32(r);
     if (read_byte(r) != 0x0b) refuse(r, "it has data whose place is no constant");
-    *out = (ObjectData){.size = read_u32(r), .first = r->at, .align = 1};
-    skip(r, out->size);
+    u32 size = read_u32(r);
+    *out = (ObjectData){.first = r->at, .size = size, .align = 1};
+    skip(r, size);
 }
 
 static void read_data(Reader *r) {

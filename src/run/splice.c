@@ -298,7 +298,7 @@ static void settle(Splice *s) {
         if (pass == 0) s->imports = s->functions.count;
     }
     s->taken = s->functions.count;
-    for (u32 i = 0; i < s->runtime.function_count; i++)
+    for (u32 i = 0; i < s->runtime.function_count && !s->refusal; i++)
         if (s->element_at[i] != NONE) ((u32 *)s->elements.at)[s->element_at[i] - 1] = s->function_at[i];
     system_give(reached.at);
 }

@@ -6,11 +6,9 @@
 #include "../code/access.h"
 #include "alone_door.h"
 #include "descriptors.h"
+#include "plan.h"
 #include "splice.h"
 #include "wlink.h"
-
-/* Rooms of a queue that only the host's own writes wait in, while something runs. */
-enum { WRITES_QUEUE = 256 };
 
 typedef struct Maker {
     const Program *p;
@@ -18,16 +16,14 @@ typedef struct Maker {
     const StandaloneOptions *o;
     Splice *splice;
     Wgen *wgen;
-    Arena arena; /* what is needed while the module is made */
+    Arena arena; /* owns the plan */
+    Plan plan;
     Buf *why;
 
-    u32 unit_type, units, first_unit, element;
-    u32 state, state_size;
-    u32 slots, delays, queue, queue_values, moves, told, values; /* addresses */
-    u32 delay_room, queue_room, event_lanes, move_count;
-    u32 plan, door;
+    u32 unit_type, first_unit, element; /* of the units: their type, and the first one's index and place in the table */
+    u32 state, state_size; /* what changes while it runs: an address, and the bytes from there on */
+    u32 slots, values, told, moves, delays, queue_values, queue; /* addresses in it */
     u8 *plan_bytes, *door_bytes;
-    u32 *move_of; /* by variable: its place in moves, NONE */
 } Maker;
 
 static bool refuse(Maker *m, const char *why) {
@@ -35,42 +31,9 @@ static bool refuse(Maker *m, const char *why) {
     return false;
 }
 
-static u64 least(u64 a, u64 b) { return a < b ? a : b; }
-
-/* ---- what cannot stand alone ---- */
-
-static bool needs_scene(u16 code) {
-    switch (code) {
-    case CODE_touch:
-    case CODE_pointer_get:
-    case CODE_pointer_set:
-    case CODE_pointer_interpolate:
-    case CODE_animation_start:
-    case CODE_animation_stop:
-    case CODE_animation_stop_at: return true;
-    default: return false;
-    }
-}
-
-static bool check(Maker *m) {
-    for (u32 pc = 0; pc < m->p->count; pc++) {
-        if (!needs_scene(m->p->code[pc].code)) continue;
-        buf_print(m->why, "it reads or writes the glTF around it (%s), which a module of its own does not have",
-                  code_name((Code)m->p->code[pc].code));
-        return false;
-    }
-    return true;
-}
-
 static bool has_code(const Maker *m, Code code) {
     for (u32 pc = 0; pc < m->p->count; pc++)
         if (m->p->code[pc].code == code) return true;
-    return false;
-}
-
-static bool has_node(const Maker *m, NodeId id) {
-    for (u32 n = 0; n < m->g->node_count; n++)
-        if (m->g->node_id[n] == id) return true;
     return false;
 }
 
@@ -100,21 +63,6 @@ static void need_runtime(Maker *m) {
 
 /* ---- memory that changes: side by side, so that it can be saved in one piece ---- */
 
-static u32 event_lanes(const Graph *g) {
-    u32 most = LANES_MAX;
-    for (u32 e = 0; e < g->event_count; e++) {
-        u32 lanes = 0;
-        for (u32 v = g->event_value[e]; v < g->event_value[e + 1]; v++) lanes += type_lanes((Type)g->event_value_type[v]);
-        if (lanes > most) most = lanes;
-    }
-    return most;
-}
-
-static void number_moves(Maker *m) {
-    for (u32 v = 0; v < m->g->variable_count; v++)
-        m->move_of[v] = m->g->variable_interpolated[v] ? m->move_count++ : NONE;
-}
-
 static u32 zeros(Maker *m, u64 count, u64 size) {
     if (count * size <= UINT32_MAX) return splice_data(m->splice, NULL, (u32)(count * size), 8);
     refuse(m, "its limits want more than a memory holds");
@@ -122,21 +70,17 @@ static u32 zeros(Maker *m, u64 count, u64 size) {
 }
 
 static void place_state(Maker *m) {
-    const Limits *l = m->o->limits;
-    u64 most = UINT16_MAX + 1;
+    const AlonePlan *p = &m->plan.plan;
     u32 size;
-    m->delay_room = has_code(m, CODE_delay) ? (u32)least(l->delays ? l->delays : most, UINT32_MAX) : 0;
-    m->queue_room = has_node(m, NODE_event_receive) ? (u32)least(l->queue ? l->queue : most, UINT32_MAX) : WRITES_QUEUE;
-    m->event_lanes = event_lanes(m->g);
     m->state = splice_symbol(m->splice, "graph_state", &size);
-    m->slots = zeros(m, m->p->slot_count, sizeof(Slot));
-    m->values = zeros(m, m->event_lanes, sizeof(Slot));
-    m->told = zeros(m, m->event_lanes, sizeof(Slot));
-    m->moves = zeros(m, m->move_count, sizeof(AloneMove));
-    m->delays = zeros(m, m->delay_room, sizeof(Delay));
-    m->queue_values = zeros(m, (u64)m->queue_room * m->event_lanes, sizeof(Slot));
-    m->queue = zeros(m, m->queue_room, sizeof(AloneEntry));
-    m->state_size = m->queue + m->queue_room * (u32)sizeof(AloneEntry) - m->state;
+    m->slots = zeros(m, p->slot_count, sizeof(Slot));
+    m->values = zeros(m, p->event_lanes, sizeof(Slot));
+    m->told = zeros(m, p->event_lanes, sizeof(Slot));
+    m->moves = zeros(m, p->moves, sizeof(AloneMove));
+    m->delays = zeros(m, p->delays, sizeof(Delay));
+    m->queue_values = zeros(m, (u64)p->queue * p->event_lanes, sizeof(Slot));
+    m->queue = zeros(m, p->queue, sizeof(AloneEntry));
+    m->state_size = m->queue + p->queue * (u32)sizeof(AloneEntry) - m->state;
     splice_define(m->splice, "graph_values", m->values);
 }
 
@@ -180,7 +124,7 @@ enum {
     NODE_WORDS = 0 ALONE_NODE_FIELDS(FIELD_ONE),
     PORT_WORDS = 0 ALONE_PORT_FIELDS(FIELD_ONE),
     EVENT_WORDS = 0 ALONE_EVENT_FIELDS(FIELD_ONE),
-    WAY_WORDS = 3
+    WAY_WORDS = 4
 };
 
 static void put_port(Words *w, u8 type, u32 slot, u32 entry, u32 move) {
@@ -188,185 +132,83 @@ static void put_port(Words *w, u8 type, u32 slot, u32 entry, u32 move) {
                .entry = entry, .move = move);
 }
 
-static u32 put_variables(Maker *m) {
-    const Graph *g = m->g;
+static u32 put_ports(Maker *m, const AlonePort *ports, u32 count) {
     Words w;
-    u32 address = table(m, &w, (u64)g->variable_count * PORT_WORDS);
-    for (u32 v = 0; v < g->variable_count; v++) put_port(&w, g->variable_type[v], g->variable_slot[v], NONE, m->move_of[v]);
+    u32 address = table(m, &w, (u64)count * PORT_WORDS);
+    for (u32 i = 0; i < count; i++)
+        PUT_STRUCT(&w, ALONE_PORT_FIELDS, .letter = ports[i].letter, .lanes = ports[i].lanes, .slot = ports[i].slot,
+                   .entry = ports[i].entry, .move = ports[i].move);
     return address;
 }
 
-static u32 put_inputs(Maker *m) {
-    const Graph *g = m->g;
+/* Of an id only matters whether there is one. */
+static u32 put_events(Maker *m, const AlonePlan *p) {
     Words w;
-    u32 address = table(m, &w, (u64)g->input_count * PORT_WORDS);
-    for (u32 i = g->value_out_count - g->input_count; i < g->value_out_count; i++)
-        put_port(&w, g->out_type[i], g->out_slot[i], NONE, NONE);
+    u32 text = p->event_count ? splice_data(m->splice, "?", 2, 1) : 0;
+    u32 address = table(m, &w, (u64)p->event_count * EVENT_WORDS);
+    for (u32 e = 0; e < p->event_count; e++)
+        PUT_STRUCT(&w, ALONE_EVENT_FIELDS, .id = p->events[e].id[0] ? text : text + 1,
+                   .value_first = p->events[e].value_first, .value_past = p->events[e].value_past,
+                   .lanes = p->events[e].lanes, .receiver_first = p->events[e].receiver_first,
+                   .receiver_past = p->events[e].receiver_past);
     return address;
 }
 
-static u32 put_outputs(Maker *m) {
-    const Graph *g = m->g;
+/* Rows of nodes that nothing looks at while the graph runs are left zero: they take no room in the module. */
+static u32 put_nodes(Maker *m, const AlonePlan *p) {
     Words w;
-    u32 address = table(m, &w, (u64)g->output_count * PORT_WORDS);
-    for (u32 o = 0; o < g->output_count; o++)
-        put_port(&w, g->output_type[o], m->p->output_slot[o], m->p->output_entry[o], NONE);
-    return address;
-}
-
-static u32 put_values(Maker *m) {
-    const Graph *g = m->g;
-    Words w;
-    u32 address = table(m, &w, (u64)g->event_value[g->event_count] * PORT_WORDS);
-    for (u32 e = 0; e < g->event_count; e++) {
-        u32 lane = 0;
-        for (u32 v = g->event_value[e]; v < g->event_value[e + 1]; v++) {
-            put_port(&w, g->event_value_type[v], lane, NONE, NONE);
-            lane += type_lanes((Type)g->event_value_type[v]);
-        }
+    u32 address = table(m, &w, (u64)p->node_count * NODE_WORDS);
+    for (u32 i = 0; i < p->node_count; i++) {
+        const AloneNode *n = &p->nodes[i];
+        bool counts = m->g->node_kind[i] != KIND_VALUE;
+        PUT_STRUCT(&w, ALONE_NODE_FIELDS, .out = counts ? n->out : 0, .state = counts ? n->state : 0,
+                   .params = counts ? n->params : 0, .flows = counts ? n->flows : 0, .lanes = counts ? n->lanes : 0,
+                   .root = counts ? n->root : 0);
     }
     return address;
 }
 
-static u32 lanes_of(const u8 *types, u32 first, u32 past) {
-    u32 lanes = 0;
-    for (u32 i = first; i < past; i++) lanes += type_lanes((Type)types[i]);
-    return lanes;
-}
-
-/* Receivers are listed by event, so the first one of an event is where the list of those before it ends. */
-static u32 put_events(Maker *m, const u32 *receiver_first) {
-    const Graph *g = m->g;
+static u32 put_numbers(Maker *m, const u32 *numbers, u32 count) {
     Words w;
-    u32 text = splice_data(m->splice, "?", 2, 1), address = table(m, &w, (u64)g->event_count * EVENT_WORDS);
-    for (u32 e = 0; e < g->event_count; e++)
-        PUT_STRUCT(&w, ALONE_EVENT_FIELDS, .id = g->event_id[e][0] ? text : text + 1, .value_first = g->event_value[e],
-                   .value_past = g->event_value[e + 1],
-                   .lanes = lanes_of(g->event_value_type, g->event_value[e], g->event_value[e + 1]),
-                   .receiver_first = receiver_first[e], .receiver_past = receiver_first[e + 1]);
-    return address;
-}
-
-/* Nodes of one kind, in order of their handles. */
-static u32 put_kind(Maker *m, NodeId id, u32 *count) {
-    Words w;
-    for (u32 n = 0; n < m->g->node_count; n++) *count += m->g->node_id[n] == id;
-    u32 address = table(m, &w, *count);
-    for (u32 n = 0; n < m->g->node_count; n++)
-        if (m->g->node_id[n] == id) put_word(&w, n);
-    return address;
-}
-
-static u32 event_of(const Graph *g, u32 node) {
-    return g->node_id[node] == NODE_event_receive ? (u32)graph_params(g, node)[0] : NONE;
-}
-
-/* Nodes grouped by event, and where each group begins. */
-static u32 put_receivers(Maker *m, u32 *first) {
-    const Graph *g = m->g;
-    u32 *next = ARENA_ARRAY(&m->arena, u32, g->event_count + 1);
-    if (!next) return 0;
-    for (u32 n = 0; n < g->node_count; n++)
-        if (event_of(g, n) != NONE) first[event_of(g, n) + 1]++;
-    for (u32 e = 0; e < g->event_count; e++) next[e] = first[e + 1] += first[e];
-    for (u32 e = g->event_count; e > 0; e--) next[e] = first[e - 1];
-    Words w;
-    u32 total = first[g->event_count], address = table(m, &w, total);
-    for (u32 n = 0; w.at && n < g->node_count; n++) {
-        u32 e = event_of(g, n);
-        if (e == NONE) continue;
-        Words one = words_at(w.at + 4 * next[e + 1]++, 1);
-        put_word(&one, n);
-    }
-    return address;
-}
-
-/* Words of a node in its graph's params that are read while it runs. */
-static u32 params_of(const Graph *g, u32 node) {
-    switch (g->node_id[node]) {
-    case NODE_flow_waitAll:
-    case NODE_event_send: return 1;
-    case NODE_flow_multiGate:
-    case NODE_variable_interpolate: return 2;
-    default: return 0;
-    }
-}
-
-/* The flow output whose root a node's activations begin at: `out` of an event, `done` of what takes time. */
-static u32 root_of(const Maker *m, u32 node) {
-    const Graph *g = m->g;
-    for (u32 out = g->flow_out[node]; out < g->flow_out[node + 1]; out++)
-        if (graph_is_root(g, out)) return g->flow_target[out] == NONE ? NONE : m->p->entry[out];
-    return NONE;
-}
-
-/* Rows of nodes that nothing looks at while the graph runs are zero: they take no room in the module. */
-static void put_node(Maker *m, Words *w, u32 node, u32 params) {
-    const Graph *g = m->g;
-    u32 first = g->value_out[node], past = g->value_out[node + 1];
-    if (g->node_kind[node] == KIND_VALUE) {
-        PUT_STRUCT(w, ALONE_NODE_FIELDS, .id = 0);
-        return;
-    }
-    PUT_STRUCT(w, ALONE_NODE_FIELDS, .out = first < past ? g->out_slot[first] : NONE, .state = g->node_state[node],
-               .params = params, .flows = g->flow_out[node + 1] - g->flow_out[node],
-               .lanes = lanes_of(g->out_type, first, past), .root = root_of(m, node));
-}
-
-static u32 put_nodes(Maker *m) {
-    Words w;
-    u32 params = 0, address = table(m, &w, (u64)m->g->node_count * NODE_WORDS);
-    for (u32 n = 0; n < m->g->node_count; n++) {
-        u32 count = params_of(m->g, n);
-        put_node(m, &w, n, count ? params : NONE);
-        params += count;
-    }
+    u32 address = table(m, &w, count);
+    for (u32 i = 0; i < count; i++) put_word(&w, numbers[i]);
     return address;
 }
 
 static u32 put_params(Maker *m) {
-    const Graph *g = m->g;
-    u64 count = 0;
     Words w;
-    for (u32 n = 0; n < g->node_count; n++) count += params_of(g, n);
-    u32 address = table(m, &w, count);
-    for (u32 n = 0; n < g->node_count; n++)
-        for (u32 k = 0; k < params_of(g, n); k++) put_word(&w, (u32)graph_params(g, n)[k]);
+    u32 address = table(m, &w, m->plan.param_count);
+    for (u32 i = 0; i < m->plan.param_count; i++) put_word(&w, (u32)m->plan.plan.params[i]);
     return address;
 }
 
-/* State and constants, as they are in the beginning. */
-static u32 put_initial(Maker *m) {
-    const Program *p = m->p;
+static u32 put_slots(Maker *m, const Slot *slots, u32 count) {
     Words w;
-    u32 address = table(m, &w, 2 * (u64)p->temp_first);
-    for (u32 slot = 0; slot < p->temp_first; slot++) {
-        u64 bits = slot < p->const_first ? m->g->state_init[slot].bits : p->consts[slot - p->const_first].bits;
-        put_word(&w, (u32)bits);
-        put_word(&w, (u32)(bits >> 32));
+    u32 address = table(m, &w, 2 * (u64)count);
+    for (u32 i = 0; i < count; i++) {
+        put_word(&w, (u32)slots[i].bits);
+        put_word(&w, (u32)(slots[i].bits >> 32));
     }
     return address;
 }
 
+/* Names, types, order and pieces are in the descriptors; nothing reads them while the graph runs. */
 static void put_plan(Maker *m) {
-    const Graph *g = m->g;
-    const Program *p = m->p;
-    const Limits *l = m->o->limits;
-    u32 starts = 0, ticks = 0, *first = ARENA_ARRAY(&m->arena, u32, g->event_count + 2);
-    if (!first) return;
-    u32 receivers = put_receivers(m, first), heard = 0;
-    for (u32 e = 0; e < g->event_count; e++) heard |= g->event_id[e][0] && first[e + 1] > first[e];
+    const AlonePlan *p = &m->plan.plan;
     Words w = words_at(m->plan_bytes, PLAN_WORDS);
-    PUT_STRUCT(&w, ALONE_PLAN_FIELDS, .nodes = put_nodes(m), .variables = put_variables(m), .inputs = put_inputs(m),
-               .outputs = put_outputs(m), .values = put_values(m), .events = put_events(m, first),
-               .starts = put_kind(m, NODE_event_onStart, &starts), .ticks = put_kind(m, NODE_event_onTick, &ticks),
-               .receivers = receivers, .params = put_params(m), .initial = put_initial(m), .node_count = g->node_count,
-               .variable_count = g->variable_count, .input_count = g->input_count, .output_count = g->output_count,
-               .event_count = g->event_count, .start_count = starts, .tick_count = ticks, .initials = p->temp_first,
-               .slot_count = p->slot_count, .stack_first = p->stack_first, .stack_count = p->stack_count,
-               .event_lanes = m->event_lanes, .heard = heard, .call_depth = (u32)least(l->call_depth, INT32_MAX),
-               .tick_events = (u32)least(l->tick_events, UINT32_MAX), .delays = m->delay_room, .queue = m->queue_room,
-               .interpolations = (u32)least(l->interpolations, UINT32_MAX), .moves = m->move_count);
+    PUT_STRUCT(&w, ALONE_PLAN_FIELDS, .nodes = put_nodes(m, p),
+               .variables = put_ports(m, p->variables, p->variable_count),
+               .inputs = put_ports(m, p->inputs, p->input_count), .outputs = put_ports(m, p->outputs, p->output_count),
+               .events = put_events(m, p), .starts = put_numbers(m, p->starts, p->start_count),
+               .ticks = put_numbers(m, p->ticks, p->tick_count),
+               .receivers = put_numbers(m, p->receivers, m->plan.receiver_count), .params = put_params(m),
+               .initial = put_slots(m, p->initial, p->initials), .node_count = p->node_count,
+               .variable_count = p->variable_count, .input_count = p->input_count, .output_count = p->output_count,
+               .event_count = p->event_count, .start_count = p->start_count, .tick_count = p->tick_count,
+               .initials = p->initials, .slot_count = p->slot_count, .stack_first = p->stack_first,
+               .stack_count = p->stack_count, .event_lanes = p->event_lanes, .heard = p->heard,
+               .call_depth = p->call_depth, .tick_events = p->tick_events, .delays = p->delays, .queue = p->queue,
+               .interpolations = p->interpolations, .moves = p->moves);
 }
 
 static void put_door(Maker *m, const Compiled *c) {
@@ -379,6 +221,7 @@ static void put_door(Maker *m, const Compiled *c) {
         put_word(&ways, pc);
         put_word(&ways, m->element + c->unit_at[pc]);
         put_word(&ways, c->way_at[pc]);
+        put_word(&ways, (u32)c->height[pc]);
     }
     Words w = words_at(m->door_bytes, DOOR_WORDS);
     PUT_STRUCT(&w, ALONE_DOOR_FIELDS, .ways = address, .way_count = count, .levels = c->levels, .slots = m->slots,
@@ -390,7 +233,6 @@ static void put_door(Maker *m, const Compiled *c) {
 static u32 link_units(void *context, u32 count) {
     Maker *m = context;
     m->unit_type = splice_type(m->splice, "iiiii_i");
-    m->units = count;
     m->first_unit = splice_functions(m->splice, count);
     m->element = splice_elements(m->splice, m->first_unit, count);
     return m->first_unit;
@@ -434,14 +276,14 @@ static const char *shape_name(CompiledShape shape) {
 static bool describe(Maker *m, Buf *json) {
     DescriptorPlaces at = {.slots = m->slots,
                            .values = m->values,
-                           .lanes = m->event_lanes,
+                           .lanes = m->plan.plan.event_lanes,
                            .state = m->state,
                            .state_size = m->state_size,
                            .now = m->state + ALONE_AT_NOW,
                            .fuel = m->state + ALONE_AT_FUEL,
                            .fuel_limit = m->state + ALONE_AT_FUEL_LIMIT,
                            .reason = m->state + ALONE_AT_REASON};
-    if (!descriptors_json(json, m->p, m->o->version, shape_name(m->o->shape), &at)) return refuse(m, "out of memory");
+    if (!descriptors_json(json, m->p, &m->plan.plan, m->o->version, shape_name(m->o->shape), &at)) return refuse(m, "out of memory");
     splice_export_number(m->splice, "descriptor_at", splice_data(m->splice, json->data, json->len, 1));
     splice_export_number(m->splice, "descriptor_size", json->len);
     return true;
@@ -457,23 +299,25 @@ static void say_counts(Buf *list, const SpliceCounts *c, const Buf *module, u32 
               module->len - before, c->own, c->spliced, c->code, c->data, c->imported);
 }
 
+static bool prepare(Maker *m) {
+    u32 plan, door;
+    if (plan_make(m->p, m->o->limits, &m->arena, &m->plan) != ERR_OK) return refuse(m, "out of memory");
+    need_runtime(m);
+    m->plan_bytes = splice_room(m->splice, 4 * PLAN_WORDS, 8, &plan);
+    m->door_bytes = splice_room(m->splice, 4 * DOOR_WORDS, 8, &door);
+    splice_define(m->splice, "graph_plan", plan);
+    splice_define(m->splice, "graph_door", door);
+    place_state(m);
+    return !splice_refusal(m->splice) || refuse(m, splice_refusal(m->splice));
+}
+
 static bool write(Maker *m, Buf *json, Buf *out, Buf *list) {
     SpliceCounts counts;
     u32 before = out->len;
-    if (!check(m)) return false;
-    number_moves(m);
-    need_runtime(m);
-    m->plan_bytes = splice_room(m->splice, 4 * PLAN_WORDS, 8, &m->plan);
-    m->door_bytes = splice_room(m->splice, 4 * DOOR_WORDS, 8, &m->door);
-    splice_define(m->splice, "graph_plan", m->plan);
-    splice_define(m->splice, "graph_door", m->door);
-    place_state(m);
-    if (splice_refusal(m->splice)) return refuse(m, splice_refusal(m->splice));
-    if (!write_units(m, list)) return false;
+    if (!prepare(m) || !write_units(m, list)) return false;
     put_plan(m);
     export_functions(m);
     if (!describe(m, json)) return false;
-    if (m->arena.full) return refuse(m, "out of memory");
     if (!splice_write(m->splice, out, &counts)) return refuse(m, out->full ? "out of memory" : splice_refusal(m->splice));
     splice_custom(out, "treadle.descriptors", (Text){json->data, json->len});
     if (list) say_counts(list, &counts, out, before);
@@ -486,12 +330,11 @@ bool standalone_write(const Program *p, const StandaloneOptions *o, Buf *out, Bu
     const char *refusal;
     bool fine = false;
     arena_open(&m.arena, 0);
-    m.move_of = ARENA_ARRAY(&m.arena, u32, p->graph->variable_count);
     m.splice = splice_open(o->runtime.data, o->runtime.len, &refusal);
-    if (!m.splice)
-        buf_print(why, "the runtime module cannot be used: %s", refusal);
+    if (m.splice)
+        fine = write(&m, &json, out, list);
     else
-        fine = m.move_of ? write(&m, &json, out, list) : refuse(&m, "out of memory");
+        buf_print(why, "the runtime module cannot be used: %s", refusal);
     wgen_close(m.wgen);
     splice_close(m.splice);
     arena_close(&m.arena);

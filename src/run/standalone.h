@@ -17,9 +17,8 @@ typedef struct StandaloneOptions {
     const char *version;  /* of what made it */
 } StandaloneOptions;
 
-/* Appends the module to `out`, and to `list` (may be NULL) what was done to the graph, for people. False: *why is a sentence, to be
-** closed by the caller: the graph needs the glTF around it, the program is too large, there is no memory, or the runtime
-** is not what it should be. */
+/* Appends the module of a program that passes plan_check to `out`, and to `list` (may be NULL) what was done to the graph, for people.
+** False, and then `why` says it: the program is too large, there is no memory, or the runtime is not what it should be. */
 bool standalone_write(const Program *p, const StandaloneOptions *o, Buf *out, Buf *list, Buf *why);
 
 #endif
