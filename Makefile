@@ -43,11 +43,14 @@ export PATH := $(CURDIR)/build/node/bin:$(PATH)
 endif
 Q := $(if $(VERBOSE),,@)
 
-ALONE  := $(sort $(wildcard src/run/alone*.c))
+ALONE  := $(wildcard src/run/alone*.c)
 ENGINE := $(filter-out src/api/door.c src/api/main.c $(ALONE),$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
 UNITS  := $(sort $(wildcard tests/unit/*.c))
 FUZZES := $(sort $(wildcard tests/fuzz/*.c))
 CJSON  := build/deps/cJSON/cJSON.c
+
+# C that goes into emitted C (run/cgen_source.c), as strings.
+TEXTS := $(shell sed -n 's/^\#include "\(.*\.text\)"/build\/text\/\1/p' src/run/cgen_source.c)
 
 WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 CFLAGS := -std=c11 -ffp-contract=off -isystem build/deps/cJSON -MMD -MP
@@ -69,9 +72,13 @@ setup:
 $(CJSON):
 	@.ci/setup cjson
 
+$(TEXTS): build/text/%.text: src/%
+	@mkdir -p $(@D)
+	$(Q)sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
+
 # --- native: one folder per way of compiling ---------------------------------------------------
 
-NATIVE := -g $(WARN) -Ivariants/$(NATIVE_VARIANT)
+NATIVE := -g $(WARN) -Ivariants/$(NATIVE_VARIANT) -Ibuild/text
 SAN    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 native.cc := $(CC)
@@ -85,6 +92,7 @@ fuzz.flags := -O1 $(SAN) -fsanitize=fuzzer-no-link
 objects = $(patsubst %.c,build/$1/%.o,$2) build/$1/cJSON.o
 
 define rules
+build/$1/src/run/cgen_source.o: $(TEXTS)
 build/$1/%.o: %.c build/$1/flags | $$(CJSON)
 	@mkdir -p $$(@D)
 	@echo 'cc    $$@'
@@ -131,7 +139,7 @@ alone: emscripten
 # The runtime of standalone modules stays relocatable: each takes from it what it needs (src/run/splice.h). What is called
 # from hot loops is built for speed, the rest for size.
 ifdef A
-RUNTIME := $(ALONE) src/op/fn.c src/op/vec.c
+RUNTIME := $(addprefix src/run/alone,.c _door.c _memory.c _ops.c) src/op/fn.c src/op/vec.c
 BARE    := -mno-nontrapping-fptoint -mno-bulk-memory
 
 build/alone/src/run/%.o: OPTIMIZED := -Os
@@ -224,7 +232,13 @@ soak: native variants
 fuzz: fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) node tests/run.js fuzz
 
-bench: native variants
+# The workloads by hand, without any yield: nothing of it is the engine's, so it has its own flags.
+build/bench/hand.wasm: $(wildcard bench/hand/*.[ch]) | emscripten
+	@mkdir -p $(@D)
+	@echo 'emcc  $@'
+	$(Q)$(EMCC) -std=c11 $(WARN) -O3 -ffp-contract=off --no-entry $(filter %.c,$^) -o $@
+
+bench: native variants build/bench/hand.wasm
 	@.ci/setup node npm bench
 	@node bench/run.js
 	@node bench/busy.js

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
-import { loadGraph, readGraph, resolve } from '../bench/graph.js';
+import { loadGraph } from '../bench/generate.js';
+import { readGraph, resolve } from '../bench/graph.js';
 import { interleave, median, ratio, reduce, short, table } from '../bench/reduce.js';
 import { sizeFor, workloads } from '../bench/workloads.js';
 

@@ -34,8 +34,9 @@ function filesUnder(folder) {
   });
 }
 
-/** The file of src/ that an `#include "..."` in `from` means, or null: beside it, or below src/. */
-function included(from, name) {
+/** The file of src/ that an `#include "..."` in `from` means, or null: beside it, or below src/. NAME.text is NAME as a string. */
+function included(from, include) {
+  const name = include.replace(/\.text$/, '');
   const places = [normalize(join(dirname(from), name)), normalize(join('src', name))];
   return places.find((place) => existsSync(place)) ?? null;
 }

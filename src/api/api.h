@@ -69,6 +69,7 @@ void report_diags(Buf *out, const Diags *d, bool ok);
 void report_upgrade(Buf *out, const Upgrade *u, const Diags *d, bool ok);
 void report_change_lines(Buf *out, const Upgrade *u, const char *file);
 const char *report_status(InstanceStatus s);
+const char *report_runner(Runner r);
 void report_text(Buf *out, const char *text); /* a JSON string */
 
 /* ---- tables.c ---- */

@@ -114,6 +114,20 @@ static void put_dropped(Buf *out, const Instance *in) {
     if (in->sent_count > kept) put_number(out, "eventsDropped", (f64)(in->sent_count - kept));
 }
 
+static const char *const runners[] = {"vm", "walk", "wasm", "structured", "scheduler", "auto"};
+_Static_assert(COUNT_OF(runners) == RUNNERS, "a word for each runner");
+
+const char *report_runner(Runner r) { return runners[r]; }
+
+/* Who ran it, and the fuel that each charged. */
+static void put_runners(Buf *out, const Instance *in) {
+    put_key(out, "runners");
+    buf_byte(out, '{');
+    for (u32 r = 0; r < RUNNERS; r++)
+        if (in->ran >> r & 1) put_number(out, runners[r], (f64)in->fuel_by[r]);
+    buf_byte(out, '}');
+}
+
 void report_run(Buf *out, const Engine *e, Instance *in) {
     buf_byte(out, '{');
     put_member(out, "status", report_status(engine_status(e, in)));
@@ -126,6 +140,7 @@ void report_run(Buf *out, const Engine *e, Instance *in) {
     put_number(out, "yields", (f64)engine_yields(in));
     put_number(out, "instructions", (f64)in->instructions);
     put_number(out, "fuel", (f64)engine_fuel(in));
+    put_runners(out, in);
     put_hash(out, "resultHash", result_hash(in));
     if (in->trace.on) put_hash(out, "traceHash", in->trace.hash);
     buf_byte(out, '}');
@@ -156,6 +171,18 @@ static void put_lines(Buf *out, Instance *in) {
     }
 }
 
+/* " (vm 200000, wasm 4800000)", where compiled code took part. */
+static void put_shares(Buf *out, const Instance *in) {
+    const char *before = " (";
+    if (!(in->ran >> RUNNER_WASM)) return;
+    for (u32 r = 0; r < RUNNERS; r++) {
+        if (!(in->ran >> r & 1)) continue;
+        buf_print(out, "%s%s %llu", before, runners[r], (unsigned long long)in->fuel_by[r]);
+        before = ", ";
+    }
+    buf_byte(out, ')');
+}
+
 void report_summary(Buf *out, const Engine *e, Instance *in) {
     char label[128];
     put_lines(out, in);
@@ -166,9 +193,10 @@ void report_summary(Buf *out, const Engine *e, Instance *in) {
         buf_text(out, " at ");
         buf_plain(out, api_text(label));
     }
-    buf_print(out, ": fuel %llu, %s %llu, yields %llu, time ", (unsigned long long)engine_fuel(in),
-              in->runner == RUNNER_VM ? "instructions" : "nodes", (unsigned long long)in->instructions,
-              (unsigned long long)engine_yields(in));
+    buf_print(out, ": fuel %llu", (unsigned long long)engine_fuel(in));
+    put_shares(out, in);
+    buf_print(out, ", %s %llu, yields %llu, time ", in->runner == RUNNER_WALK ? "nodes" : "instructions",
+              (unsigned long long)in->instructions, (unsigned long long)engine_yields(in));
     buf_number(out, in->now);
     buf_text(out, " s\n");
 }

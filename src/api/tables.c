@@ -66,7 +66,9 @@ static void put_words(Buf *out) {
         comma(out, s);
         report_text(out, report_status((InstanceStatus)s));
     }
-    buf_text(out, "],\"runners\":[\"vm\",\"walk\"],\"stats\":[");
+    buf_text(out, "],\"runners\":[");
+    for (u32 r = 0; r < RUNNERS; r++) buf_print(out, r ? ",\"%s\"" : "\"%s\"", report_runner((Runner)r));
+    buf_text(out, "],\"stats\":[");
     static const char *const stats[] = {
 #define STAT(id, meaning) #id,
 #include "../engine/stat.def"

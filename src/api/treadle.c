@@ -301,12 +301,15 @@ static u64 read_seed(f64 seed) { return fabs(seed) <= 9007199254740992.0 ? (u64)
 u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trace) {
     Loaded *l = api_program(e, program);
     if (!l) return 0;
-    if (runner < RUNNER_VM || runner > RUNNER_WALK || !is_count(fuel)) {
-        api_refuse(e,
-                   runner < RUNNER_VM || runner > RUNNER_WALK ? "There is no such runner." : "Fuel is a whole number.");
+    if (runner < RUNNER_VM || runner >= RUNNERS || !is_count(fuel)) {
+        api_refuse(e, runner < RUNNER_VM || runner >= RUNNERS ? "There is no such runner." : "Fuel is a whole number.");
         return 0;
     }
-    StartOptions options = {(Runner)runner, read_seed(seed), (u64)fuel, trace != 0};
+    if (runner >= RUNNER_WASM && runner < RUNNER_AUTO) {
+        api_refuse(e, "Code for the runner %s was not made.", report_runner((Runner)runner));
+        return 0;
+    }
+    StartOptions options = {(Runner)runner, NULL, read_seed(seed), (u64)fuel, trace != 0};
     Instance *in = engine_start(e->engine, l->graph, l->program, &options);
     if (!in) {
         api_refuse(e, "Too many instances, or no memory for one more.");

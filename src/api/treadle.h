@@ -149,7 +149,8 @@ TD_EXPORT f64 td_step(td_Engine *e, u32 instance, f64 n);
 
 /* The variant's own way: goes on until nothing can run. plain: one call. step: returns 1 when a
 ** slice is over. asyncify: sleeps between slices (emscripten_sleep), so the call returns early
-** and is entered again by JS; 2: one call sleeps already, this one did nothing. */
+** and is entered again by JS; 2: one call sleeps already, this one did nothing. jspi: the same, but JS
+** makes one call (WebAssembly.promising) and gets a promise. */
 TD_EXPORT i32 drive(td_Engine *e);
 TD_EXPORT const char *td_variant(void);
 

@@ -108,6 +108,12 @@ void *arena_take(Arena *a, u64 size) {
     return memory;
 }
 
+u32 *arena_nones(Arena *a, u64 count) {
+    u32 *list = ARENA_ARRAY(a, u32, count);
+    if (list) memset(list, 0xff, (size_t)count * sizeof *list);
+    return list;
+}
+
 char *arena_copy(Arena *a, Text text) {
     char *copy = (char *)arena_take(a, (u64)text.len + 1);
     if (copy && text.len) memcpy(copy, text.data, text.len);

@@ -28,6 +28,9 @@ void *arena_take(Arena *a, u64 size);
 #define ARENA_NEW(a, Type)      ((Type *)arena_take((a), sizeof(Type)))
 #define ARENA_ARRAY(a, Type, n) ((Type *)arena_take((a), (u64)sizeof(Type) * (n)))
 
+/* `count` times NONE; NULL when refused. */
+u32 *arena_nones(Arena *a, u64 count);
+
 /* A NUL-terminated copy of `text` in the arena; NULL when refused. */
 char *arena_copy(Arena *a, Text text);
 

@@ -32,6 +32,9 @@ typedef struct Ins {
     i32 a, b, c, d;
 } Ins;
 
+/* On the stack a return address has this bit beside it, a pushed slot has not. */
+#define RETURN_BIT (UINT64_C(1) << 32)
+
 /* What happens at an instruction that observers want to know: read by the watching loop only. */
 typedef enum MarkKind { MARK_ACTIVATE, MARK_WROTE } MarkKind;
 

@@ -93,16 +93,22 @@ static void lower_flow_switch(Lower *l, u32 node, Context in) {
 
 /* ---- loops ---- */
 
+/* Whether there is a (next) turn, and what it costs. */
+static void check_turn(Lower *l, u32 node, u32 exit) {
+    emit_unless(l, pull_condition(l, input_of(l, node, 0)), exit);
+    emit(&l->e, CODE_fuel, 0, (i32)l->graph->turn_cost[node], 0, 0, 0);
+}
+
+/* The condition stands twice, before the loop and at its end: so a turn takes one jump, and a run that is left for want of fuel
+** comes in again at the body, which is where the loop begins for whoever compiles it. */
 static void lower_flow_while(Lower *l, u32 node, Context in) {
-    const Graph *g = l->graph;
     Task end = {.kind = TASK_WHILE, .what = node, .in = in};
-    end.check = emit_label(&l->e);
+    end.body = emit_label(&l->e);
     end.latch = emit_label(&l->e);
     end.exit = emit_label(&l->e);
-    if (g->node_cyclic[node]) emit_enter(l, node);
-    emit_bind(&l->e, end.check);
-    emit_unless(l, pull_condition(l, input_of(l, node, 0)), end.exit);
-    emit(&l->e, CODE_fuel, 0, (i32)g->turn_cost[node], 0, 0, 0);
+    if (l->graph->node_cyclic[node]) emit_enter(l, node);
+    check_turn(l, node, end.exit);
+    emit_bind(&l->e, end.body);
     push_task(l, end);
     lower_on(l, node, 0, (Context){end.latch, in.own});
 }
@@ -110,8 +116,10 @@ static void lower_flow_while(Lower *l, u32 node, Context in) {
 static void end_while(Lower *l, const Task *t) {
     const Graph *g = l->graph;
     emit_bind(&l->e, t->latch);
+    emit_temps_reset(&l->e);
     if (g->uses_random) emit(&l->e, CODE_epoch, 0, 0, 0, 0, 0);
-    emit_jump(&l->e, t->check);
+    check_turn(l, t->what, t->exit);
+    emit_jump(&l->e, t->body);
     emit_bind(&l->e, t->exit);
     lower_on(l, t->what, 1, t->in);
     if (g->node_cyclic[t->what]) push_task(l, (Task){.kind = TASK_LEAVE, .what = t->what});

@@ -22,7 +22,7 @@ typedef struct Task {
     TaskKind kind;
     u32 what;   /* flow output, label, or node */
     Context in;
-    u32 body, latch, check, exit; /* labels of a loop */
+    u32 body, latch, exit; /* labels of a loop */
 } Task;
 
 typedef struct Lower {

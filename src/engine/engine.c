@@ -64,7 +64,7 @@ Instance *engine_start(Engine *e, const Graph *g, const Program *p, const StartO
     if (e->limits.instances && e->tasks.count >= e->limits.instances) return NULL;
     Task *t = system_take(sizeof *t);
     u32 id = t ? table_put(&e->tasks, t) : 0;
-    const Program *program = options->runner == RUNNER_VM ? p : NULL;
+    const Program *program = options->runner == RUNNER_WALK ? NULL : p;
     Instance *in = id ? instance_open(g, program, &e->limits, id, options->seed, options->trace) : NULL;
     if (!in) {
         table_drop(&e->tasks, id);
@@ -74,8 +74,29 @@ Instance *engine_start(Engine *e, const Graph *g, const Program *p, const StartO
     *t = (Task){
         .in = in, .rising = NONE, .entering = NONE, .fuel_limit = options->fuel ? options->fuel : e->limits.fuel};
     in->task = t;
+    in->runner = options->runner;
+    in->compiled = options->compiled;
     task_settle(e, t);
     return in;
+}
+
+void engine_adopt(Engine *e, const Program *p, const Compiled *c) {
+    for (u32 i = 0; i < e->tasks.places; i++) {
+        Task *t = table_at(&e->tasks, i);
+        if (t && t->in->program == p && t->in->runner == RUNNER_AUTO && t->in->trace.on == c->traced)
+            t->in->compiled = c;
+    }
+}
+
+Instance *engine_hot(Engine *e) {
+    for (u32 i = 0; e->heated && i < e->tasks.places; i++) {
+        Task *t = table_at(&e->tasks, i);
+        if (!t || t->heat != HEAT_HOT) continue;
+        t->heat = HEAT_TOLD;
+        if (!t->doomed) return t->in;
+    }
+    e->heated = false;
+    return NULL;
 }
 
 void task_free(Engine *e, Task *t) {

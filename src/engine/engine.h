@@ -37,6 +37,7 @@ typedef struct Stats {
 
 typedef struct StartOptions {
     Runner runner;
+    const struct Compiled *compiled; /* borrowed: what WASM to SCHEDULER run, and what AUTO may; NULL: none */
     u64 seed;
     u64 fuel; /* 0: the engine's limit */
     bool trace;
@@ -55,6 +56,12 @@ Instance *engine_start(Engine *e, const Graph *g, const Program *p, const StartO
 /* Stops and frees it; from a host function: when the slice is over. */
 void engine_end(Engine *e, Instance *in);
 Instance *engine_instance(Engine *e, u32 id);
+
+/* Code was made of a program: its instances of runner AUTO that it fits go on in it. */
+void engine_adopt(Engine *e, const Program *p, const struct Compiled *c);
+
+/* The next instance of runner AUTO that has been at work in the machine for so long that code for it is worth making, each once; NULL. */
+Instance *engine_hot(Engine *e);
 
 InstanceStatus engine_status(const Engine *e, const Instance *in);
 const char *engine_reason(const Instance *in); /* "" none */

@@ -49,6 +49,16 @@ static void account(Engine *e, Task *t, i32 granted, u64 instructions) {
     e->window_instructions += dispatched;
 }
 
+/* Fuel after which code is worth making: the machine takes some 10 ms for it, about what making it takes. */
+enum { HOT_FUEL = 200000 };
+
+static void heat(Engine *e, Task *t) {
+    const Instance *in = t->in;
+    if (t->heat != HEAT_COLD || in->runner != RUNNER_AUTO || in->compiled || in->fuel_by[RUNNER_VM] < HOT_FUEL) return;
+    t->heat = HEAT_HOT;
+    e->heated = true;
+}
+
 static RunStatus run(Engine *e, Task *t) {
     Instance *in = t->in;
     refill(e, t);
@@ -56,6 +66,7 @@ static RunStatus run(Engine *e, Task *t) {
     u64 instructions = in->instructions;
     RunStatus status = runner_run(in);
     account(e, t, granted, instructions);
+    heat(e, t);
     return status;
 }
 

@@ -16,6 +16,9 @@ typedef enum Phase {
     PHASE_REST            /* between ticks */
 } Phase;
 
+/* Whether compiled code would pay. */
+typedef enum Heat { HEAT_COLD, HEAT_HOT, HEAT_TOLD } Heat;
+
 typedef struct Task Task;
 
 struct Task {
@@ -41,6 +44,7 @@ struct Task {
 
     u64 fuel, fuel_limit; /* charged; 0: no limit */
     u64 yields;
+    Heat heat;
     bool begun; /* something has run */
     bool paused, stopped;
     bool doomed; /* freed when the slice is over */
@@ -54,6 +58,7 @@ struct Engine {
     bool inside; /* a slice is running */
     bool dooms;  /* some task is doomed */
     bool yields; /* VARIANT_YIELDS */
+    bool heated; /* some task is hot */
     u32 cadence;
 
     i64 left;                           /* fuel until the clock is read */

@@ -31,7 +31,7 @@ static const char *const array_paths[GLTF_ARRAYS] = {
     [GLTF_TEXTURES] = "/textures",
 };
 
-const char *gltf_array_path(GltfArray array) { return array_paths[array]; }
+SHARED const char *gltf_array_path(GltfArray array) { return array_paths[array]; }
 
 const PointerShape *pointer_shape(PointerRow row) { return &shapes[row]; }
 

@@ -38,7 +38,7 @@ typedef enum GltfArray {
 #define REF_GLTF(array, index) REF_MAKE(REF_OBJECT, (u64)(array) << 32 | (u32)(index))
 
 /* Where the array lies: "/nodes", "/extensions/KHR_lights_punctual/lights". */
-const char *gltf_array_path(GltfArray array);
+SHARED const char *gltf_array_path(GltfArray array);
 
 typedef enum PointerAccess { ACCESS_CELL, ACCESS_FIXED, ACCESS_INDEX, ACCESS_LENGTH, ACCESS_COMPUTED } PointerAccess;
 

@@ -22,9 +22,12 @@ typedef enum CompiledLeft {
     LEFT_STEP = -5    /* scheduler shape: so many blocks were run */
 } CompiledLeft;
 
+/* In the order of the runners WASM, STRUCTURED, SCHEDULER. */
 typedef enum CompiledShape { SHAPE_PREEMPTIBLE, SHAPE_STRUCTURED, SHAPE_SCHEDULER, SHAPES } CompiledShape;
 
-/* What the run loop must know of a compiled program. Owned by the Program's owner (api Loaded). */
+typedef i32 CompiledUnit(Instance *in, i32 depth, i32 deepest, i32 way, i32 fuel);
+
+/* What the run loop must know of a compiled program: a block of system_take's. Owned by the Program's owner (api Loaded). */
 typedef struct Compiled {
     Arena arena; /* owns the rest */
     const Program *program;
@@ -32,20 +35,18 @@ typedef struct Compiled {
     bool traced;   /* it writes the trace; else it must not run while one is kept */
     u32 units;
     u32 base;      /* index of unit 0 in the table of functions; 0: not installed */
+    CompiledUnit *const *functions; /* builds without such a table: the units; borrowed */
     u32 levels;    /* how deep units may call each other, for the size of their frames */
     u32 *unit_at;  /* by pc: its unit, NONE: control does not come in there */
     u32 *way_at;   /* by pc: the way, from the unit's first */
     i32 *height;   /* by pc that is a way or a charge, a call, an effect: stack height there (Block.height) */
 } Compiled;
 
-/* As vm_run (vm.h): goes on with the activation in progress, which stands at a pc that compiled_enters. Leaves with RUN_YIELD
-** when the budget is too small. Also RUN_YIELD with charge 0, never: see LEFT_GO. */
+/* As vm_run (vm.h): goes on with the activation in progress, which stands at a pc that compiled_enters. RUN_YIELD when the budget is too
+** small; RUN_OTHER, which no code of ours leads to, when it comes to a pc that no unit can be entered at. */
 RunStatus compiled_run(Instance *in);
 
-/* Whether in->compiled can go on from in->pc. */
-static inline bool compiled_enters(const Instance *in) {
-    const Compiled *c = in->compiled;
-    return c && c->base && c->unit_at[in->pc] != NONE;
-}
+/* Whether in->compiled can go on from in->pc. A trace is written by traced code only, and not from the middle of a step's activations. */
+bool compiled_enters(const Instance *in);
 
 #endif

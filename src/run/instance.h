@@ -16,7 +16,9 @@
 ** the tick, said by one who heard of something else. */
 enum { STOP_RISE = 1, STOP_REST = 2, STOP_TICKS = 4 };
 
-typedef enum Runner { RUNNER_VM, RUNNER_WALK } Runner;
+/* Who runs an instance. WASM to SCHEDULER: code compiled in a shape (compiled.h) and nothing else, but for steps; AUTO: the machine,
+** then preemptible code as soon as there is some. */
+typedef enum Runner { RUNNER_VM, RUNNER_WALK, RUNNER_WASM, RUNNER_STRUCTURED, RUNNER_SCHEDULER, RUNNER_AUTO, RUNNERS } Runner;
 
 /* Why a runner came back. */
 typedef enum RunStatus {
@@ -24,6 +26,7 @@ typedef enum RunStatus {
     RUN_YIELD, /* the budget is smaller than the next charge (in->charge); call again to go on */
     RUN_WAIT,  /* a host operation has not answered: the activation is parked under in->call */
     RUN_STEP,  /* in->steps activations were begun; the next one has not */
+    RUN_OTHER, /* compiled code cannot go on from in->pc: the machine does */
     RUN_LIMIT  /* a limit ended the run: in->reason and in->reason_node say which */
 } RunStatus;
 
@@ -131,6 +134,7 @@ typedef struct Instance {
     u32 id;                 /* handle: unique in its engine */
     const Graph *graph;     /* borrowed */
     const Program *program; /* borrowed; NULL when the runner is walk */
+    const struct Compiled *compiled; /* borrowed; NULL: none (compiled.h) */
     Limits *limits;         /* those of its start; in arena */
     Runner runner;
     Slot *slots; /* program->slot_count, or graph->state_count under walk; state first */
@@ -153,7 +157,10 @@ typedef struct Instance {
     bool watch;       /* trace or stepping: the watching loop runs */
     u64 steps;        /* stepping: activations that may still begin; UINT64_MAX: no end */
     u64 activations;  /* flow inputs activated so far (counted while watched) */
-    u64 instructions; /* VM: dispatched; walk: nodes evaluated */
+    u64 instructions; /* VM: dispatched; walk: nodes evaluated; compiled code counts none */
+    bool stepped;     /* the activation in progress was stepped: the machine may go on with it whatever the runner */
+    u32 ran;          /* bits of Runner: who has run it ... */
+    u64 fuel_by[RUNNERS]; /* ... and what each charged; compiled code as the runner of its shape */
 
     /* Time, frozen while an activation runs. Seconds since start. */
     f64 now;

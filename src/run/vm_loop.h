@@ -105,8 +105,8 @@ static RunStatus VM_LOOP(Instance *in) {
             stack[in->depth++].bits = R(i->a).u;
             break;
         case CODE_pop: R(i->a).bits = stack[--in->depth].u; break;
-        case CODE_enter: if (!enter(in, &R(i->a), (u32)i->b)) LEAVE(RUN_LIMIT); break;
-        case CODE_leave: leave(in, &R(i->a)); break;
+        case CODE_enter: if (!effect_enter(in, &R(i->a), (u32)i->b)) LEAVE(RUN_LIMIT); break;
+        case CODE_leave: effect_leave(in, &R(i->a)); break;
         case CODE_turn:
             if (R(i->b).i >= R(i->c).i) break;
             CHARGE(i->d);
@@ -121,46 +121,19 @@ static RunStatus VM_LOOP(Instance *in) {
             R(i->b).i = next;
             break;
         }
-        case CODE_delay: R(i->a).i = instance_delay(in, (u32)i->c, R(i->b).f); break;
-        case CODE_delay_stop: instance_delay_stop(in, (u32)i->a); break;
-        case CODE_delay_cancel: instance_delay_cancel(in, R(i->a).bits); break;
-        case CODE_throttle: R(i->a).i = throttle(in, (u32)i->c, R(i->b).f); break;
-        case CODE_throttle_reset: R(only_output(in, i->a)).f = NAN; break;
-        case CODE_gate: R(i->a).i = open_gate(in, (u32)i->b); break;
-        case CODE_gate_reset: reset_gate(in, (u32)i->a); break;
-        case CODE_wait_all: R(i->a).i = arrive(in, (u32)i->b, (u32)i->c); break;
-        case CODE_wait_all_reset: reset_wait_all(in, (u32)i->a); break;
-        case CODE_send:
-            if (!instance_send(in, (u32)graph_params(p->graph, (u32)i->b)[0], &R(i->a))) LEAVE(RUN_LIMIT);
-            break;
-        case CODE_stop: instance_stop_propagation(in, R(i->a).i, R(i->b).bits); break;
-        case CODE_interpolate: R(i->a).i = instance_interpolate(in, (u32)i->c, &R(i->b)); break;
-        case CODE_interpolate_stop: instance_interpolate_stop(in, (u32)i->a); break;
-        case CODE_animation_start: R(i->a).i = animate_start(in, (u32)i->c, &R(i->b)); break;
-        case CODE_animation_stop: R(i->a).i = animate_stop(in, R(i->b).bits); break;
-        case CODE_animation_stop_at: R(i->a).i = animate_stop_at(in, (u32)i->c, &R(i->b)); break;
         case CODE_random: R(i->a).f = instance_random(in, (u32)i->b); break;
-        case CODE_pointer_get: instance_pointer_get(in, (u32)i->c, &R(i->b), &R(i->a)); break;
-        case CODE_pointer_set: R(i->a).i = instance_pointer_set(in, (u32)i->d, &R(i->b), &R(i->c)); break;
-        case CODE_pointer_interpolate: R(i->a).i = instance_pointer_interpolate(in, (u32)i->c, &R(i->b)); break;
         case CODE_touch:
             store_touch(in, (u32)i->a);
             if (VM_WATCH) instance_trace_pointer(in, (u32)i->a);
             break;
-        case CODE_log: instance_log(in, (u32)i->b, &R(i->a)); break;
-        case CODE_host: {
-            HostAnswer answer = instance_host(in, (u32)i->c, &R(i->b), &R(i->a + 1));
-            R(i->a).bits = answer == HOST_DONE;
-            if (answer != HOST_PENDING) break;
+        default:
             in->pc = (u32)(pc - code);
-            in->busy = false;
-            LEAVE(park(in, (u32)i->c));
-        }
-        default: assert_failed("an unverified program", __FILE__, __LINE__);
+            status = effect(in, i);
+            if (status != RUN_DONE) goto out;
         }
         if (VM_WATCH) {
             in->marked = 0;
-            see_writes(in, (u32)(i - code));
+            effect_wrote(in, (u32)(i - code));
         }
     }
 overflow:
@@ -170,6 +143,7 @@ out:
     in->pc = (u32)(pc - code);
     in->budget = budget;
     in->instructions += (u64)((pc - begin) - hops);
+    if (!VM_WATCH && (pc - begin) != hops) in->marked = 0;
     return status;
 }
 

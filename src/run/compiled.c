@@ -1,0 +1,109 @@
+/* compiled.c (run) - the loop that runs compiled code: from unit to unit, and out where fuel is gone. */
+#include "compiled.h"
+
+#include "effect.h"
+#include "wgen.h"
+
+void compiled_close(Compiled *c) {
+    if (!c) return;
+    arena_close(&c->arena);
+    system_give(c);
+}
+
+/* ---- in ---- */
+
+/* Activations that are told before instruction pc. */
+static u32 marks_before(const Program *p, u32 pc) {
+    u32 first = p->mark_at[pc], m = first;
+    while (first != NONE && m < p->mark_count && p->marks[m].pc == pc && p->marks[m].kind == MARK_ACTIVATE) m++;
+    return m - first;
+}
+
+bool compiled_enters(const Instance *in) {
+    const Compiled *c = in->compiled;
+    if (!c || !c->base || c->unit_at[in->pc] == NONE || (in->trace.on && !c->traced)) return false;
+    return !c->traced || !in->marked || in->marked == marks_before(in->program, in->pc);
+}
+
+static CompiledUnit *find_unit(const Compiled *c, u32 unit) {
+#ifdef __wasm__
+    return (CompiledUnit *)(uintptr_t)(c->base + unit); /* a function's address is its index in the table */
+#else
+    return c->functions[unit];
+#endif
+}
+
+/* Enters the unit that in->pc is a way of, where the stack has `depth` entries below the unit's own. */
+static i32 enter(Instance *in, i32 depth) {
+    const Compiled *c = in->compiled;
+    i32 deepest = depth + (i32)c->levels, most = (i32)in->program->stack_count;
+    return find_unit(c, c->unit_at[in->pc])(in, depth, deepest < most ? deepest : most, (i32)c->way_at[in->pc],
+                                            in->budget);
+}
+
+/* ---- out ---- */
+
+/* A unit has returned to whoever called it: an activation's is the halt. */
+static RunStatus return_to(Instance *in, i32 depth, i32 fuel) {
+    in->budget = fuel;
+    in->depth = (u32)depth - 1;
+    in->pc = in->slots[in->program->stack_first + in->depth].u;
+    if (in->program->code[in->pc].code != CODE_halt) return RUN_OTHER;
+    in->pc++;
+    in->busy = false;
+    return RUN_DONE;
+}
+
+/* The instruction at in->pc wants more than there is. Where a trace is kept, its activations were told. */
+static RunStatus leave_at_charge(Instance *in) {
+    const Ins *i = &in->program->code[in->pc];
+    in->charge = (u32)(i->code == CODE_fuel ? i->a : i->d);
+    in->budget += (i32)in->charge;
+    if (in->compiled->traced) in->marked = marks_before(in->program, in->pc);
+    return RUN_YIELD;
+}
+
+static RunStatus call(Instance *in, const Ins *i) {
+    if (in->depth + 1 > in->program->stack_count) {
+        instance_fail(in, "call-depth", NONE);
+        return RUN_LIMIT;
+    }
+    in->slots[in->program->stack_first + in->depth++].bits = RETURN_BIT | ++in->pc;
+    in->pc += (u32)i->a;
+    return RUN_OTHER;
+}
+
+/* What units leave to this loop: calls where the host's stack has no room for more, and calls of the host, which want all of the stack
+** in memory. RUN_OTHER: it was no such instruction, or all is done and the run goes on. */
+static RunStatus do_for_unit(Instance *in) {
+    const Ins *i = &in->program->code[in->pc];
+    if (i->code == CODE_call) return call(in, i);
+    if (i->code != CODE_host) return RUN_OTHER;
+    in->pc++;
+    RunStatus status = effect(in, i);
+    return status == RUN_DONE ? RUN_OTHER : status;
+}
+
+/* One unit. RUN_OTHER: the run goes on in another. */
+static RunStatus run_unit(Instance *in) {
+    const Compiled *c = in->compiled;
+    i32 depth = (i32)in->depth - c->height[in->pc], left = enter(in, depth);
+    switch (left) {
+    case LEFT_CHARGE: return leave_at_charge(in);
+    case LEFT_LIMIT: return RUN_LIMIT;
+    case LEFT_WAIT: return RUN_WAIT;
+    case LEFT_STEP: return RUN_OTHER;
+    case LEFT_GO: return c->unit_at[in->pc] == NONE ? do_for_unit(in) : RUN_OTHER;
+    default: return return_to(in, depth, left);
+    }
+}
+
+RunStatus compiled_run(Instance *in) {
+    u32 pc = in->pc, marked = in->marked;
+    i32 budget = in->budget;
+    RunStatus status = RUN_OTHER;
+    while (status == RUN_OTHER && compiled_enters(in)) status = run_unit(in);
+    /* Steps that come later begin behind what was told: but only where the run has not moved. */
+    if (!in->compiled->traced) in->marked = in->pc == pc && in->budget == budget ? marked : 0;
+    return status;
+}
