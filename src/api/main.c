@@ -1,4 +1,4 @@
-/* main.c (api) - the native tool: run, check, dump, upgrade, convert and ops, with the words of js/cli.js. */
+/* main.c (api) - the native tool: run, check, dump, upgrade, convert, compile and ops, with the words of js/cli.js. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../base/arena.h"
 #include "../base/buf.h"
@@ -27,12 +28,14 @@ static const char usage[] =
     "       treadle dump FILE\n"
     "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
+    "       treadle compile FILE -o OUT.wasm [--shape preemptible|structured|scheduler] [--list] [--runtime FILE]\n"
     "       treadle ops [--json]\n"
     "       treadle --help | --version\n"
     "\n"
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
     "input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes\n"
     "the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.\n"
+    "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE.\n"
     "\n"
     "Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were\n"
     "wrong, or a file cannot be read or written.\n";
@@ -41,7 +44,9 @@ typedef struct Options {
     const char *command;
     const char **files, **sets, **inputs, **limits; /* own; as many as there are arguments at most */
     int file_count, set_count, input_count, limit_count;
-    const char *to, *out; /* NULL: not said */
+    const char *to, *out, *runtime; /* NULL: not said */
+    i32 shape;
+    bool list;
     bool walk, real, json, trace, upgrade;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
@@ -423,6 +428,41 @@ static int convert_file(td_Engine *e, const char *file, const Options *o) {
     return status;
 }
 
+/* ---- compile ---- */
+
+/* The runtime module: where it was said to be, else beside the folder that this program is in. False after saying so. */
+static bool read_runtime(const Options *o, Buf *out) {
+    char name[4096 + 32] = "";
+    ssize_t length = readlink("/proc/self/exe", name, 4096);
+    if (o->runtime) return read_file(o->runtime, out);
+    char *slash = length > 0 ? strrchr(name, '/') : NULL;
+    strcpy(slash ? slash + 1 : name, "../alone/runtime.wasm");
+    if (access(name, R_OK) == 0) return read_file(name, out);
+    fprintf(stderr, "treadle: there is no runtime module at %s: build it with \"make alone\", or name it by --runtime FILE\n",
+            name);
+    return false;
+}
+
+static int compile_program(td_Engine *e, u32 program, const Buf *runtime, const Options *o) {
+    bool made = td_compile_wasm(e, program, o->shape, runtime->data, runtime->len);
+    if (!made && td_text(e)[0] == '{') td_lines(e);
+    if (!made || o->list) fputs(td_text(e), made ? stdout : stderr);
+    if (!made) return EXIT_REJECTED;
+    return write_file(o->out, td_compiled(e), td_compiled_length(e)) ? EXIT_FINE : EXIT_USAGE;
+}
+
+static int compile_file(td_Engine *e, const char *file, const Options *o) {
+    Buf runtime = {0};
+    int status = EXIT_USAGE;
+    if (read_runtime(o, &runtime)) {
+        u32 program = load_whole(e, file, o, &status);
+        if (program) status = compile_program(e, program, &runtime, o);
+        if (program) td_unload(e, program);
+    }
+    buf_close(&runtime);
+    return status;
+}
+
 static int list_ops(td_Engine *e, const Options *o) {
     td_ops(e, !o->json);
     fputs(td_text(e), stdout);
@@ -454,6 +494,16 @@ static bool read_choice(const char *word, const char *no, const char *yes, bool 
     return *out || strcmp(word, no) == 0;
 }
 
+static bool read_shape(const char *word, i32 *shape) {
+    static const char *const words[] = {"preemptible", "structured", "scheduler"};
+    for (i32 i = 0; i < (i32)COUNT_OF(words); i++) {
+        if (strcmp(word, words[i]) != 0) continue;
+        *shape = i;
+        return true;
+    }
+    return false;
+}
+
 static bool keep_input(Options *o, const char *name, const char *value) {
     o->inputs[o->input_count++] = name;
     o->inputs[o->input_count++] = value;
@@ -471,6 +521,8 @@ static bool take_value(Options *o, const char *name, const char *value, bool *kn
         return read_hit(value, (f64[HIT_NUMBERS]){0}) && keep_input(o, name, value);
     if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "-o")) return (o->out = value, *value != 0);
+    if (!strcmp(name, "--shape")) return read_shape(value, &o->shape);
+    if (!strcmp(name, "--runtime")) return (o->runtime = value, *value != 0);
     if (!strcmp(name, "--to"))
         return (o->to = value, !strcmp(value, "native") || !strcmp(value, "khr") || !strcmp(value, "gltf"));
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
@@ -491,6 +543,8 @@ static bool take_words(Options *o, int count, char **words) {
             o->trace = true;
         else if (!strcmp(words[i], "--upgrade"))
             o->upgrade = true;
+        else if (!strcmp(words[i], "--list"))
+            o->list = true;
         else if (strncmp(words[i], "--", 2) != 0 && strcmp(words[i], "-o") != 0)
             o->files[o->file_count++] = words[i];
         else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
@@ -520,7 +574,10 @@ static bool has_command(const Options *o) {
         const char *word;
         int least, most;
     } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1},
-                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"ops", 0, 0}};
+                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"compile", 1, 1}, {"ops", 0, 0}};
+    bool compiles = !strcmp(o->command, "compile");
+    if (compiles && (!o->out || !ends_in(o->out, ".wasm")))
+        return complain("compile writes a .wasm: -o ", o->out ? o->out : "is missing");
     if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb"))
         return complain("convert writes JSON, which a .glb is not: -o ", o->out);
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
@@ -541,6 +598,7 @@ static int obey(td_Engine *e, const Options *o) {
                      : !strcmp(o->command, "check")   ? check_file(e, o->files[i], o)
                      : !strcmp(o->command, "upgrade") ? upgrade_file(e, o->files[i], o)
                      : !strcmp(o->command, "convert") ? convert_file(e, o->files[i], o)
+                     : !strcmp(o->command, "compile") ? compile_file(e, o->files[i], o)
                                                       : dump_file(e, o->files[i], o);
         if (status > worst) worst = status;
     }

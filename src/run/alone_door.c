@@ -72,25 +72,48 @@ i32 alone_called(Alone *s, u32 node, const Slot *args, Slot *results) {
     return host_call((i32)node, args, results) == 1;
 }
 
+/* ---- what stands in for services that a graph never needs (standalone.c) ---- */
+
+void alone_untold(Alone *s, u32 what, const Slot *values);
+void alone_untold(Alone *s, u32 what, const Slot *values) { (void)s, (void)what, (void)values; }
+
+/* No tick finds a delay that is due, or an interpolation. */
+void alone_no_delay(Alone *s);
+void alone_no_delay(Alone *s) { s->phase = ALONE_MOVES; }
+
+void alone_no_move(Alone *s);
+void alone_no_move(Alone *s) { s->phase = ALONE_TICKS; }
+
 /* ---- units ---- */
 
 typedef i32 UnitFunction(Alone *s, u32 depth, u32 deepest, u32 way, i32 fuel);
 
-i32 alone_unit(Alone *s, i32 fuel) {
-    const AloneDoor *door = &graph_door;
-    u32 low = 0, high = door->way_count;
+static const AloneWay *way_at(u32 pc) {
+    u32 low = 0, high = graph_door.way_count;
     while (high - low > 1) {
         u32 middle = low + (high - low) / 2;
-        if (door->ways[middle].pc <= s->pc)
+        if (graph_door.ways[middle].pc <= pc)
             low = middle;
         else
             high = middle;
     }
-    const AloneWay *way = &door->ways[low];
+    return &graph_door.ways[low];
+}
+
+i32 alone_unit(Alone *s, i32 fuel) {
+    const AloneWay *way = way_at(s->pc);
     UnitFunction *unit = (UnitFunction *)(uintptr_t)way->element;
     s->depth -= way->height;
-    return unit(s, s->depth, s->depth + door->levels, way->way, fuel);
+    u32 deepest = s->depth + graph_door.levels, most = s->plan->stack_count;
+    i32 left = unit(s, s->depth, deepest < most ? deepest : most, way->way, fuel);
+    if (left == ALONE_LEFT_CHARGE) s->charge = way_at(s->pc)->charge;
+    return left;
 }
+
+/* ---- what units call besides effects ---- */
+
+f64 alone_drawn(const Alone *s, u32 node);
+f64 alone_drawn(const Alone *s, u32 node) { return chance(s->seed, node, s->slots[0].u); }
 
 /* ---- what the host calls ---- */
 

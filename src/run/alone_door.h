@@ -10,6 +10,7 @@ typedef struct AloneWay {
     u32 element; /* of the table: its unit */
     u32 way;     /* in that unit */
     u32 height;  /* stack entries there over those at the unit's beginning */
+    u32 charge;  /* what the instruction there costs, if it charges */
 } AloneWay;
 
 /* All fields are 4 bytes on wasm32, as in AlonePlan. */

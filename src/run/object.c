@@ -6,7 +6,7 @@
 enum { SECTION_CUSTOM, SECTION_TYPE, SECTION_IMPORT, SECTION_FUNCTION, SECTION_CODE = 10, SECTION_DATA = 11 };
 enum { IMPORT_FUNCTION, IMPORT_TABLE, IMPORT_MEMORY, IMPORT_GLOBAL };
 enum { LINKING_VERSION = 2, LINKING_SEGMENTS = 5, LINKING_SYMBOLS = 8 };
-enum { FLAG_LOCAL = 2, FLAG_UNDEFINED = 0x10, FLAG_NAMED = 0x40 };
+enum { FLAG_UNDEFINED = 0x10, FLAG_NAMED = 0x40 };
 
 /* The largest alignment that any C type has; a larger one is nonsense. */
 enum { ALIGN_LOG_MAX = 6 };
@@ -246,7 +246,6 @@ static void read_symbol(Reader *r, ObjectSymbol *s) {
     s->kind = read_byte(r);
     u32 flags = read_u32(r);
     s->defined = !(flags & FLAG_UNDEFINED);
-    s->local = flags & FLAG_LOCAL;
     switch (s->kind) {
     case SYMBOL_FUNCTION: read_function_symbol(r, s, flags); return;
     case SYMBOL_DATA: read_data_symbol(r, s); return;
@@ -425,7 +424,7 @@ u32 object_find(const Object *o, Text name) {
     for (u32 i = 0; i < o->symbol_count; i++) {
         const ObjectSymbol *s = &o->symbols[i];
         bool same = s->name.len == name.len && memcmp(s->name.data, name.data, name.len) == 0;
-        if (same && s->kind == SYMBOL_FUNCTION && s->defined && !s->local) return s->index;
+        if (same && s->kind == SYMBOL_FUNCTION && s->defined) return s->index;
     }
     return NONE;
 }

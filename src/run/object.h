@@ -45,7 +45,7 @@ typedef enum SymbolKind { SYMBOL_FUNCTION = 0, SYMBOL_DATA = 1, SYMBOL_GLOBAL = 
 
 typedef struct ObjectSymbol {
     u8 kind;
-    bool defined, local;
+    bool defined;
     u32 index;  /* of the function or data; NONE: data that nobody defines */
     u32 offset; /* in the data */
     Text name;
@@ -70,7 +70,7 @@ typedef struct Object {
 /* Reads a module; lists are taken from the arena. False, with `refusal`, when it is not one of this kind, or memory is refused. */
 bool object_read(Arena *arena, const void *bytes, u32 len, Object *out);
 
-/* The function of that name which others may link to; NONE. Linear. */
+/* The function of that name; NONE. Linear. */
 u32 object_find(const Object *o, Text name);
 
 #endif

@@ -40,7 +40,7 @@ struct Splice {
     bool settled; /* indices were given out: the imports are known */
     u32 *function_at, *data_at, *element_at; /* by the runtime's index: index, address, place in the table; NONE */
     u32 *symbol_at; /* by the runtime's symbol: the address of data that it lacks; NONE */
-    u8 *is_empty;   /* by the runtime's function */
+    u32 *instead;   /* by the runtime's function: another, NONE */
     List functions, data, exports, elements, types; /* Function, Data, Export, u32, Text */
     Buf bodies;
     u32 imports;
@@ -105,7 +105,7 @@ static const char *open_in(Splice *s, const void *runtime, u32 len) {
     s->element_at = take_map(s, s->runtime.function_count);
     s->data_at = take_map(s, s->runtime.data_count);
     s->symbol_at = take_map(s, s->runtime.symbol_count);
-    s->is_empty = ARENA_ARRAY(&s->arena, u8, s->runtime.function_count);
+    s->instead = take_map(s, s->runtime.function_count);
     return s->arena.full ? "out of memory" : NULL;
 }
 
@@ -167,6 +167,7 @@ u32 splice_type(Splice *s, const char *letters) {
 
 static u32 need_function(Splice *s, u32 object) {
     const Object *o = &s->runtime;
+    if (s->instead[object] != NONE) object = s->instead[object];
     if (s->function_at[object] != NONE) return s->function_at[object];
     if (object < o->import_count && s->settled) return fail(s, "a function needs the host, and nothing said that this graph does");
     s->function_at[object] = s->functions.count;
@@ -231,7 +232,7 @@ static void follow_all(Splice *s) {
     while (!splice_refusal(s) && (s->taken < s->functions.count || s->data_taken < s->data.count)) {
         if (s->taken < s->functions.count) {
             u32 object = functions(s)[s->taken++].object;
-            if (object != NONE && !s->is_empty[object]) follow(s, o->functions[object].reloc_first, o->functions[object].relocs);
+            if (object != NONE) follow(s, o->functions[object].reloc_first, o->functions[object].relocs);
         } else {
             u32 object = data(s)[s->data_taken++].object;
             if (object != NONE) follow(s, o->data[object].reloc_first, o->data[object].relocs);
@@ -277,9 +278,9 @@ void splice_root(Splice *s, const char *name) {
     if (object != NONE) need_function(s, object);
 }
 
-void splice_empty(Splice *s, const char *name) {
-    u32 object = find(s, name);
-    if (object != NONE) s->is_empty[object] = 1;
+void splice_instead(Splice *s, const char *name, const char *other) {
+    u32 object = object_find(&s->runtime, text_of(name)), with = find(s, other);
+    if (object != NONE && with != NONE) s->instead[object] = with;
 }
 
 /* The imports go before all others, which were noted in the order they were reached. */
@@ -499,11 +500,8 @@ static void put_elements(Splice *s, Buf *b) {
 }
 
 static void put_body(Splice *s, Buf *b, const Function *f) {
-    static const char empty[] = {0, 0x0b}; /* no locals, end */
     if (f->object == NONE) {
         buf_put(b, s->bodies.data + f->first, f->size);
-    } else if (s->is_empty[f->object]) {
-        buf_put(b, empty, sizeof empty);
     } else {
         const ObjectFunction *o = &s->runtime.functions[f->object];
         put_relocated(s, b, o->first, o->size, o->reloc_first, o->relocs);

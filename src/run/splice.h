@@ -29,8 +29,9 @@ const char *splice_refusal(const Splice *s);
 /* A function of the runtime is needed, with all that it imports. Before any index was given out. */
 void splice_root(Splice *s, const char *name);
 
-/* A function of the runtime without a result does nothing, and needs nothing. Before it was reached. */
-void splice_empty(Splice *s, const char *name);
+/* Whoever calls function `name` of the runtime calls `other`, of the same type. Before it was reached. Does nothing when the
+** compiler left no function of that name: that costs room only. */
+void splice_instead(Splice *s, const char *name, const char *other);
 
 /* The index of the first of `count` functions of one's own. Each gets a body once. */
 u32 splice_functions(Splice *s, u32 count);

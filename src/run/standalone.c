@@ -47,18 +47,17 @@ static bool tells_events(const Maker *m) {
     return false;
 }
 
-static void need_effect(Maker *m, Code code) {
-    char name[64] = "alone_";
-    strcpy(name + 6, code_name(code));
-    splice_root(m->splice, name);
-}
-
+/* What the host calls, and what calls the host. A graph that tells it nothing imports nothing; what it never does is left out. */
 static void need_runtime(Maker *m) {
-    if (!has_code(m, CODE_log)) splice_empty(m->splice, "alone_said");
-    if (!tells_events(m)) splice_empty(m->splice, "alone_sent");
-    for (u32 i = 0; i < COUNT_OF(exported); i++) splice_root(m->splice, exported[i]);
-    for (u32 code = 0; code < CODE_COUNT; code++)
-        if (ins_kind((Code)code) == INS_EFFECT && has_code(m, (Code)code)) need_effect(m, (Code)code);
+    Splice *s = m->splice;
+    if (!has_code(m, CODE_log)) splice_instead(s, "alone_said", "alone_untold");
+    if (!tells_events(m)) splice_instead(s, "alone_sent", "alone_untold");
+    if (!m->plan.plan.delays) splice_instead(s, "alone_next_delay", "alone_no_delay");
+    if (!m->plan.plan.moves) splice_instead(s, "alone_next_move", "alone_no_move");
+    for (u32 i = 0; i < COUNT_OF(exported); i++) splice_root(s, exported[i]);
+    if (has_code(m, CODE_log)) splice_root(s, "alone_log");
+    if (has_code(m, CODE_send)) splice_root(s, "alone_send");
+    if (has_code(m, CODE_host)) splice_root(s, "alone_host");
 }
 
 /* ---- memory that changes: side by side, so that it can be saved in one piece ---- */
@@ -106,7 +105,7 @@ static u32 table(Maker *m, Words *w, u64 count) {
     return address;
 }
 
-/* The words of a struct, by the names of its fields: WORDS(w, AlonePort, ALONE_PORT_FIELDS, .lanes = 1). */
+/* The words of a struct, by the names of its fields: PUT_STRUCT(w, ALONE_PORT_FIELDS, .lanes = 1). */
 #define FIELD_U32(name) u32 name;
 #define FIELD_PUT(name) put_word(words_, fields_.name);
 #define PUT_STRUCT(w, FIELDS, ...)                                                                                     \
@@ -124,13 +123,8 @@ enum {
     NODE_WORDS = 0 ALONE_NODE_FIELDS(FIELD_ONE),
     PORT_WORDS = 0 ALONE_PORT_FIELDS(FIELD_ONE),
     EVENT_WORDS = 0 ALONE_EVENT_FIELDS(FIELD_ONE),
-    WAY_WORDS = 4
+    WAY_WORDS = 5
 };
-
-static void put_port(Words *w, u8 type, u32 slot, u32 entry, u32 move) {
-    PUT_STRUCT(w, ALONE_PORT_FIELDS, .letter = (u32)type_letter((Type)type), .lanes = type_lanes((Type)type), .slot = slot,
-               .entry = entry, .move = move);
-}
 
 static u32 put_ports(Maker *m, const AlonePort *ports, u32 count) {
     Words w;
@@ -211,6 +205,11 @@ static void put_plan(Maker *m) {
                .interpolations = p->interpolations, .moves = p->moves);
 }
 
+static u32 charge_of(const Ins *i) {
+    if (ins_kind((Code)i->code) != INS_CHARGE) return 0;
+    return (u32)(i->code == CODE_fuel ? i->a : i->d);
+}
+
 static void put_door(Maker *m, const Compiled *c) {
     Words ways;
     u32 count = 0;
@@ -222,6 +221,7 @@ static void put_door(Maker *m, const Compiled *c) {
         put_word(&ways, m->element + c->unit_at[pc]);
         put_word(&ways, c->way_at[pc]);
         put_word(&ways, (u32)c->height[pc]);
+        put_word(&ways, charge_of(&m->p->code[pc]));
     }
     Words w = words_at(m->door_bytes, DOOR_WORDS);
     PUT_STRUCT(&w, ALONE_DOOR_FIELDS, .ways = address, .way_count = count, .levels = c->levels, .slots = m->slots,
@@ -248,7 +248,7 @@ static void link_body(void *context, u32 k, const void *bytes, u32 len) {
     splice_body(m->splice, m->first_unit + k, m->unit_type, bytes, len);
 }
 
-static bool write_units(Maker *m, Buf *list) {
+static bool write_units(Maker *m) {
     WgenLink link = {m, link_units, link_function, link_body, m->state, m->slots};
     WgenOptions options = {.shape = m->o->shape, .link = &link};
     m->wgen = wgen_open(m->p, &options);
@@ -261,7 +261,6 @@ static bool write_units(Maker *m, Buf *list) {
     if (!c) return refuse(m, "out of memory");
     put_door(m, c);
     compiled_close(c);
-    if (list) wgen_list(m->wgen, list);
     return true;
 }
 
@@ -314,7 +313,7 @@ static bool prepare(Maker *m) {
 static bool write(Maker *m, Buf *json, Buf *out, Buf *list) {
     SpliceCounts counts;
     u32 before = out->len;
-    if (!prepare(m) || !write_units(m, list)) return false;
+    if (!prepare(m) || !write_units(m)) return false;
     put_plan(m);
     export_functions(m);
     if (!describe(m, json)) return false;

@@ -86,8 +86,27 @@ static void write_types(WasmBuf *out, const Signatures *s) {
 
 /* ---- imports ---- */
 
+/* The same function in a runtime module. Effects have a function each, which is looked up where it is called. */
+static void link_function(Wgen *w, u32 key) {
+    static const char *const HELPER[HELPERS] = {[HELPER_wrap] = "fn_wrap", [HELPER_far_length] = "vec_far_length"};
+    char name[64];
+    if (key == WGEN_SERVICE + SERVICE_EFFECT) return;
+    if (key < PURE_COUNT)
+        snprintf(name, sizeof name, "fn_%s", pure_row((PureId)key)->id);
+    else if (key < WGEN_HELPER)
+        snprintf(name, sizeof name, "vec_%s", vec_row((RowId)key)->id);
+    else
+        snprintf(name, sizeof name, "%s", key < WGEN_SERVICE ? HELPER[key - WGEN_HELPER] : "alone_drawn");
+    w->import_of[key] = w->options.link->function(w->options.link->context, name);
+    if (w->import_of[key] == NONE) wgen_refuse(w, "the runtime module has no function %s", name);
+}
+
 static void import_once(Wgen *w, u32 key) {
     if (w->import_of[key] != NONE) return;
+    if (w->options.link) {
+        link_function(w, key);
+        return;
+    }
     w->import_of[key] = w->import_count;
     w->imports[w->import_count++] = (WgenImport){key, 0};
 }
@@ -180,7 +199,7 @@ static void write_elements(const Wgen *w, WasmBuf *out) {
     wasm_open(&b, out->labelled);
     wasm_bytes(&b, (u8[]){1, 0, 0x23, 0, 0x0b}, 5); /* one segment, at global 0 */
     wasm_u32(&b, w->cfg.unit_count);
-    for (u32 i = 0; i < w->cfg.unit_count; i++) wasm_u32(&b, w->import_count + i);
+    for (u32 i = 0; i < w->cfg.unit_count; i++) wasm_u32(&b, w->unit_first + i);
     wasm_section(out, 9, &b);
     wasm_close(&b);
 }
@@ -290,7 +309,10 @@ Wgen *wgen_open(const Program *p, const WgenOptions *options) {
     wasm_open(&w->module, options->labels);
     CfgOptions cut = {.charges = options->shape != SHAPE_STRUCTURED, .instructions = UNIT_INSTRUCTIONS};
     if (take_lists(w) && cfg_open(p, &cut, &w->cfg) == ERR_OK) {
+        const WgenLink *link = options->link;
+        if (link) w->unit_first = link->units(link->context, w->cfg.unit_count);
         find_imports(w);
+        if (!link) w->unit_first = w->import_count;
         if (find_writes(w)) return w;
     }
     wgen_close(w);
@@ -312,6 +334,7 @@ enum { UNITS_MOST = 1000000 };
 
 static i32 finish(Wgen *w) {
     Signatures s = {.count = 0};
+    if (w->options.link) return w->status = 0;
     add_signature(&s, "IIIII:I");
     for (u32 i = 0; i < w->import_count; i++) {
         char text[16];

@@ -1,6 +1,8 @@
 /* wgen_ins.c (run) - instructions as WebAssembly. */
 #include <stddef.h>
+#include <stdio.h>
 
+#include "alone.h"
 #include "animate.h"
 #include "compiled.h"
 #include "wgen_unit.h"
@@ -14,6 +16,13 @@ static u8 input_letter(u32 row, u32 input) {
     if (row < PURE_COUNT) return upper(pure_row((PureId)row)->letter[input]);
     return (u8)type_letter((Type)vec_row((RowId)row)->in[input].type);
 }
+
+static const WgenLink *link_of(const Writer *u) { return u->w->options.link; }
+
+/* Fields of what `in` is. */
+static u32 at_pc(const Writer *u) { return link_of(u) ? ALONE_AT_PC : offsetof(Instance, pc); }
+static u32 at_depth(const Writer *u) { return link_of(u) ? ALONE_AT_DEPTH : offsetof(Instance, depth); }
+static u32 at_budget(const Writer *u) { return link_of(u) ? ALONE_AT_BUDGET : offsetof(Instance, budget); }
 
 static void call_import(Writer *u, u32 key) { wasm_call(&u->body, u->w->import_of[key]); }
 
@@ -34,15 +43,17 @@ static void store_field_const(Writer *u, size_t offset, i32 value) {
 }
 
 static void store_depth_and_fuel(Writer *u, i32 more) {
-    store_field(u, offsetof(Instance, depth), LOCAL_DEPTH, u->height + more);
-    store_field(u, offsetof(Instance, budget), LOCAL_FUEL, 0);
+    store_field(u, at_depth(u), LOCAL_DEPTH, u->height + more);
+    store_field(u, at_budget(u), LOCAL_FUEL, 0);
 }
+
+void store_pc_of_run(Writer *u) { store_field(u, at_pc(u), LOCAL_PC, 0); }
 
 void store_state_of_run(Writer *u) { store_depth_and_fuel(u, 0); }
 
 /* The run is found here when it is taken up again. `more`: entries on the stack besides those of this place. */
 static void store_position(Writer *u, u32 pc, i32 more) {
-    store_field_const(u, offsetof(Instance, pc), (i32)pc);
+    store_field_const(u, at_pc(u), (i32)pc);
     store_depth_and_fuel(u, more);
 }
 
@@ -245,7 +256,24 @@ static void reach_from_memory(Writer *u, EffectReach reach, u32 node) {
         if (g->out_slot[out] != NONE) from_memory(u, g->out_slot[out], type_lanes((Type)g->out_type[out]));
 }
 
+/* alone.h: the operands as they are; 1 to go on. Leaves the opposite, as the engine's effect does. */
+static void call_linked_effect(Writer *u, const Ins *i) {
+    char name[64];
+    const i32 operand[4] = {i->a, i->b, i->c, i->d};
+    snprintf(name, sizeof name, "alone_%s", code_name((Code)i->code));
+    u32 function = link_of(u)->function(link_of(u)->context, name);
+    if (function == NONE) u->failed = true;
+    wasm_get(&u->body, LOCAL_IN);
+    for (u32 k = 0; k < 4; k++) wasm_const_i32(&u->body, operand[k]);
+    wasm_call(&u->body, function);
+    wasm_op(&u->body, WASM_i32_eqz);
+}
+
 static void call_effect(Writer *u, const Ins *i) {
+    if (link_of(u)) {
+        call_linked_effect(u, i);
+        return;
+    }
     wasm_get(&u->body, LOCAL_IN);
     wasm_const_i32(&u->body, (i32)(uintptr_t)i);
     call_import(u, WGEN_SERVICE + SERVICE_EFFECT);
@@ -352,6 +380,11 @@ static void write_touch(Writer *u, u32 pc, const Ins *i) {
 }
 
 static void write_interpolate_stop(Writer *u, const Ins *i) {
+    if (link_of(u)) {
+        call_effect(u, i);
+        wasm_op(&u->body, WASM_drop);
+        return;
+    }
     wasm_get(&u->body, LOCAL_IN);
     wasm_load(&u->body, WASM_I32, offsetof(Instance, interpolation_of));
     wasm_load(&u->body, WASM_I32, (u32)i->a * 4);
@@ -551,7 +584,7 @@ static void call_unit(Writer *u, u32 block, i32 entries, i32 deepest) {
     }
     wasm_const_i32(&u->body, (i32)way);
     wasm_get(&u->body, LOCAL_FUEL);
-    wasm_call(&u->body, u->w->import_count + unit);
+    wasm_call(&u->body, u->w->unit_first + unit);
 }
 
 /* What the callee may have written is loaded anew. */
@@ -612,6 +645,11 @@ void write_host(Writer *u, u32 pc, const Ins *i) {
     flush(u);
     store_position(u, pc + 1, 0);
     call_effect(u, i);
+    if (link_of(u)) { /* it never waits */
+        wasm_op(&u->body, WASM_drop);
+        writes_from_memory(u, list, n);
+        return;
+    }
     wasm_tee(&u->body, LOCAL_PC);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
     wasm_const_i32(&u->body, LEFT_WAIT);

@@ -390,8 +390,12 @@ static bool write_nest(Writer *u) {
 /* ---- the function ---- */
 
 static void write_prologue(Writer *u) {
-    wasm_get(&u->body, LOCAL_IN);
-    wasm_load(&u->body, WASM_I32, offsetof(Instance, slots));
+    if (u->w->options.link) {
+        wasm_const_i32(&u->body, (i32)u->w->options.link->slots);
+    } else {
+        wasm_get(&u->body, LOCAL_IN);
+        wasm_load(&u->body, WASM_I32, offsetof(Instance, slots));
+    }
     wasm_set(&u->body, LOCAL_SLOTS);
     reload_all(u);
 }
@@ -401,9 +405,7 @@ static void write_leaving(Writer *u) {
     for (u32 k = 0; k < u->cache_count; k++)
         if (u->caches[k].written) mark_dirty(u, u->caches[k].slot);
     flush(u);
-    wasm_get(&u->body, LOCAL_IN);
-    wasm_get(&u->body, LOCAL_PC);
-    wasm_store(&u->body, WASM_I32, offsetof(Instance, pc));
+    store_pc_of_run(u);
     u->height = 0;
     store_state_of_run(u);
     wasm_const_i32(&u->body, LEFT_CHARGE);
@@ -445,6 +447,13 @@ static bool append_function(Writer *u) {
     wasm_open(&whole, u->w->options.labels);
     declare_locals(&whole, u);
     wasm_append(&whole, &u->body);
+    const WgenLink *link = u->w->options.link;
+    if (link) {
+        bool whole_failed = wasm_failed(&whole);
+        if (!whole_failed) link->body(link->context, u->unit, whole.bytes.data, whole.bytes.len);
+        wasm_close(&whole);
+        return !whole_failed;
+    }
     wasm_label(&u->w->code, "unit %", u->unit);
     wasm_body(&u->w->code, &whole);
     bool failed = wasm_failed(&whole) || wasm_failed(&u->w->code);

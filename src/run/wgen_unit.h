@@ -35,6 +35,7 @@ struct Wgen {
     WgenImport *imports;
     u32 import_count;
     u32 *import_of;   /* by key: its function index, NONE */
+    u32 unit_first;   /* function index of unit 0 */
     u32 locals_most;  /* of any unit: for Compiled.levels */
     u32 height_most;
     struct WgenNote *notes;
@@ -136,6 +137,7 @@ void write_turn_on(Writer *u, u32 pc, const Ins *i);
 void write_charge(Writer *u, u32 pc, i32 cost);
 /* Stores depth (with the entries of this place) and fuel: what of a run's position is in locals. */
 void store_state_of_run(Writer *u);
+void store_pc_of_run(Writer *u);
 /* The activations that are marked at an instruction, where it is written by others than write_ins. */
 void write_activations(Writer *u, u32 pc);
 /* Ends of blocks: a call, a host call, a jump into another unit, a return. */

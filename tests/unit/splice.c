@@ -279,16 +279,17 @@ TEST(splice_imports_nothing_that_was_not_needed_from_the_beginning) {
     buf_close(&out);
 }
 
-TEST(splice_empties_what_would_need_the_host) {
+TEST(splice_takes_one_function_instead_of_another) {
     Buf object = make_object(), out = {0};
     Splice *s = open_object(&object);
     SpliceCounts counts;
     CHECK(s);
-    splice_empty(s, "tell");
-    splice_root(s, "tell");
+    splice_instead(s, "point", "add_one");
+    splice_instead(s, "who", "add_one"); /* nobody: nothing happens */
+    splice_root(s, "point");
     CHECK(splice_write(s, &out, &counts));
-    CHECK_INT(counts.imported, 0);
-    CHECK_INT(counts.code, 2);
+    CHECK_INT(counts.spliced, 1);
+    CHECK_INT(counts.code, 7); /* those of add_one */
     splice_close(s);
     buf_close(&object);
     buf_close(&out);
