@@ -149,6 +149,15 @@ EXPORT(i32) step(f64 now) {
     return status_of(alone_run(&graph_state, UINT64_MAX));
 }
 
+/* Seconds after the last tick at which time alone will do something: 0 the next tick, infinite never. */
+EXPORT(f64) next_due(void);
+EXPORT(f64) next_due(void) {
+    const Alone *s = &graph_state;
+    if (s->reason || !(s->move_count || s->queue_count || s->delay_count)) return __builtin_inf();
+    if (s->move_count || s->queue_count || s->delays[0].time <= s->now) return 0;
+    return s->delays[0].time - s->now;
+}
+
 EXPORT(i32) send(u32 event);
 EXPORT(i32) send(u32 event) { return event < graph_plan.event_count && alone_post(&graph_state, event, graph_values); }
 

@@ -69,7 +69,8 @@ static void put_types(Buf *out, const Graph *g) {
     for (u32 t = 0; t < TYPE_COUNT; t++) {
         if (!(bits >> t & 1)) continue;
         put_key(out, type_name((Type)t));
-        buf_print(out, "{\"lanes\":%u,\"lane\":\"%s\"}", type_lanes((Type)t), lane_word((Type)t));
+        buf_print(out, "{\"lanes\":%u,\"lane\":\"%s\",\"letter\":\"%c\"}", type_lanes((Type)t), lane_word((Type)t),
+                  type_letter((Type)t));
     }
     buf_byte(out, '}');
 }

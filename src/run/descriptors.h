@@ -1,7 +1,7 @@
 /* descriptors.h (run) - what a host can know of a compiled graph, as JSON:
 **
 **   {"treadle":1,"version","name","hash","shape",
-**    "types":{"float3":{"lanes":3,"lane":"f64"}},          those that are used; a lane is 8 bytes: i32, f64 or i64
+**    "types":{"float3":{"lanes":3,"lane":"f64","letter"}}, those that are used; a lane is 8 bytes: i32, f64 or i64
 **    "variables":[{"id","type","handle","at"}],            at: address of its lanes
 **    "inputs":[the same],
 **    "outputs":[{"id","type","handle"}],                   at: when it can be read without get()

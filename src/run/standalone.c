@@ -39,7 +39,7 @@ static bool has_code(const Maker *m, Code code) {
 
 /* ---- what is needed of the runtime ---- */
 
-static const char *const exported[] = {"init", "step", "run", "tick", "send", "set", "get", "set_number", "get_number"};
+static const char *const exported[] = {"init", "step", "run", "tick", "next_due", "send", "set", "get", "set_number", "get_number"};
 
 static bool tells_events(const Maker *m) {
     for (u32 n = 0; n < m->g->node_count; n++)
