@@ -37,21 +37,25 @@ static CompiledUnit *find_unit(const Compiled *c, u32 unit) {
 static i32 enter(Instance *in, i32 depth) {
     const Compiled *c = in->compiled;
     i32 deepest = depth + (i32)c->levels, most = (i32)in->program->stack_count;
+    if (c->shape == SHAPE_SCHEDULER) deepest = most = INT32_MAX; /* turns; it never calls */
     return find_unit(c, c->unit_at[in->pc])(in, depth, deepest < most ? deepest : most, (i32)c->way_at[in->pc],
                                             in->budget);
 }
 
 /* ---- out ---- */
 
+static RunStatus end_activation(Instance *in) {
+    in->pc++;
+    in->busy = false;
+    return RUN_DONE;
+}
+
 /* A unit has returned to whoever called it: an activation's is the halt. */
 static RunStatus return_to(Instance *in, i32 depth, i32 fuel) {
     in->budget = fuel;
     in->depth = (u32)depth - 1;
     in->pc = in->slots[in->program->stack_first + in->depth].u;
-    if (in->program->code[in->pc].code != CODE_halt) return RUN_OTHER;
-    in->pc++;
-    in->busy = false;
-    return RUN_DONE;
+    return in->program->code[in->pc].code == CODE_halt ? end_activation(in) : RUN_OTHER;
 }
 
 /* The instruction at in->pc wants more than there is. Where a trace is kept, its activations were told. */
@@ -78,6 +82,7 @@ static RunStatus call(Instance *in, const Ins *i) {
 static RunStatus do_for_unit(Instance *in) {
     const Ins *i = &in->program->code[in->pc];
     if (i->code == CODE_call) return call(in, i);
+    if (i->code == CODE_halt) return end_activation(in);
     if (i->code != CODE_host) return RUN_OTHER;
     in->pc++;
     RunStatus status = effect(in, i);

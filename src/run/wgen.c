@@ -2,14 +2,16 @@
 #include "wgen.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "alone.h"
 #include "effect.h"
 #include "wgen_unit.h"
 
 /* Instructions in one unit, and in one block: what engines optimise well in one piece. */
-enum { UNIT_INSTRUCTIONS = 6000 };
+enum { UNIT_INSTRUCTIONS = 6000, STRETCH_INSTRUCTIONS = 12000 };
 
 i32 wgen_refuse(Wgen *w, const char *format, ...) {
     va_list args;
@@ -86,23 +88,28 @@ static void write_types(WasmBuf *out, const Signatures *s) {
 
 /* ---- imports ---- */
 
-/* The same function in a runtime module. Effects have a function each, which is looked up where it is called. */
-static void link_function(Wgen *w, u32 key) {
-    static const char *const HELPER[HELPERS] = {[HELPER_wrap] = "fn_wrap", [HELPER_far_length] = "vec_far_length"};
-    char name[64];
-    if (key == WGEN_SERVICE + SERVICE_EFFECT) return;
+/* Whoever links knows functions by their names in C. */
+static void name_of(u32 key, char out[64]) {
     if (key < PURE_COUNT)
-        snprintf(name, sizeof name, "fn_%s", pure_row((PureId)key)->id);
+        snprintf(out, 64, "fn_%s", code_name((Code)key));
+    else if (key < VEC_PAST)
+        snprintf(out, 64, "vec_%s", code_name((Code)key));
     else if (key < WGEN_HELPER)
-        snprintf(name, sizeof name, "vec_%s", vec_row((RowId)key)->id);
+        snprintf(out, 64, "alone_%s", code_name((Code)key));
     else
-        snprintf(name, sizeof name, "%s", key < WGEN_SERVICE ? HELPER[key - WGEN_HELPER] : "alone_drawn");
-    w->import_of[key] = w->options.link->function(w->options.link->context, name);
-    if (w->import_of[key] == NONE) wgen_refuse(w, "the runtime module has no function %s", name);
+        snprintf(out, 64, "%s", spell_helper((SpellHelperId)(key - WGEN_HELPER))->symbol);
+}
+
+static void link_function(Wgen *w, u32 key) {
+    const WgenLink *link = w->options.link;
+    char name[64];
+    name_of(key, name);
+    w->import_of[key] = link->function(link->context, name);
+    if (w->import_of[key] == NONE) wgen_refuse(w, "the runtime has no function %s", name);
 }
 
 static void import_once(Wgen *w, u32 key) {
-    if (w->import_of[key] != NONE) return;
+    if (w->import_of[key] != NONE || w->status < 0) return;
     if (w->options.link) {
         link_function(w, key);
         return;
@@ -118,22 +125,25 @@ static void import_for_row(Wgen *w, u32 row) {
         if (s->steps[k].kind == SPELL_CALL) import_once(w, WGEN_HELPER + s->steps[k].op);
 }
 
-static void import_for(Wgen *w, const Ins *i) {
-    if (i->code == CODE_random)
-        import_once(w, WGEN_SERVICE + SERVICE_RANDOM);
-    else if (ins_kind((Code)i->code) == INS_EFFECT)
-        import_once(w, WGEN_SERVICE + SERVICE_EFFECT);
+static void import_for(Wgen *w, u16 code) {
+    if (ins_kind((Code)code) != INS_EFFECT) return;
+    if (w->options.link)
+        import_once(w, code);
+    else
+        import_once(w, WGEN_SERVICE + (code == CODE_random ? SERVICE_RANDOM : SERVICE_EFFECT));
 }
 
 static void find_imports(Wgen *w) {
-    u8 seen[VEC_PAST] = {0};
+    bool seen[CODE_COUNT] = {false};
     for (u32 key = 0; key < WGEN_KEYS; key++) w->import_of[key] = NONE;
     for (u32 pc = 0; pc < w->program->count; pc++) {
         u16 code = w->program->code[pc].code;
-        if (code >= VEC_PAST)
-            import_for(w, &w->program->code[pc]);
-        else if (!seen[code]++)
+        if (seen[code]) continue;
+        seen[code] = true;
+        if (code < VEC_PAST)
             import_for_row(w, code);
+        else
+            import_for(w, code);
     }
     if (!w->options.traced) return;
     import_once(w, WGEN_SERVICE + SERVICE_BEFORE);
@@ -187,9 +197,9 @@ static void write_imports(const Wgen *w, WasmBuf *out) {
 static void write_functions(const Wgen *w, WasmBuf *out) {
     WasmBuf b;
     wasm_open(&b, out->labelled);
-    wasm_u32(&b, w->cfg.unit_count);
+    wasm_u32(&b, w->units);
     wasm_label(&b, "units, all of type 0", 0);
-    for (u32 i = 0; i < w->cfg.unit_count; i++) wasm_u32(&b, 0);
+    for (u32 i = 0; i < w->units; i++) wasm_u32(&b, 0);
     wasm_section(out, 3, &b);
     wasm_close(&b);
 }
@@ -198,8 +208,8 @@ static void write_elements(const Wgen *w, WasmBuf *out) {
     WasmBuf b;
     wasm_open(&b, out->labelled);
     wasm_bytes(&b, (u8[]){1, 0, 0x23, 0, 0x0b}, 5); /* one segment, at global 0 */
-    wasm_u32(&b, w->cfg.unit_count);
-    for (u32 i = 0; i < w->cfg.unit_count; i++) wasm_u32(&b, w->unit_first + i);
+    wasm_u32(&b, w->units);
+    for (u32 i = 0; i < w->units; i++) wasm_u32(&b, w->import_count + i);
     wasm_section(out, 9, &b);
     wasm_close(&b);
 }
@@ -207,7 +217,7 @@ static void write_elements(const Wgen *w, WasmBuf *out) {
 static void write_code(const Wgen *w, WasmBuf *out) {
     WasmBuf b;
     wasm_open(&b, out->labelled);
-    wasm_u32(&b, w->cfg.unit_count);
+    wasm_u32(&b, w->units);
     wasm_append(&b, &w->code);
     wasm_section(out, 10, &b);
     wasm_close(&b);
@@ -299,20 +309,49 @@ static bool take_lists(Wgen *w) {
     return true;
 }
 
+/* Whole blocks, as many as fit. */
+static bool find_stretches(Wgen *w) {
+    const Cfg *c = &w->cfg;
+    u32 count = w->program->count;
+    w->stretches = ARENA_ARRAY(&w->arena, WgenStretch, 2 * (count / STRETCH_INSTRUCTIONS) + 2);
+    if (!w->stretches) return false;
+    w->units = 0;
+    for (u32 b = 0, first = 0; b < c->block_count; b++) {
+        u32 past = b + 1 < c->block_count ? c->blocks[b + 1].past : NONE;
+        if (past - first <= STRETCH_INSTRUCTIONS && past != NONE) continue;
+        w->stretches[w->units++] = (WgenStretch){first, c->blocks[b].past};
+        first = c->blocks[b].past;
+    }
+    return true;
+}
+
 Wgen *wgen_open(const Program *p, const WgenOptions *options) {
     Arena arena;
     arena_open(&arena, 0);
     Wgen *w = ARENA_NEW(&arena, Wgen);
     if (!w) return NULL;
     *w = (Wgen){.arena = arena, .program = p, .options = *options, .status = 1};
+    if (options->link) {
+        w->at.pc = ALONE_AT_PC;
+        w->at.depth = ALONE_AT_DEPTH;
+        w->at.budget = ALONE_AT_BUDGET;
+    } else {
+        w->at.pc = offsetof(Instance, pc);
+        w->at.depth = offsetof(Instance, depth);
+        w->at.budget = offsetof(Instance, budget);
+    }
     wasm_open(&w->code, options->labels);
     wasm_open(&w->module, options->labels);
     CfgOptions cut = {.charges = options->shape != SHAPE_STRUCTURED, .instructions = UNIT_INSTRUCTIONS};
     if (take_lists(w) && cfg_open(p, &cut, &w->cfg) == ERR_OK) {
         const WgenLink *link = options->link;
-        if (link) w->unit_first = link->units(link->context, w->cfg.unit_count);
+        w->units = w->cfg.unit_count;
+        if (options->shape == SHAPE_SCHEDULER && !find_stretches(w)) {
+            wgen_close(w);
+            return NULL;
+        }
         find_imports(w);
-        if (!link) w->unit_first = w->import_count;
+        w->unit_first = link ? link->units(link->context, w->units) : w->import_count;
         if (find_writes(w)) return w;
     }
     wgen_close(w);
@@ -333,8 +372,8 @@ void wgen_close(Wgen *w) {
 enum { UNITS_MOST = 1000000 };
 
 static i32 finish(Wgen *w) {
-    Signatures s = {.count = 0};
     if (w->options.link) return w->status = 0;
+    Signatures s = {.count = 0};
     add_signature(&s, "IIIII:I");
     for (u32 i = 0; i < w->import_count; i++) {
         char text[16];
@@ -352,16 +391,24 @@ static i32 finish(Wgen *w) {
     return w->status = 0;
 }
 
+static u32 instructions_of(const Wgen *w, u32 unit) {
+    if (w->stretches) return w->stretches[unit].past - w->stretches[unit].first;
+    const Unit *u = &w->cfg.units[unit];
+    u32 count = 0;
+    for (u32 k = 0; k < u->blocks; k++) {
+        const Block *b = &w->cfg.blocks[w->cfg.members[u->block_first + k]];
+        count += b->past - b->first;
+    }
+    return count;
+}
+
 i32 wgen_some(Wgen *w, u32 instructions) {
     u32 done = 0;
-    if (w->cfg.unit_count > UNITS_MOST) return wgen_refuse(w, "more units than engines take");
+    if (w->status < 0) return -1;
+    if (w->units > UNITS_MOST) return wgen_refuse(w, "more units than engines take");
     while (w->status == 1 && done < instructions) {
-        if (w->next == w->cfg.unit_count) return finish(w);
-        const Unit *u = &w->cfg.units[w->next];
-        for (u32 k = 0; k < u->blocks; k++) {
-            const Block *b = &w->cfg.blocks[w->cfg.members[u->block_first + k]];
-            done += b->past - b->first;
-        }
+        if (w->next == w->units) return finish(w);
+        done += instructions_of(w, w->next);
         if (wgen_unit(w) < 0) return w->status;
         w->next++;
     }
@@ -390,9 +437,25 @@ static i32 height_at(const Wgen *w, const Way *way) {
     return height;
 }
 
+/* Every block and every charge is a way, by its instruction's number. */
+static void fill_stretches(const Wgen *w, Compiled *c) {
+    for (u32 u = 0; u < w->units; u++)
+        for (u32 pc = w->stretches[u].first; pc < w->stretches[u].past; pc++) {
+            const Block *b = &w->cfg.blocks[w->cfg.block_at[pc]];
+            bool charge = pc + 1 == b->past && (b->end == END_FUEL || b->end == END_TURN);
+            if (b->unit == NONE || (b->first != pc && !charge)) continue;
+            c->unit_at[pc] = u;
+            c->way_at[pc] = pc;
+        }
+}
+
 static void fill_ways(const Wgen *w, Compiled *c) {
     for (u32 pc = 0; pc < w->program->count; pc++) c->unit_at[pc] = NONE;
-    for (u32 u = 0; u < w->cfg.unit_count; u++)
+    if (w->stretches) {
+        fill_stretches(w, c);
+        return;
+    }
+    for (u32 u = 0; u < w->units; u++)
         for (u32 k = 0; k < w->cfg.units[u].ways; k++) {
             const Way *way = &w->cfg.ways[w->cfg.units[u].way_first + k];
             c->unit_at[way->pc] = u;

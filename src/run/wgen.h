@@ -7,7 +7,7 @@
 **   f N    the function at index N of that table: an op (op.h row_function) or service of the engine, N in decimal
 ** It exports nothing: an element segment puts unit k at index b + k. See compiled.h for what a unit is.
 **
-** Standing alone (WgenOptions.link) there is no such module: its units go into one that standalone.c puts together (wlink.h). */
+** With WgenOptions.link there is no module, only bodies for one that somebody else makes (wlink.h). */
 #ifndef TREADLE_WGEN_H
 #define TREADLE_WGEN_H
 
@@ -19,7 +19,7 @@ typedef struct WgenOptions {
     CompiledShape shape;
     bool traced;
     bool labels; /* keep what wgen_dump shows */
-    const WgenLink *link; /* NULL: a module for the engine */
+    const WgenLink *link; /* borrowed; NULL: a module for the engine */
 } WgenOptions;
 
 typedef struct Wgen Wgen;

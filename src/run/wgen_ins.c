@@ -1,10 +1,6 @@
 /* wgen_ins.c (run) - instructions as WebAssembly. */
 #include <stddef.h>
-#include <stdio.h>
 
-#include "alone.h"
-#include "animate.h"
-#include "compiled.h"
 #include "wgen_unit.h"
 
 /* ---- helpers ---- */
@@ -17,43 +13,34 @@ static u8 input_letter(u32 row, u32 input) {
     return (u8)type_letter((Type)vec_row((RowId)row)->in[input].type);
 }
 
-static const WgenLink *link_of(const Writer *u) { return u->w->options.link; }
-
-/* Fields of what `in` is. */
-static u32 at_pc(const Writer *u) { return link_of(u) ? ALONE_AT_PC : offsetof(Instance, pc); }
-static u32 at_depth(const Writer *u) { return link_of(u) ? ALONE_AT_DEPTH : offsetof(Instance, depth); }
-static u32 at_budget(const Writer *u) { return link_of(u) ? ALONE_AT_BUDGET : offsetof(Instance, budget); }
-
 static void call_import(Writer *u, u32 key) { wasm_call(&u->body, u->w->import_of[key]); }
 
-static void store_field(Writer *u, size_t offset, u32 local, i32 more) {
+static void store_field(Writer *u, u32 offset, u32 local, i32 more) {
     wasm_get(&u->body, LOCAL_IN);
     wasm_get(&u->body, local);
     if (more) {
         wasm_const_i32(&u->body, more);
         wasm_op(&u->body, WASM_i32_add);
     }
-    wasm_store(&u->body, WASM_I32, (u32)offset);
+    wasm_store(&u->body, WASM_I32, offset);
 }
 
-static void store_field_const(Writer *u, size_t offset, i32 value) {
+static void store_field_const(Writer *u, u32 offset, i32 value) {
     wasm_get(&u->body, LOCAL_IN);
     wasm_const_i32(&u->body, value);
-    wasm_store(&u->body, WASM_I32, (u32)offset);
+    wasm_store(&u->body, WASM_I32, offset);
 }
 
 static void store_depth_and_fuel(Writer *u, i32 more) {
-    store_field(u, at_depth(u), LOCAL_DEPTH, u->height + more);
-    store_field(u, at_budget(u), LOCAL_FUEL, 0);
+    store_field(u, u->w->at.depth, LOCAL_DEPTH, u->height + more);
+    store_field(u, u->w->at.budget, LOCAL_FUEL, 0);
 }
-
-void store_pc_of_run(Writer *u) { store_field(u, at_pc(u), LOCAL_PC, 0); }
 
 void store_state_of_run(Writer *u) { store_depth_and_fuel(u, 0); }
 
 /* The run is found here when it is taken up again. `more`: entries on the stack besides those of this place. */
 static void store_position(Writer *u, u32 pc, i32 more) {
-    store_field_const(u, at_pc(u), (i32)pc);
+    store_field_const(u, u->w->at.pc, (i32)pc);
     store_depth_and_fuel(u, more);
 }
 
@@ -214,7 +201,10 @@ static void push_stack_address(Writer *u) {
     wasm_op(&u->body, WASM_i32_add);
 }
 
-static u32 stack_offset(const Writer *u, i32 entry) { return (u->p->stack_first + (u32)entry) * (u32)sizeof(Slot); }
+/* Never below the stack: in the scheduler shape `entry` is counted from what was popped. */
+static u32 stack_offset(const Writer *u, i32 entry) {
+    return (u32)((i32)u->p->stack_first + entry) * (u32)sizeof(Slot);
+}
 
 static void write_push(Writer *u, const Ins *i) {
     push_stack_address(u);
@@ -224,15 +214,19 @@ static void write_push(Writer *u, const Ins *i) {
     u->height++;
 }
 
+void write_stack_load(Writer *u, i32 entry) {
+    push_stack_address(u);
+    wasm_load(&u->body, WASM_I32, stack_offset(u, u->height + entry));
+}
+
 static void write_pop(Writer *u, const Ins *i) {
     u->height--;
-    push_stack_address(u);
-    wasm_load(&u->body, WASM_I32, stack_offset(u, u->height));
+    write_stack_load(u, 0);
     write_write(u, (u32)i->a, 'I');
 }
 
 /* As the machine's CODE_call writes it. */
-static void write_return_address(Writer *u, u32 pc) {
+void write_return_address(Writer *u, u32 pc) {
     push_stack_address(u);
     wasm_const_i64(&u->body, (i64)(RETURN_BIT | pc));
     wasm_store(&u->body, WASM_I64, stack_offset(u, u->height));
@@ -256,27 +250,18 @@ static void reach_from_memory(Writer *u, EffectReach reach, u32 node) {
         if (g->out_slot[out] != NONE) from_memory(u, g->out_slot[out], type_lanes((Type)g->out_type[out]));
 }
 
-/* alone.h: the operands as they are; 1 to go on. Leaves the opposite, as the engine's effect does. */
-static void call_linked_effect(Writer *u, const Ins *i) {
-    char name[64];
-    const i32 operand[4] = {i->a, i->b, i->c, i->d};
-    snprintf(name, sizeof name, "alone_%s", code_name((Code)i->code));
-    u32 function = link_of(u)->function(link_of(u)->context, name);
-    if (function == NONE) u->failed = true;
-    wasm_get(&u->body, LOCAL_IN);
-    for (u32 k = 0; k < 4; k++) wasm_const_i32(&u->body, operand[k]);
-    wasm_call(&u->body, function);
-    wasm_op(&u->body, WASM_i32_eqz);
-}
-
+/* Leaves 0, or why the run is left. */
 static void call_effect(Writer *u, const Ins *i) {
-    if (link_of(u)) {
-        call_linked_effect(u, i);
+    const i32 operand[4] = {i->a, i->b, i->c, i->d};
+    wasm_get(&u->body, LOCAL_IN);
+    if (!u->w->options.link) {
+        wasm_const_i32(&u->body, (i32)(uintptr_t)i);
+        call_import(u, WGEN_SERVICE + SERVICE_EFFECT);
         return;
     }
-    wasm_get(&u->body, LOCAL_IN);
-    wasm_const_i32(&u->body, (i32)(uintptr_t)i);
-    call_import(u, WGEN_SERVICE + SERVICE_EFFECT);
+    for (u32 k = 0; k < 4; k++) wasm_const_i32(&u->body, operand[k]);
+    call_import(u, i->code);
+    wasm_op(&u->body, WASM_i32_eqz);
 }
 
 /* It may end the run. Nothing that ran before is lost: what locals hold goes to memory first. */
@@ -348,7 +333,11 @@ static void write_leave(Writer *u, const Ins *i) {
     wasm_end(&u->body);
 }
 
-static void write_random(Writer *u, const Ins *i) {
+static void write_random(Writer *u, u32 pc, const Ins *i) {
+    if (u->w->options.link) {
+        write_effect(u, pc, i);
+        return;
+    }
     to_memory(u, STATE_EPOCH, 1);
     wasm_get(&u->body, LOCAL_IN);
     wasm_const_i32(&u->body, i->b);
@@ -365,7 +354,7 @@ static void load_byte(Writer *u, u32 offset) {
 
 /* Most cells have been written before, most variables are not interpolated: one look tells. */
 static void write_touch(Writer *u, u32 pc, const Ins *i) {
-    if (u->w->options.traced) {
+    if (u->w->options.traced || u->w->options.link) {
         write_effect(u, pc, i);
         return;
     }
@@ -379,10 +368,9 @@ static void write_touch(Writer *u, u32 pc, const Ins *i) {
     wasm_end(&u->body);
 }
 
-static void write_interpolate_stop(Writer *u, const Ins *i) {
-    if (link_of(u)) {
-        call_effect(u, i);
-        wasm_op(&u->body, WASM_drop);
+static void write_interpolate_stop(Writer *u, u32 pc, const Ins *i) {
+    if (u->w->options.link) {
+        write_effect(u, pc, i);
         return;
     }
     wasm_get(&u->body, LOCAL_IN);
@@ -419,9 +407,9 @@ static void write_one(Writer *u, u32 pc, const Ins *i) {
     case CODE_pop: write_pop(u, i); break;
     case CODE_enter: write_enter(u, pc, i); break;
     case CODE_leave: write_leave(u, i); break;
-    case CODE_random: write_random(u, i); break;
+    case CODE_random: write_random(u, pc, i); break;
     case CODE_touch: write_touch(u, pc, i); break;
-    case CODE_interpolate_stop: write_interpolate_stop(u, i); break;
+    case CODE_interpolate_stop: write_interpolate_stop(u, pc, i); break;
     default: write_effect(u, pc, i); break;
     }
 }
@@ -645,11 +633,6 @@ void write_host(Writer *u, u32 pc, const Ins *i) {
     flush(u);
     store_position(u, pc + 1, 0);
     call_effect(u, i);
-    if (link_of(u)) { /* it never waits */
-        wasm_op(&u->body, WASM_drop);
-        writes_from_memory(u, list, n);
-        return;
-    }
     wasm_tee(&u->body, LOCAL_PC);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
     wasm_const_i32(&u->body, LEFT_WAIT);

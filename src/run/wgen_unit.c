@@ -42,12 +42,11 @@ static void expose(Writer *u, u32 slot) {
 }
 
 /* Whoever is read in a block that did not write it. last_read serves as the place of the last write here. */
-static void find_exposed(Writer *u) {
+static void find_exposed(Writer *u, const u32 *blocks, u32 count) {
     Wgen *w = u->w;
-    const Unit *unit = &u->c->units[u->unit];
     Access list[ACCESS_MAX];
-    for (u32 k = 0; k < unit->blocks; k++) {
-        const Block *b = &u->c->blocks[u->c->members[unit->block_first + k]];
+    for (u32 k = 0; k < count; k++) {
+        const Block *b = &u->c->blocks[blocks[k]];
         w->stamp++;
         for (u32 pc = b->first; pc < b->past; pc++)
             for (u32 a = 0, n = access_of(u->p, &u->p->code[pc], list); a < n; a++)
@@ -61,12 +60,11 @@ static void find_exposed(Writer *u) {
     }
 }
 
-/* Where each temporary of a node is read last. */
-static void find_last_reads(Writer *u, u32 node) {
+void find_last_reads(Writer *u, u32 first, u32 past) {
     Wgen *w = u->w;
     Access list[ACCESS_MAX];
     u->block_stamp = ++w->stamp;
-    for (u32 pc = first_of(u, node); pc < block_of(u, node)->past; pc++)
+    for (u32 pc = first; pc < past; pc++)
         for (u32 a = 0, n = access_of(u->p, &u->p->code[pc], list); a < n; a++)
             for (u32 s = list[a].slot; !list[a].write && s < list[a].slot + list[a].count; s++) {
                 w->read_in[s] = w->stamp;
@@ -196,7 +194,7 @@ static void write_node(Writer *u, u32 node) {
     u32 last = b->past - 1;
     const Ins *end = &u->p->code[last];
     forget_temps(u);
-    find_last_reads(u, node);
+    find_last_reads(u, first_of(u, node), b->past);
     memcpy(u->now, u->dirty + (u64)node * u->cache_words, sizeof(u64) * u->cache_words);
     u->height = b->height;
     if (is_charge_node(u, node)) /* where the block's own charge stands */
@@ -389,9 +387,10 @@ static bool write_nest(Writer *u) {
 
 /* ---- the function ---- */
 
-static void write_prologue(Writer *u) {
-    if (u->w->options.link) {
-        wasm_const_i32(&u->body, (i32)u->w->options.link->slots);
+void write_prologue(Writer *u) {
+    const WgenLink *link = u->w->options.link;
+    if (link) {
+        wasm_const_i32(&u->body, (i32)link->slots);
     } else {
         wasm_get(&u->body, LOCAL_IN);
         wasm_load(&u->body, WASM_I32, offsetof(Instance, slots));
@@ -405,7 +404,9 @@ static void write_leaving(Writer *u) {
     for (u32 k = 0; k < u->cache_count; k++)
         if (u->caches[k].written) mark_dirty(u, u->caches[k].slot);
     flush(u);
-    store_pc_of_run(u);
+    wasm_get(&u->body, LOCAL_IN);
+    wasm_get(&u->body, LOCAL_PC);
+    wasm_store(&u->body, WASM_I32, u->w->at.pc);
     u->height = 0;
     store_state_of_run(u);
     wasm_const_i32(&u->body, LEFT_CHARGE);
@@ -448,24 +449,22 @@ static bool append_function(Writer *u) {
     declare_locals(&whole, u);
     wasm_append(&whole, &u->body);
     const WgenLink *link = u->w->options.link;
-    if (link) {
-        bool whole_failed = wasm_failed(&whole);
-        if (!whole_failed) link->body(link->context, u->unit, whole.bytes.data, whole.bytes.len);
-        wasm_close(&whole);
-        return !whole_failed;
-    }
     wasm_label(&u->w->code, "unit %", u->unit);
-    wasm_body(&u->w->code, &whole);
+    if (link)
+        link->body(link->context, u->unit, whole.bytes.data, whole.bytes.len);
+    else
+        wasm_body(&u->w->code, &whole);
     bool failed = wasm_failed(&whole) || wasm_failed(&u->w->code);
     wasm_close(&whole);
     return !failed;
 }
 
 static Err prepare(Writer *u) {
+    const Unit *unit = &u->c->units[u->unit];
     TRY(cfg_shape(u->c, u->unit, &u->arena, &u->shape));
     Shape shape = {u->shape.count, u->shape.first, u->shape.succ};
     TRY(structure(&u->arena, &shape, &u->nest));
-    find_exposed(u);
+    find_exposed(u, u->c->members + unit->block_first, unit->blocks);
     return !u->failed && choose_caches(u) && find_dirty(u) ? ERR_OK : ERR_MEMORY;
 }
 
@@ -483,13 +482,24 @@ static void close_writer(Writer *u) {
     arena_close(&u->arena);
 }
 
+/* All blocks of the stretch, in which temporaries may go from case to case. */
+static bool write_stretch(Writer *u, const WgenStretch *stretch) {
+    u32 first = u->c->block_at[stretch->first], past = u->c->block_at[stretch->past - 1] + 1;
+    u32 *blocks = ARENA_ARRAY(&u->arena, u32, past - first + 1);
+    if (!blocks) return false;
+    for (u32 b = first; b < past; b++) blocks[b - first] = b;
+    find_exposed(u, blocks, past - first);
+    u->now = u->aside = (u64[1]){0};
+    return !u->failed && write_turns(u, stretch);
+}
+
 enum { BODY_MOST = 7 << 20 }; /* V8 refuses larger functions (7,654,321 bytes) */
 
 i32 wgen_unit(Wgen *w) {
     Writer u = {.w = w, .p = w->program, .c = &w->cfg, .unit = w->next};
     arena_open(&u.arena, 0);
     wasm_open(&u.body, w->options.labels);
-    bool done = prepare(&u) == ERR_OK && write_function(&u);
+    bool done = w->stretches ? write_stretch(&u, &w->stretches[w->next]) : prepare(&u) == ERR_OK && write_function(&u);
     bool small = u.body.bytes.len <= BODY_MOST;
     done = done && small && append_function(&u);
     close_writer(&u);

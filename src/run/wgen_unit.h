@@ -12,11 +12,15 @@
 
 /* Functions that a module imports: rows of op.def and vec.def, helpers of spellings, services. */
 enum { SERVICE_EFFECT, SERVICE_BEFORE, SERVICE_WROTE, SERVICE_RANDOM, SERVICES };
-enum { WGEN_HELPER = VEC_PAST, WGEN_SERVICE = WGEN_HELPER + HELPERS, WGEN_KEYS = WGEN_SERVICE + SERVICES };
+enum {
+    WGEN_HELPER = CODE_COUNT,                  /* below: rows, and with a link effects, by Code */
+    WGEN_SERVICE = WGEN_HELPER + HELPERS,
+    WGEN_KEYS = WGEN_SERVICE + SERVICES
+};
 
 /* Types of functions, by number in the type section: the unit's first, then those of imports. */
 typedef struct WgenImport {
-    u32 key;  /* a RowId; WGEN_HELPER + a SpellHelperId; WGEN_SERVICE + a service */
+    u32 key;  /* a Code; WGEN_HELPER + a SpellHelperId; WGEN_SERVICE + a service */
     u32 type; /* in the type section */
 } WgenImport;
 
@@ -25,7 +29,11 @@ struct Wgen {
     const Program *program;
     WgenOptions options;
     Cfg cfg;
-    u32 next;    /* unit */
+    struct WgenStretch {
+        u32 first, past; /* instructions */
+    } *stretches;        /* scheduler shape: what each function is made of */
+    u32 units;           /* functions in all: Cfg's units, or stretches */
+    u32 next;            /* unit */
     i32 status;  /* 1 more to do, 0 done, -1 refused */
     char refusal[200];
     WasmBuf code; /* bodies of the units so far */
@@ -36,6 +44,7 @@ struct Wgen {
     u32 import_count;
     u32 *import_of;   /* by key: its function index, NONE */
     u32 unit_first;   /* function index of unit 0 */
+    struct { u32 pc, depth, budget; } at; /* offsets in what LOCAL_IN points at */
     u32 locals_most;  /* of any unit: for Compiled.levels */
     u32 height_most;
     struct WgenNote *notes;
@@ -56,6 +65,8 @@ struct Wgen {
     u32 stamp;      /* of read_in */
     u8 *exposed;    /* a temporary that is read in another block than it was written in: it lives in memory */
 };
+
+typedef struct WgenStretch WgenStretch;
 
 enum { WRITES_MOST = 48, WRITES_ALL = 0xffffffff };
 
@@ -123,6 +134,13 @@ typedef struct Writer {
 /* wgen_unit.c: writes unit w->next. 0, or -1 when refused. */
 i32 wgen_unit(Wgen *w);
 
+/* For whoever writes a function: what stands first; where temporaries of [first, past) are read last. */
+void write_prologue(Writer *u);
+void find_last_reads(Writer *u, u32 first, u32 past);
+
+/* wgen_turns.c: the body of a function of the scheduler shape. False: no memory. */
+bool write_turns(Writer *u, const WgenStretch *stretch);
+
 /* wgen_ins.c */
 
 /* Instruction `pc` of the node in hand, which is no charge and no control but push and pop. */
@@ -135,9 +153,11 @@ void write_turn_over(Writer *u, const Ins *i);
 void write_turn_on(Writer *u, u32 pc, const Ins *i);
 /* A charge, with its way out. */
 void write_charge(Writer *u, u32 pc, i32 cost);
+/* Entries of the stack, from the unit's first of this place on: a return address; what lies there. */
+void write_return_address(Writer *u, u32 pc);
+void write_stack_load(Writer *u, i32 entry);
 /* Stores depth (with the entries of this place) and fuel: what of a run's position is in locals. */
 void store_state_of_run(Writer *u);
-void store_pc_of_run(Writer *u);
 /* The activations that are marked at an instruction, where it is written by others than write_ins. */
 void write_activations(Writer *u, u32 pc);
 /* Ends of blocks: a call, a host call, a jump into another unit, a return. */

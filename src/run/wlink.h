@@ -5,7 +5,6 @@
 **   - an INS_EFFECT is a call of alone_CODE(in, a, b, c, d), its operands as constants; 0: leave with LEFT_LIMIT. alone_host
 **     never waits
 **   - rows without a spelling are calls of fn_ID (values) and vec_ID (addresses), as row_function's
-**   - math/random is f64 alone_drawn(in, node)
 **   - a call of another unit is a direct one
 ** wgen makes no module then: it has no memory, table or imports of its own. */
 #ifndef TREADLE_WLINK_H
