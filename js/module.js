@@ -26,7 +26,7 @@ const STATUSES = /** @type {const} */ (['done', 'more', 'limit', 'waits']);
  * @property {string} version of what made it
  * @property {string} name
  * @property {string} hash of the graph's source
- * @property {'preemptible' | 'structured' | 'scheduler'} shape
+ * @property {'preemptible' | 'structured'} shape
  * @property {Record<string, {lanes: number, lane: 'i32' | 'f64' | 'i64', letter: string}>} types
  * @property {Port[]} variables
  * @property {Port[]} inputs

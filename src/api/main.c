@@ -28,7 +28,7 @@ static const char usage[] =
     "       treadle dump FILE\n"
     "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
-    "       treadle compile FILE -o OUT.wasm [--shape preemptible|structured|scheduler] [--list] [--runtime FILE]\n"
+    "       treadle compile FILE -o OUT.wasm [--shape preemptible|structured] [--list] [--runtime FILE]\n"
     "       treadle ops [--json]\n"
     "       treadle --help | --version\n"
     "\n"
@@ -495,7 +495,7 @@ static bool read_choice(const char *word, const char *no, const char *yes, bool 
 }
 
 static bool read_shape(const char *word, i32 *shape) {
-    static const char *const words[] = {"preemptible", "structured", "scheduler"};
+    static const char *const words[] = {"preemptible", "structured"};
     for (i32 i = 0; i < (i32)COUNT_OF(words); i++) {
         if (strcmp(word, words[i]) != 0) continue;
         *shape = i;

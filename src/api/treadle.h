@@ -94,8 +94,8 @@ TD_EXPORT void td_dump(td_Engine *e, u32 program);
 ** when false, what cannot be said, as td_load leaves it. Either way td_diagnostics has the warnings too. */
 TD_EXPORT bool td_convert(td_Engine *e, u32 program, i32 to, const void *bytes, u32 len);
 
-/* Compiles a program to a WebAssembly module that needs no engine (run/standalone.h): shape 0 preemptible, 1 structured,
-** 2 scheduler; `runtime` is the module that `make alone` builds, borrowed. True: td_compiled is the module, the text what
+/* Compiles a program to a WebAssembly module that needs no engine (run/standalone.h): shape 0 preemptible or
+** 1 structured; `runtime` is the module that `make alone` builds, borrowed. True: td_compiled is the module, the text what
 ** was done to the graph, for people. False: the text says why, or is what td_load leaves when nodes cannot be compiled. */
 TD_EXPORT bool td_compile_wasm(td_Engine *e, u32 program, i32 shape, const void *runtime, u32 len);
 /* What the last td_compile_* made: bytes owned by the engine, until the next one. */

@@ -110,11 +110,6 @@ i32 alone_unit(Alone *s, i32 fuel) {
     return left;
 }
 
-/* ---- what units call besides effects ---- */
-
-f64 alone_drawn(const Alone *s, u32 node);
-f64 alone_drawn(const Alone *s, u32 node) { return chance(s->seed, node, s->slots[0].u); }
-
 /* ---- what the host calls ---- */
 
 /* What a status is to the host, besides AloneStatus: */
