@@ -167,10 +167,11 @@ HOT  := src/run/vm src/run/store src/op/vec src/graph/scan cJSON
 WASM := -Os -I$(VARIANT_DIR) $(if $(filter 3,$(EMCC_MAJOR)),,-mno-nontrapping-fptoint -mno-bulk-memory -mno-bulk-memory-opt)
 
 # No JavaScript of Emscripten's: js/ loads the bare module. Imports are declared in the C code, so the
-# linker need not know them. The stack lies below all data, so that running out of it traps.
+# linker need not know them. The stack lies below all data, so that running out of it traps. The table of functions grows
+# by the units of compiled graphs, and they find the engine's functions in it.
 LINK := --no-entry -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0 -sWASM_BIGINT \
         -sMALLOC=emmalloc -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=4MB -sTOTAL_STACK=262144 -Wl,--stack-first \
-        -sSUPPORT_LONGJMP=0
+        -sSUPPORT_LONGJMP=0 -Wl,--export-table -Wl,--growable-table
 # Sizes decide until here; the whole module once more for speed is 25 % on bench/graphs/collatz, for 0.3 % of size.
 POST = $(WASM_OPT) -O3 --strip-debug --strip-producers
 ASSERT :=

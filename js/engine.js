@@ -37,6 +37,7 @@ import { AUTO, USUAL, addressOf, instantiate, loadModule } from './wasm.js';
  * @property {{name: string, default: number, unit: string, guards: string}[]} limits
  * @property {import('./follow.js').Status[]} statuses
  * @property {string[]} runners
+ * @property {string[]} shapes of compiled code, in the order of their runners: wasm, structured, scheduler
  * @property {string[]} stats names of the read-outs
  * @property {{path: string, type: string, access: 'cell' | 'fixed' | 'index' | 'length' | 'computed'}[]} properties of the glTF object model
  * @property {any[]} ops
@@ -196,6 +197,15 @@ export class Engine {
     const { program, diagnostics } = this.#take(bytes, name, graph, upgrade);
     if (program === 0) throw refusal(name, diagnostics);
     return new Graph(this.#gate, this.loop, program, diagnostics);
+  }
+
+  /**
+   * Makes code of a graph: see Graph.compile.
+   * @param {Graph} graph
+   * @param {import('./compile.js').CompileOptions} [options]
+   */
+  compile(graph, options) {
+    return graph.compile(options);
   }
 
   /**

@@ -4,6 +4,7 @@
 //     │                                                                      ├─ real clocks: come back with a tick
 //     └──── virtual clocks ticked, and the slice has time left ──────────────┴─ neither: until somebody wakes it
 import { Sleeper } from './asyncify.js';
+import { Compiler } from './compile.js';
 import { Pace } from './drive.js';
 import { FAILED } from './host.js';
 import { Suspender } from './jspi.js';
@@ -47,7 +48,7 @@ export class Loop {
    * @param {import('./engine.js').Tables} tables
    * @param {{budget?: number, drive?: 'auto' | 'manual', host?: {now?: () => number}, asyncifyStack?: number}} options
    */
-  constructor(gate, { stats, statuses, runners }, { budget, drive = 'auto', host = {}, asyncifyStack }) {
+  constructor(gate, { stats, statuses, runners, shapes }, { budget, drive = 'auto', host = {}, asyncifyStack }) {
     this.#gate = gate;
     this.#pace = new Pace(budget, host.now);
     this.#manual = drive === 'manual';
@@ -59,6 +60,8 @@ export class Loop {
     this.#statuses = statuses;
     /** The runners there are, by number. */
     this.runners = runners;
+    this.shapes = shapes;
+    this.compiler = new Compiler(gate, shapes);
     gate.onBreak = (why) => this.#break(why);
   }
 
@@ -255,6 +258,7 @@ export class Loop {
       this.#gate.setStat(this.#deadline, deadline);
       more = this.#gate.call(this.#slice) !== 0;
       if (more) this.#slices += 1;
+      this.compiler.look();
       this.#deliver();
       ticked = this.#look();
     } while (!more && ticked && this.#now() < deadline);

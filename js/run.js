@@ -21,7 +21,8 @@ import { revive, reviveAll, toJson } from './value.js';
 /**
  * How a run is to go.
  * @typedef {object} StartOptions
- * @property {'vm' | 'walk'} [runner]
+ * @property {'auto' | 'vm' | 'walk' | 'wasm' | 'structured' | 'scheduler'} [runner] auto: the virtual machine, then compiled code from when
+ *   there is some; wasm (preemptible), structured, scheduler: compiled code and nothing else, which must be there (Graph.prepare)
  * @property {number} [seed] of math/random
  * @property {number} [fuel] how much work it may do; without, the engine's limit
  * @property {boolean} [trace] keeps a record of every activation
@@ -354,7 +355,7 @@ export class Run extends Followed {
  * @param {StartOptions} options
  * @returns {number} the instance
  */
-function begin(gate, runners, program, { runner = 'vm', seed = 0, fuel, trace = false }) {
+function begin(gate, runners, program, { runner = 'auto', seed = 0, fuel, trace = false }) {
   const way = runners.indexOf(runner);
   if (way < 0) throw new TreadleError('OPTION', `There is no runner "${runner}" (there are ${runners.join(', ')}).`);
   const most = number('fuel', fuel, 0);

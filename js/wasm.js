@@ -140,7 +140,7 @@ export async function instantiate(module, imports) {
     throw new TreadleError('WASM_IMPORT', `The module asks for ${names}, which js/host.js does not have: build/ and js/ are of different versions.`);
   }
   const instance = await WebAssembly.instantiate(module, imports);
-  const absent = ['memory', 'td_open', 'td_alloc', 'td_slice', 'drive'].filter((name) => !(name in instance.exports));
+  const absent = ['memory', '__indirect_function_table', 'td_open', 'td_alloc', 'td_slice', 'drive'].filter((name) => !(name in instance.exports));
   if (absent.length) {
     throw new TreadleError('WASM_EXPORT', `The module lacks ${absent.join(', ')}: it is not Treadle's, or build/ and js/ are of different versions.`);
   }
@@ -166,6 +166,8 @@ export class Wasm {
     this.suspends = suspends;
     this.exports = /** @type {Calls} */ (/** @type {unknown} */ (instance.exports));
     this.memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
+    /** The engine's functions that have an address, by address; compiled graphs join them. */
+    this.table = /** @type {WebAssembly.Table} */ (instance.exports.__indirect_function_table);
     this.#buffer = this.memory.buffer;
     this.#bytes = new Uint8Array(this.#buffer);
     this.#slots = new DataView(this.#buffer);

@@ -88,14 +88,14 @@ void engine_adopt(Engine *e, const Program *p, const Compiled *c) {
     }
 }
 
-Instance *engine_hot(Engine *e) {
-    for (u32 i = 0; e->heated && i < e->tasks.places; i++) {
+Instance *engine_hot(Engine *e, bool trace) {
+    for (u32 i = 0; e->heated[trace] && i < e->tasks.places; i++) {
         Task *t = table_at(&e->tasks, i);
-        if (!t || t->heat != HEAT_HOT) continue;
+        if (!t || t->heat != HEAT_HOT || t->in->trace.on != trace) continue;
         t->heat = HEAT_TOLD;
         if (!t->doomed) return t->in;
     }
-    e->heated = false;
+    e->heated[trace] = false;
     return NULL;
 }
 

@@ -60,8 +60,9 @@ Instance *engine_instance(Engine *e, u32 id);
 /* Code was made of a program: its instances of runner AUTO that it fits go on in it. */
 void engine_adopt(Engine *e, const Program *p, const struct Compiled *c);
 
-/* The next instance of runner AUTO that has been at work in the machine for so long that code for it is worth making, each once; NULL. */
-Instance *engine_hot(Engine *e);
+/* The next instance of runner AUTO, with a trace or without, that has been at work in the machine for so long that code for it is worth
+** making: each once; NULL. */
+Instance *engine_hot(Engine *e, bool trace);
 
 InstanceStatus engine_status(const Engine *e, const Instance *in);
 const char *engine_reason(const Instance *in); /* "" none */

@@ -56,7 +56,7 @@ static void heat(Engine *e, Task *t) {
     const Instance *in = t->in;
     if (t->heat != HEAT_COLD || in->runner != RUNNER_AUTO || in->compiled || in->fuel_by[RUNNER_VM] < HOT_FUEL) return;
     t->heat = HEAT_HOT;
-    e->heated = true;
+    e->heated[in->trace.on] = true;
 }
 
 static RunStatus run(Engine *e, Task *t) {

@@ -58,7 +58,7 @@ struct Engine {
     bool inside; /* a slice is running */
     bool dooms;  /* some task is doomed */
     bool yields; /* VARIANT_YIELDS */
-    bool heated; /* some task is hot */
+    bool heated[2]; /* some task without, with a trace is hot */
     u32 cadence;
 
     i64 left;                           /* fuel until the clock is read */
