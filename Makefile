@@ -45,6 +45,8 @@ Q := $(if $(VERBOSE),,@)
 
 ALONE  := $(wildcard src/run/alone*.c)
 ENGINE := $(filter-out src/api/door.c src/api/main.c $(ALONE),$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
+# C that only the native tool writes.
+CGEN   := $(wildcard src/run/cgen*.c) src/api/export_c.c
 UNITS  := $(sort $(wildcard tests/unit/*.c))
 FUZZES := $(sort $(wildcard tests/fuzz/*.c))
 CJSON  := build/deps/cJSON/cJSON.c
@@ -189,7 +191,7 @@ build/$(V)/%.o: %.c build/$(V)/flags
 	$(Q)$(EMCC) $(CFLAGS) $(WARN) $(WASM) -c $< -o $@
 build/$(V)/cJSON.o: $(CJSON) build/$(V)/flags
 	$(Q)$(EMCC) $(CFLAGS) $(WASM) $(CJSON_FLAGS) -c $< -o $@
-build/$(V)/linked.wasm: $(call objects,$(V),$(ENGINE) src/api/door.c) build/$(V)/link-flags
+build/$(V)/linked.wasm: $(call objects,$(V),$(filter-out $(CGEN),$(ENGINE)) src/api/door.c) build/$(V)/link-flags
 	@echo 'link  $@'
 	$(Q)$(EMCC) $(WASM) $(LINK) $(filter %.o,$^) -o $@
 build/$(V)/treadle.wasm: build/$(V)/linked.wasm

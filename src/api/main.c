@@ -28,14 +28,16 @@ static const char usage[] =
     "       treadle dump FILE\n"
     "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
-    "       treadle compile FILE -o OUT.wasm [--shape preemptible|structured] [--list] [--runtime FILE]\n"
+    "       treadle compile FILE -o OUT.wasm [--shape preemptible|structured] [--runtime FILE] [--list]\n"
+    "       treadle compile FILE -o OUT.c [--limit NAME=N]... [--list]\n"
     "       treadle ops [--json]\n"
     "       treadle --help | --version\n"
     "\n"
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
     "input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes\n"
     "the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.\n"
-    "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE.\n"
+    "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE; or C that needs\n"
+    "nothing of treadle, and its header. --list says what became of the graph.\n"
     "\n"
     "Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were\n"
     "wrong, or a file cannot be read or written.\n";
@@ -46,8 +48,7 @@ typedef struct Options {
     int file_count, set_count, input_count, limit_count;
     const char *to, *out, *runtime; /* NULL: not said */
     i32 shape;
-    bool list;
-    bool walk, real, json, trace, upgrade;
+    bool walk, real, json, trace, upgrade, list;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
     f64 fuel, cadence, seed;
@@ -428,7 +429,44 @@ static int convert_file(td_Engine *e, const char *file, const Options *o) {
     return status;
 }
 
+static int list_ops(td_Engine *e, const Options *o) {
+    td_ops(e, !o->json);
+    fputs(td_text(e), stdout);
+    if (o->json) putchar('\n');
+    return EXIT_FINE;
+}
+
 /* ---- compile ---- */
+
+static int refuse_compile(td_Engine *e, const Options *o) {
+    (o->json ? td_diagnostics : td_lines)(e);
+    fprintf(stderr, o->json ? "%s\n" : "%s", td_text(e));
+    return EXIT_REJECTED;
+}
+
+/* "out/demo.h" for "out/demo.c", and "demo.h". */
+static const char *name_header(const char *file, char name[4096]) {
+    snprintf(name, 4096, "%s", file);
+    name[strlen(name) - 1] = 'h';
+    const char *slash = strrchr(name, '/');
+    return slash ? slash + 1 : name;
+}
+
+static int compile_to_c(td_Engine *e, u32 program, const Options *o) {
+    char name[4096];
+    const char *header = name_header(o->out, name);
+    for (i32 part = 0; part < 2; part++) {
+        if (!td_compile_c(e, program, header, part)) return refuse_compile(e, o);
+        if (!write_file(part ? name : o->out, td_text(e), td_text_length(e))) return EXIT_USAGE;
+    }
+    return EXIT_FINE;
+}
+
+static int list_compiled(td_Engine *e, u32 program) {
+    td_compile_c(e, program, "", 2);
+    fputs(td_text(e), stdout);
+    return EXIT_FINE;
+}
 
 /* The runtime module: where it was said to be, else beside the folder that this program is in. False after saying so. */
 static bool read_runtime(const Options *o, Buf *out) {
@@ -443,31 +481,31 @@ static bool read_runtime(const Options *o, Buf *out) {
     return false;
 }
 
-static int compile_program(td_Engine *e, u32 program, const Buf *runtime, const Options *o) {
+static int make_module(td_Engine *e, u32 program, const Buf *runtime, const Options *o) {
     bool made = td_compile_wasm(e, program, o->shape, runtime->data, runtime->len);
-    if (!made && td_text(e)[0] == '{') td_lines(e);
-    if (!made || o->list) fputs(td_text(e), made ? stdout : stderr);
+    if (!made && td_text(e)[0] == '{') return refuse_compile(e, o);
+    if (!made) fprintf(stderr, "treadle: %s\n", td_text(e));
+    if (made && o->list) fputs(td_text(e), stdout);
     if (!made) return EXIT_REJECTED;
     return write_file(o->out, td_compiled(e), td_compiled_length(e)) ? EXIT_FINE : EXIT_USAGE;
 }
 
-static int compile_file(td_Engine *e, const char *file, const Options *o) {
+static int compile_to_wasm(td_Engine *e, u32 program, const Options *o) {
     Buf runtime = {0};
-    int status = EXIT_USAGE;
-    if (read_runtime(o, &runtime)) {
-        u32 program = load_whole(e, file, o, &status);
-        if (program) status = compile_program(e, program, &runtime, o);
-        if (program) td_unload(e, program);
-    }
+    int status = read_runtime(o, &runtime) ? make_module(e, program, &runtime, o) : EXIT_USAGE;
     buf_close(&runtime);
     return status;
 }
 
-static int list_ops(td_Engine *e, const Options *o) {
-    td_ops(e, !o->json);
-    fputs(td_text(e), stdout);
-    if (o->json) putchar('\n');
-    return EXIT_FINE;
+static int compile_file(td_Engine *e, const char *file, const Options *o) {
+    int status;
+    u32 program = load_whole(e, file, o, &status);
+    if (!program) return status;
+    bool wasm = o->out && ends_in(o->out, ".wasm");
+    status = wasm ? compile_to_wasm(e, program, o) : o->out ? compile_to_c(e, program, o) : EXIT_FINE;
+    if (status == EXIT_FINE && o->list && !wasm) status = list_compiled(e, program);
+    td_unload(e, program);
+    return status;
 }
 
 /* ---- words ---- */
@@ -574,12 +612,12 @@ static bool has_command(const Options *o) {
         const char *word;
         int least, most;
     } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1},
-                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"compile", 1, 1}, {"ops", 0, 0}};
-    bool compiles = !strcmp(o->command, "compile");
-    if (compiles && (!o->out || !ends_in(o->out, ".wasm")))
-        return complain("compile writes a .wasm: -o ", o->out ? o->out : "is missing");
+                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"compile", 1, 1},
+                    {"ops", 0, 0}};
     if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb"))
         return complain("convert writes JSON, which a .glb is not: -o ", o->out);
+    if (!strcmp(o->command, "compile") && !(o->out ? ends_in(o->out, ".c") || ends_in(o->out, ".wasm") : o->list))
+        return complain("compile writes NAME.wasm, or NAME.c and its header: -o NAME, not ", o->out ? o->out : "nothing");
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;

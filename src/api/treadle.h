@@ -102,6 +102,10 @@ TD_EXPORT bool td_compile_wasm(td_Engine *e, u32 program, i32 shape, const void 
 TD_EXPORT const void *td_compiled(td_Engine *e);
 TD_EXPORT u32 td_compiled_length(td_Engine *e);
 
+/* The graph as C (run/cgen.h): the text is part 0 the C file, 1 the header that it includes as `header`, 2 what became of the
+** program, for people. False: the text says why, as td_load leaves it, and so does td_lines. Native builds only. */
+bool td_compile_c(td_Engine *e, u32 program, const char *header, i32 part);
+
 /* ---- code made of programs: WebAssembly only ----
 ** A program becomes a module in one of three shapes (0 preemptible, 1 structured, 2 scheduler), that writes the trace or does not. The
 ** host emits it bit by bit, compiles it, makes room for it in the module's table of functions (`__indirect_function_table`), instantiates

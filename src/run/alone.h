@@ -119,6 +119,8 @@ typedef struct Alone {
     const void *host;    /* whoever answers alone_said, alone_sent, alone_called */
     void *user;
 
+    u32 deepest; /* emitted C: stack entries from which on units do not call each other but go through the run loop */
+
     u64 seed, fuel, fuel_limit; /* charged so far; most of a run, 0: no limit */
     u64 serial;                 /* of the last delay or interpolation */
     u64 occurrences;            /* numbers given so far */
@@ -144,6 +146,8 @@ typedef struct Alone {
 
 /* Offsets in an Alone, in each ABI; that of slots on wasm32 (and of 64 bits: it follows 16 bytes). */
 enum { ALONE_AT_PC = 0, ALONE_AT_DEPTH = 4, ALONE_AT_BUDGET = 8, ALONE_AT_CHARGE = 12, ALONE_AT_SLOTS = 16 };
+
+enum { ALONE_LEVELS = 200 }; /* how deep units in C may call each other */
 
 /* What a unit returns when it left otherwise than by CODE_ret or CODE_halt (for these: the fuel left). As CompiledLeft. */
 enum { ALONE_LEFT_CHARGE = -1, ALONE_LEFT_GO = -2, ALONE_LEFT_LIMIT = -3 };
