@@ -8,7 +8,7 @@
 //     run.get('height');
 import { TreadleError, messageOf } from './error.js';
 import { bytesOf } from './source.js';
-import { misfit, readValue, writeValue } from './value.js';
+import { misfit, readValue, revive, writeValue } from './value.js';
 
 const SECTION = 'treadle.descriptors';
 
@@ -31,7 +31,7 @@ const STATUSES = /** @type {const} */ (['done', 'more', 'limit', 'waits']);
  * @property {Port[]} variables
  * @property {Port[]} inputs
  * @property {Port[]} outputs
- * @property {{id: string, receivers: number, values: Place[]}[]} events
+ * @property {{id: string, receivers: number, values: (Place & {value: any})[]}[]} events
  * @property {{id: string, op: string}[]} nodes
  * @property {number[]} order
  * @property {{node: number, severity: number, text: (string | Piece)[]}[]} logs
@@ -264,7 +264,7 @@ export class ModuleRun {
   }
 
   /**
-   * Sends an event; it is heard when the graph runs next. Values that are left out are their types' defaults.
+   * Sends an event; it is heard when the graph runs next. Values that are left out are the event's defaults.
    * @param {string} id
    * @param {Record<string, any>} [values]
    */
@@ -273,8 +273,8 @@ export class ModuleRun {
     if (index < 0) throw new TreadleError('SEND', `There is no event "${id}".`);
     const event = this.#descriptors.events[index];
     const exports = this.#enter();
-    for (const { id: name, type, lane } of event.values) {
-      const value = values[name] ?? unset(this.#type(type));
+    for (const { id: name, type, lane, value: unset } of event.values) {
+      const value = name in values ? values[name] : revive(unset);
       this.#check(`"${name}" of event "${id}"`, type, value);
       writeValue(this.#slots, this.#descriptors.memory.values + 8 * lane, this.#type(type), value);
     }
@@ -352,15 +352,6 @@ export class ModuleRun {
     if (bytes.length !== state.length) throw new TreadleError('SAVE', 'This is no state of a run of this module.');
     state.set(bytes);
   }
-}
-
-/**
- * What an event's value is when it is left out.
- * @param {Type} type
- */
-function unset({ lanes, letter }) {
-  const lane = { B: false, I: 0, F: NaN, R: 0n }[letter];
-  return lanes === 1 ? lane : Array(lanes).fill(lane);
 }
 
 /** The kinds of references (src/op/type.h) that have a number of their own. */

@@ -79,7 +79,10 @@ void alone_untold(Alone *s, u32 what, const Slot *values) { (void)s, (void)what,
 
 /* No tick finds a delay that is due, or an interpolation. */
 void alone_no_delay(Alone *s);
-void alone_no_delay(Alone *s) { s->phase = ALONE_MOVES; }
+void alone_no_delay(Alone *s) {
+    s->phase = ALONE_MOVES;
+    s->move_next = s->move_first;
+}
 
 void alone_no_move(Alone *s);
 void alone_no_move(Alone *s) { s->phase = ALONE_TICKS; }

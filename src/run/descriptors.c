@@ -1,6 +1,8 @@
 /* descriptors.c (run) - what a host can know of a compiled graph, as JSON: see descriptors.h. */
 #include "descriptors.h"
 
+#include "instance.h"
+
 static Text text_of(const char *text) {
     Text t = {text, 0};
     while (text[t.len]) t.len++;
@@ -123,6 +125,8 @@ static void put_events(Buf *out, const Graph *g, const AlonePlan *plan) {
         buf_byte(out, '[');
         for (u32 v = g->event_value[e], lane = 0; v < g->event_value[e + 1]; v++) {
             put_port(out, g->event_value_name[v], g->event_value_type[v], "lane", lane);
+            put_key(out, "value");
+            value_json(out, (Type)g->event_value_type[v], &g->consts[g->event_value_init[v]]);
             buf_byte(out, '}');
             lane += type_lanes((Type)g->event_value_type[v]);
         }

@@ -5,7 +5,8 @@
 **    "variables":[{"id","type","handle","at"}],            at: address of its lanes
 **    "inputs":[the same],
 **    "outputs":[{"id","type","handle"}],                   at: when it can be read without get()
-**    "events":[{"id","receivers","values":[{"id","type","lane"}]}],  in order of their numbers; id "": internal
+**    "events":[{"id","receivers","values":[{"id","type","lane","value"}]}],
+**                                                          in order of their numbers; id "": internal; value: the default
 **    "nodes":[{"id","op"}],                                in order of their handles
 **    "order":[...],                                        handles, each behind those whose values it reads
 **    "logs":[{"node","severity","text":["x = ",{"type","lane"}]}],

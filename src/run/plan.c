@@ -195,7 +195,7 @@ static AloneNode make_node(Make *m, u32 node, i32 *params, AlonePiece *pieces) {
     n.flows = g->flow_out[node + 1] - g->flow_out[node];
     if (is_state && past > first) n.out = g->out_slot[first];
     if (is_state) n.lanes = lanes_of(g->out_type, first, past);
-    if (root != NONE) n.root = m->p->entry[root];
+    if (root != NONE && g->flow_target[root] != NONE) n.root = m->p->entry[root]; /* unconnected: costs nothing */
     if (!count) return n;
     n.params = m->out->param_count;
     memcpy(params + n.params, graph_params(g, node), count * sizeof *params);
