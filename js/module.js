@@ -67,6 +67,9 @@ export async function openModule(source) {
   }
 }
 
+/** Fuel after which a module that is a node of another graph gives up its turn. */
+const SLICE = 2_000_000;
+
 /** A compiled graph: any number of runs can be started of it. */
 export class GraphModule {
   /** @param {WebAssembly.Module} module */
@@ -78,12 +81,115 @@ export class GraphModule {
     this.descriptors = JSON.parse(new TextDecoder().decode(section));
   }
 
+  /** Its graph inputs and outputs, as those of an operation: engine.defineModule. @type {import('./calls.js').Signature} */
+  get signature() {
+    const typed = (/** @type {Port[]} */ ports) => Object.fromEntries(ports.map(({ id, type }) => [id, type]));
+    return { inputs: typed(this.descriptors.inputs), outputs: typed(this.descriptors.outputs), timeout: Infinity };
+  }
+
+  /**
+   * What an operation does that is this graph: engine.defineModule says it in words.
+   * @param {StartOptions} [options]
+   * @returns {import('./calls.js').Operation}
+   */
+  operation(options) {
+    /** @type {WeakMap<object, Map<number, Node>>} */
+    const all = new WeakMap();
+    return (inputs, { run, node, now, signal }) => {
+      const nodes = all.get(run) ?? new Map();
+      all.set(run, nodes);
+      const own = nodes.get(node) ?? new Node(this.start({ seed: node, ...options }), this.descriptors.outputs);
+      nodes.set(node, own);
+      return own.enter(inputs, now, signal);
+    };
+  }
+
   /**
    * A run with a memory of its own. Nothing has run yet: call step(), or tick() and run().
    * @param {StartOptions} [options]
    */
   start(options = {}) {
     return new ModuleRun(this, options);
+  }
+}
+
+/** A module's run as a node of another graph. */
+class Node {
+  #run;
+  #outputs;
+  /** The activation that is not over. @type {Promise<unknown> | null} */
+  #busy = null;
+
+  /**
+   * @param {ModuleRun} run
+   * @param {Port[]} outputs
+   */
+  constructor(run, outputs) {
+    this.#run = run;
+    this.#outputs = outputs;
+  }
+
+  /**
+   * At once where it can be; one activation after the other.
+   * @param {Record<string, any>} inputs
+   * @param {number} now
+   * @param {AbortSignal} signal
+   * @returns {Record<string, any> | Promise<Record<string, any>>}
+   */
+  enter(inputs, now, signal) {
+    if (!this.#busy && this.#begin(inputs, now)) return this.#leave();
+    const done = this.#wait(inputs, now, signal, this.#busy);
+    const free = () => {
+      if (this.#busy === done) this.#busy = null;
+    };
+    this.#busy = done;
+    done.then(free, free);
+    return done;
+  }
+
+  /** When the tick of the activation is still to come. @type {number | null} */
+  #tick = null;
+
+  /**
+   * Whether that was all.
+   * @param {Record<string, any>} inputs
+   * @param {number} now
+   */
+  #begin(inputs, now) {
+    for (const [name, value] of Object.entries(inputs)) this.#run.set(name, value);
+    this.#tick = now;
+    return this.#goOn();
+  }
+
+  /** A slice; what was due before the tick comes first. */
+  #goOn() {
+    let status = this.#run.run(SLICE);
+    if (status === 'more' || this.#tick === null) return status !== 'more';
+    this.#run.tick(this.#tick);
+    this.#tick = null;
+    status = this.#run.run(SLICE);
+    return status !== 'more';
+  }
+
+  /**
+   * @param {Record<string, any>} inputs
+   * @param {number} now
+   * @param {AbortSignal} signal
+   * @param {Promise<unknown> | null} before the activation that is not over
+   */
+  async #wait(inputs, now, signal, before) {
+    await before?.catch(() => {});
+    let over = before !== null && this.#begin(inputs, now);
+    while (!over && !signal.aborted) {
+      await new Promise((go) => setTimeout(go));
+      over = this.#goOn();
+    }
+    return this.#leave();
+  }
+
+  #leave() {
+    if (this.#run.reason) throw new TreadleError('LIMIT', `The module has ended: ${this.#run.reason}.`);
+    return Object.fromEntries(this.#outputs.map(({ id }) => [id, this.#run.get(id)]));
   }
 }
 
