@@ -408,7 +408,7 @@ export class ModuleRun {
   }
 
   /**
-   * A tick, and all that follows from it.
+   * What is due, a tick, and all that follows from it.
    * @param {number} now
    * @returns {Status}
    */

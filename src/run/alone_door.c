@@ -143,6 +143,7 @@ EXPORT(i32) run(f64 fuel) { return status_of(alone_run(&graph_state, whole(fuel)
 
 EXPORT(i32) step(f64 now);
 EXPORT(i32) step(f64 now) {
+    alone_run(&graph_state, UINT64_MAX); /* what was due before */
     alone_tick(&graph_state, now);
     return status_of(alone_run(&graph_state, UINT64_MAX));
 }
