@@ -13,7 +13,7 @@
 #   make conformance   the Khronos graphs in every way to run them; a table, and build/conformance.json
 #   make soak          compares the runs of N (100000) random graphs, natively and in every variant
 #   make fuzz          fuzzes for FUZZ_SECONDS (60) per target
-#   make bench         measures against other engines; writes build/bench.json
+#   make bench         measures against other engines and what was aimed at; writes build/bench.json
 #   make size          bytes per variant, raw and by brotli
 #   make floors        checks that every file includes only from its own floor or below
 #   make docs          build/docs/ops.md, the table of ops
@@ -46,7 +46,7 @@ Q := $(if $(VERBOSE),,@)
 ALONE  := $(wildcard src/run/alone*.c)
 ENGINE := $(filter-out src/api/door.c src/api/main.c $(ALONE),$(foreach floor,$(FLOORS),$(sort $(wildcard src/$(floor)/*.c))))
 # C that only the native tool writes.
-CGEN   := $(wildcard src/run/cgen*.c) src/api/export_c.c
+CGEN   := $(wildcard src/run/cgen*.c) src/api/compile.c
 UNITS  := $(sort $(wildcard tests/unit/*.c))
 FUZZES := $(sort $(wildcard tests/fuzz/*.c))
 CJSON  := build/deps/cJSON/cJSON.c
@@ -242,7 +242,8 @@ build/bench/hand.wasm: $(wildcard bench/hand/*.[ch]) | emscripten
 	$(Q)$(EMCC) -std=c11 $(WARN) -O3 -ffp-contract=off --no-entry $(filter %.c,$^) -o $@
 
 bench: native variants build/bench/hand.wasm
-	@.ci/setup node npm bench
+	@.ci/setup chromium node npm
+	@.ci/setup npm bench
 	@node bench/run.js
 	@node bench/busy.js
 	@node bench/flock.js

@@ -103,6 +103,7 @@ bool sort_temporaries(Cgen *c) {
     c->rows = ARENA_ARRAY(&c->arena, u8, PURE_COUNT);
     if (c->arena.full) return false;
     slot_letters(p, c->letters);
+    for (u32 slot = p->out_first; slot < p->stack_first; slot++) c->exposed[slot] = 1; /* graph outputs are looked at there */
     for (u32 b = 0; b < c->cfg.block_count; b++)
         if (c->cfg.blocks[b].unit != NONE) expose_temporaries(c, &c->cfg.blocks[b], written, b + 1);
     for (u32 b = 0; b < c->cfg.block_count; b++) {
@@ -472,6 +473,14 @@ void put_condition(Cgen *c, u32 pc, bool negated) {
     buf_text(c->out, comparison((Code)i->code, negated));
     put_read(c, i->c, letter);
     if (floats && negated) buf_byte(c->out, ')');
+}
+
+void put_either_way(Cgen *c, u32 pc) {
+    const Ins *i = &c->p->code[pc];
+    const i32 operand[2] = {i->b, i->c};
+    for (u32 k = 0; k < (i->code == CODE_jump_not ? 1u : 2u); k++)
+        if (is_local(c, (u32)operand[k]) && c->locals[operand[k]].number != NONE)
+            put_line(c, "(void)t%u;", (unsigned)c->locals[operand[k]].number);
 }
 
 static void put_call(Cgen *c, u32 pc, const Block *b) {

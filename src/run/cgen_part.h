@@ -71,6 +71,9 @@ void put_instruction(Cgen *c, u32 pc);
 /* The condition on which the block that ends at pc goes to its successor 0, or (negated) to 1. */
 void put_condition(Cgen *c, u32 pc, bool negated);
 
+/* The same, when both ways lead to the same place: only what would be an unused variable is read. */
+void put_either_way(Cgen *c, u32 pc);
+
 /* cgen_unit.c */
 bool put_unit(Cgen *c, u32 unit);
 void put_block(Cgen *c, u32 block); /* cgen_ins.c */

@@ -221,7 +221,10 @@ static bool has_second(const Writer *w, u32 i) { return price(w, i) || !is_empty
 
 static void put_if(Writer *w, u32 i) {
     Cgen *c = w->c;
-    if (!has_first(w, i) && !has_second(w, i)) return;
+    if (!has_first(w, i) && !has_second(w, i)) {
+        put_either_way(c, branch_pc(w, w->nest.ops[i].a));
+        return;
+    }
     put_indent(c);
     buf_text(c->out, "if (");
     put_condition(c, branch_pc(w, w->nest.ops[i].a), !has_first(w, i));
