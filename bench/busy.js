@@ -21,8 +21,10 @@ const QUIET = ['--no-sandbox', '--disable-background-networking', '--disable-com
 const WAYS = [
   { variant: 'step', budget: 4 },
   { variant: 'asyncify', budget: 4 },
+  { variant: 'jspi', budget: 4 },
   { variant: 'step', budget: 8 },
   { variant: 'asyncify', budget: 8 },
+  { variant: 'jspi', budget: 8 },
 ];
 
 /** @type {{name: string, launch: () => Promise<import('@playwright/test').Browser>}[]} */
@@ -42,6 +44,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
     const browser = await launch();
     for (const way of WAYS) {
       const page = await browser.newPage();
+      if (way.variant === 'jspi' && !(await page.evaluate(() => 'Suspending' in WebAssembly))) continue;
       await page.goto(`${url}bench/busy.html?variant=${way.variant}&budget=${way.budget}&seconds=${values.seconds}`);
       await page.waitForSelector('html[data-ready]', { timeout: 60_000 });
       const done = page.waitForSelector('html[data-done]', { timeout: 60_000 }).then(() => true);

@@ -7,9 +7,11 @@ const loaders = {
   babylon: () => import('./peers/babylon.js'),
   litegraph: () => import('./peers/litegraph.js'),
   wasmoon: () => import('./peers/wasmoon.js'),
+  micropython: () => import('./peers/micropython.js'),
+  turbowarp: () => import('./peers/turbowarp.js'),
   quickjs: () => import('./peers/quickjs.js'),
   js: () => import('./peers/js.js'),
-  'c-wasm': () => import('./peers/c-wasm.js'),
+  'hand-c': () => import('./peers/hand.js'),
 };
 
 export const names = Object.keys(loaders);

@@ -1,6 +1,6 @@
-// graph.js - Reads the bench graphs and resolves types and edges: a peer's translation is a table of names.
+// graph.js - Reads or makes the bench graphs and resolves types and edges: a peer's translation is a table of names.
 
-import { readFile } from 'node:fs/promises';
+import { bodies, sieve, values } from './generate.js';
 
 /**
  * A value socket: either a literal or an edge; the type is always known.
@@ -23,44 +23,30 @@ import { readFile } from 'node:fs/promises';
  * @property {Node[]} nodes
  */
 
+/** Graphs too long to write: their inputs are what they are made with. @type {Record<string, () => any>} */
+const made = { nbody: bodies, sieve, values };
+
 /**
- * The text of a bench graph, parsed, with its inputs set.
+ * A file of this folder or of build/, here or in a page.
+ * @param {string} path  relative to bench/
+ */
+export async function bytesOf(path) {
+  const url = new URL(path, import.meta.url);
+  if (url.protocol === 'file:') return (await import('node:fs/promises')).readFile(url);
+  const response = await fetch(url);
+  if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/**
+ * A bench graph, parsed or made, with its inputs set.
  * @param {string} name
  * @param {Record<string, number>} [params]
  */
 export async function readGraph(name, params = {}) {
-  const file = new URL(`graphs/${name}.graph.json`, import.meta.url);
-  const json = JSON.parse(await readFile(file, 'utf8'));
+  const json = made[name]?.() ?? JSON.parse(new TextDecoder().decode(await bytesOf(`graphs/${name}.graph.json`)));
   for (const input of json.inputs ?? []) input.value = params[input.id] ?? input.value;
   return json;
-}
-
-/**
- * A graph to load: n / 100 chains that begin at an onStart each, with 33 units of three nodes
- * (variable/get, math/add, variable/set) that add the unit's number to v. Chains are short because
- * engines that call themselves once per node cannot run long ones.
- * @param {number} n  number of nodes, a multiple of 100
- */
-export function loadGraph(n) {
-  const nodes = [];
-  for (let unit = 0, chain = 0; chain < n / 100; chain++) {
-    nodes.push({ id: `start${chain}`, op: 'event/onStart', flows: { out: `set${unit}:in` } });
-    for (let last = unit + 33; unit < last; unit++) {
-      nodes.push(
-        { id: `get${unit}`, op: 'variable/get', config: { variable: 'v' } },
-        { id: `add${unit}`, op: 'math/add', values: { a: { from: `get${unit}:value` }, b: unit } },
-        {
-          id: `set${unit}`,
-          op: 'variable/set',
-          config: { variables: ['v'] },
-          values: { v: { from: `add${unit}:value` } },
-          ...(unit + 1 < last && { flows: { out: `set${unit + 1}:in` } }),
-        },
-      );
-    }
-  }
-  const variables = [{ id: 'v', type: 'float', value: 0 }];
-  return { treadle: 1, name: `load of ${n} nodes`, variables, nodes };
 }
 
 /** Ops whose value inputs have types that no sibling can tell. */
@@ -73,6 +59,7 @@ const INPUT_TYPES = {
   'math/select': { condition: 'bool' },
   'math/transform': { b: 'float4x4' },
   'math/quatSlerp': { c: 'float' },
+  'math/switch': { selection: 'int' },
 };
 
 const OUTPUT_TYPES = {
@@ -80,6 +67,8 @@ const OUTPUT_TYPES = {
   'flow/doN': 'int',
   'event/onTick': 'float',
   'type/intToFloat': 'float',
+  'math/random': 'float',
+  'math/combine3': 'float3',
   'math/dot': 'float',
   'math/eq': 'bool',
   'math/lt': 'bool',
@@ -102,12 +91,12 @@ export function resolve(json) {
   const event = new Map(events.map((e) => [e.id, e.values]));
   const known = new Map();
 
-  const split = (text) => {
-    const [node, socket] = text.split(':');
+  const split = (text, only = 'value') => {
+    const [node, socket = only] = text.split(':');
     return { node, socket };
   };
 
-  const outputType = (id, socket) => {
+  const outputType = ({ node: id, socket }) => {
     if (id === 'in') return given.get(socket).type;
     const { op, config } = byId.get(id);
     if (op === 'variable/get') return variable.get(config.variable);
@@ -121,7 +110,7 @@ export function resolve(json) {
   const siblingType = (node) => {
     const open = Object.entries(node.values ?? {}).filter(([s]) => !INPUT_TYPES[node.op]?.[s]);
     for (const [, value] of open) {
-      if (value.from) return outputType(...Object.values(split(value.from)));
+      if (value.from) return outputType(split(value.from));
       if (value.type) return value.type;
     }
     return open.every(([, value]) => Number.isInteger(value)) ? 'int' : 'float';
@@ -138,7 +127,7 @@ export function resolve(json) {
     if (!value.from) return { type, literal: value.value ?? value };
     const edge = split(value.from);
     if (edge.node === 'in') return { type, literal: given.get(edge.socket).value };
-    return { type: outputType(edge.node, edge.socket), ...edge };
+    return { type: outputType(edge), ...edge };
   };
 
   const nodes = json.nodes.map((node) => ({
@@ -146,7 +135,7 @@ export function resolve(json) {
     op: node.op,
     config: node.config ?? {},
     inputs: mapValues(node.values, (value, socket) => input(node, socket, value)),
-    flows: mapValues(node.flows, (text) => split(text)),
+    flows: mapValues(node.flows, (text) => split(text, 'in')),
   }));
   return { variables: json.variables ?? [], events, nodes };
 }

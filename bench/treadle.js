@@ -1,22 +1,32 @@
 // treadle.js - Treadle itself, in each variant and runner: the bench graphs as they are.
 
-import { access } from 'node:fs/promises';
-import { loadGraph, readGraph } from './graph.js';
+import { open } from '../js/treadle.js';
+import { loadGraph, pointerGraph } from './generate.js';
+import { readGraph } from './graph.js';
 
 /** @typedef {import('./workloads.js').Prepare} Prepare */
 
-await access(new URL('../build/plain/treadle.wasm', import.meta.url)).catch(() => {
-  throw new Error('build the variants first: make variants');
-});
-const { open } = await import('../js/treadle.js');
+const LOADS = ['load1k', 'load10k', 'load100k'];
 
-/** The walker is the oracle and never fast, so it gets the sizes of the slow. */
+/**
+ * Loading is the same for all runners. The walker is the oracle and never fast, so it gets the sizes of the slow; wasm is
+ * compiled code that yields, structured the same without, scheduler a queue and a switch.
+ */
 export const ways = [
   { variant: 'plain', runner: 'vm' },
   { variant: 'step', runner: 'vm' },
   { variant: 'asyncify', runner: 'vm' },
-  { variant: 'plain', runner: 'walk', size: 'short' },
+  { variant: 'plain', runner: 'walk', size: 'short', without: LOADS },
+  { variant: 'plain', runner: 'wasm', without: LOADS },
+  { variant: 'step', runner: 'wasm', without: LOADS },
+  { variant: 'plain', runner: 'structured', without: LOADS },
+  { variant: 'plain', runner: 'scheduler', without: LOADS },
 ];
+
+export const group = 'side by side';
+
+/** The shapes of compiled code, by runner. */
+const SHAPES = { wasm: 'preemptible', structured: 'structured', scheduler: 'scheduler' };
 
 /** @type {Record<string, string>} */
 export const sizes = { '*': 'full' };
@@ -34,62 +44,42 @@ const limits = { 'tick-events': 0 };
 const read = (run, names) => Object.fromEntries(names.map((name) => [name, run.get(name)]));
 
 /**
+ * @param {any} json
+ * @param {import('./workloads.js').Way} way
+ */
+async function loaded(json, { variant, runner }) {
+  const engine = await open({ variant: variant ?? 'plain', limits });
+  const graph = await engine.load(json);
+  const shape = SHAPES[runner];
+  if (shape) await graph.compile({ shape });
+  return graph;
+}
+
+/**
+ * A graph is loaded and compiled once for each way: browsers make their best code of a module that runs a second time.
  * @param {(params: Record<string, number>) => any} source  of the graph
  * @returns {Prepare}
  */
-const program = (source) => async (size, { variant, runner }) => {
-  const engine = await open({ variant, limits });
-  const graph = await engine.load(await source(size.params));
-  return {
-    async run() {
-      const run = graph.start({ runner, clock: 'virtual', until: 0 });
-      await run;
-      return { iterations: size.iterations, result: read(run, Object.keys(size.result)) };
-    },
-    dispose: () => engine.close(),
+const program = (source) => {
+  /** @type {Map<string, Promise<any>>} */
+  const ready = new Map();
+  return async (size, way) => {
+    const key = JSON.stringify([size.params, way.variant, way.runner]);
+    if (!ready.has(key)) ready.set(key, Promise.resolve(source(size.params)).then((json) => loaded(json, way)));
+    const graph = await ready.get(key);
+    return {
+      async run() {
+        const run = graph.start({ runner: way.runner, clock: 'virtual', until: 0 });
+        await run;
+        return { iterations: size.iterations, result: read(run, Object.keys(size.result)) };
+      },
+      dispose() {},
+    };
   };
 };
 
 /** @param {string} name  of the bench graph */
 const script = (name) => program((params) => readGraph(name, params));
-
-/**
- * A glTF of eight nodes, and a loop that sets the translation of each: the shape that exporters write, by index.
- * @param {number} n turns
- */
-function pointerGraph(n) {
-  const [FLOAT, INT, FLOAT3] = [0, 1, 2];
-  const declarations = ['event/onStart', 'flow/for', 'type/intToFloat', 'math/combine3', 'pointer/set', 'pointer/get', 'math/extract3', 'variable/set'];
-  const float = (value) => ({ type: FLOAT, value: [value] });
-  const pointer = (k) => ({ pointer: { value: [`/nodes/${k}/translation`] }, type: { value: [FLOAT3] } });
-  const places = Array.from({ length: 8 }, (_, k) => ({
-    declaration: 3,
-    values: { a: float(k + 1), b: { node: 2 }, c: float(0) },
-  }));
-  const sets = places.map((_, k) => ({
-    declaration: 4,
-    configuration: pointer(k),
-    values: { value: { node: 3 + k } },
-    ...(k < 7 && { flows: { out: { node: 12 + k } } }),
-  }));
-  const nodes = [
-    { declaration: 0, flows: { out: { node: 1 } } },
-    {
-      declaration: 1,
-      values: { startIndex: { type: INT, value: [0] }, endIndex: { type: INT, value: [n] } },
-      flows: { loopBody: { node: 11 }, completed: { node: 21 } },
-    },
-    { declaration: 2, values: { a: { node: 1, socket: 'index' } } },
-    ...places,
-    ...sets,
-    { declaration: 5, configuration: pointer(7) },
-    { declaration: 6, values: { a: { node: 19 } } },
-    { declaration: 7, configuration: { variables: { value: [0] } }, values: { 0: { node: 20, socket: '0' } } },
-  ];
-  const types = ['float', 'int', 'float3'].map((signature) => ({ signature }));
-  const graph = { types, variables: [{ type: FLOAT, name: 'x' }], declarations: declarations.map((op) => ({ op })), nodes };
-  return { asset: { version: '2.0' }, nodes: Array.from(places, () => ({})), extensions: { KHR_interactivity: { graphs: [graph] } } };
-}
 
 /** @type {Prepare} From the text to a graph that can be started; every check of the loader included. */
 const load = async ({ params, result }, { variant, runner }) => {
@@ -121,20 +111,24 @@ export const workloads = {
   particles: script('particles'),
   skinning: script('skinning'),
   slerp: script('slerp'),
+  nbody: script('nbody'),
+  sieve: script('sieve'),
+  recursion: script('recursion'),
+  montecarlo: script('montecarlo'),
+  values: script('values'),
   pointers: program(({ n }) => pointerGraph(n)),
   pingpong: script('pingpong'),
-  async ticking({ params, iterations }, { variant, runner }) {
-    const engine = await open({ variant });
-    const graph = await engine.load(await readGraph('ticking'));
+  async ticking({ params, iterations }, way) {
+    const graph = await loaded(await readGraph('ticking'), way);
     const until = (params.ticks - 1) / 64; // exact in binary, so that the last tick is in
     return {
       async run() {
-        const start = () => graph.start({ runner, clock: 'virtual', tick: 1000 / 64, until });
+        const start = () => graph.start({ runner: way.runner, clock: 'virtual', tick: 1000 / 64, until });
         const runs = Array.from({ length: params.graphs }, start);
         await Promise.all(runs);
         return { iterations, result: { v: runs.reduce((v, run) => v + run.get('v'), 0) } };
       },
-      dispose: () => engine.close(),
+      dispose: () => graph.unload(),
     };
   },
   load1k: load,

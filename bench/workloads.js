@@ -15,14 +15,15 @@
  * @property {() => Outcome | Promise<Outcome>} run  the timed part
  * @property {() => Record<string, number> | Promise<Record<string, number>>} [check]
  *   the result, when finding it is not part of the timed work
- * @property {() => void} dispose
+ * @property {() => void | Promise<void>} dispose
  */
 
-/** @typedef {{iterations: number, result?: Record<string, number>}} Outcome */
+/** @typedef {{iterations: number, result?: Record<string, number>, ms?: number}} Outcome  ms: when the engine took the time itself */
 
 /**
- * One of the ways an engine can be run; `size` is for a way that is slower than the others.
- * @typedef {{variant: ?string, runner: ?string, size?: string}} Way
+ * One of the ways an engine can be run; `size` is for a way that is slower than the others, `without` names workloads that
+ * would say nothing new.
+ * @typedef {{variant: ?string, runner: ?string, size?: string, without?: string[]}} Way
  */
 
 /** @typedef {(size: Size, how: Way) => Promise<Prepared>} Prepare */
@@ -34,6 +35,8 @@
  * @property {Record<string, string>} sizes  workload to size; `*` is the rest
  * @property {Record<string, string>} missing  workload to the reason why it is not there
  * @property {Way[]} [ways]  each is measured; one unnamed if absent
+ * @property {string} [group]  engines and ways of one group share a process and take turns in it; absent: each has its own
+ * @property {() => Promise<void>} [close]  at the end of a process
  */
 
 // The expected results do not come from any engine here. Where no closed formula is given they were
@@ -150,6 +153,49 @@ export const workloads = {
         result: { s: 1_629_485.4257760926 },
         within: 1e-9,
       },
+    },
+  },
+  nbody: {
+    unit: 'steps',
+    sizes: {
+      quick: { params: { n: 1_000 }, iterations: 1_000, result: { s: -50.530215174279675 } },
+      short: { params: { n: 20_000 }, iterations: 20_000, result: { s: 387.0918519615178 } },
+      full: { params: { n: 200_000 }, iterations: 200_000, result: { s: 2_975.1501515866426 } },
+    },
+  },
+  sieve: {
+    unit: 'numbers and strikes',
+    sizes: {
+      // a round finds the 172 primes below 1024: 1022 numbers are looked at, 1449 strikes are made
+      quick: { params: { rounds: 4 }, iterations: 9_884, result: { count: 688, top: 1_021 } },
+      short: { params: { rounds: 100 }, iterations: 247_100, result: { count: 17_200, top: 1_021 } },
+      full: { params: { rounds: 2_000 }, iterations: 4_942_000, result: { count: 344_000, top: 1_021 } },
+    },
+  },
+  recursion: {
+    unit: 'calls',
+    sizes: {
+      // leaves = Fibonacci(depth + 1); calls = 2 leaves - 1
+      quick: { params: { depth: 15 }, iterations: 1_973, result: { leaves: 987 } },
+      short: { params: { depth: 24 }, iterations: 150_049, result: { leaves: 75_025 } },
+      full: { params: { depth: 32 }, iterations: 7_049_155, result: { leaves: 3_524_578 } },
+    },
+  },
+  montecarlo: {
+    unit: 'throws',
+    sizes: {
+      // n pi / 4; the deviation of hits is 0.52 / sqrt(n) of it, and six times that is allowed
+      quick: { params: { n: 10_000 }, iterations: 10_000, result: { hits: 7_854 }, within: 0.032 },
+      short: { params: { n: 250_000 }, iterations: 250_000, result: { hits: 196_350 }, within: 0.0063 },
+      full: { params: { n: 4_000_000 }, iterations: 4_000_000, result: { hits: 3_141_593 }, within: 0.0016 },
+    },
+  },
+  values: {
+    unit: 'values',
+    sizes: {
+      quick: { params: { n: 2 }, iterations: 20_000, result: { v: 23_994.38967255158 } },
+      short: { params: { n: 20 }, iterations: 200_000, result: { v: 239_954.32697784595 } },
+      full: { params: { n: 2_000 }, iterations: 20_000_000, result: { v: 24_111_523.09944215 } },
     },
   },
   pointers: {

@@ -6,7 +6,7 @@ import { showProblems, textOf } from './diagnostics.js';
 import { EventsView } from './events.js';
 import { LogView } from './log.js';
 import { MODELS } from './models.js';
-import { at, duration, everyFrame, make, messageOf, number, takeDrops } from './page.js';
+import { at, duration, everyFrame, make, messageOf, number, offerVariants, takeDrops } from './page.js';
 import { PartsView } from './parts.js';
 import { PortsView } from './ports.js';
 import { Stage } from './stage.js';
@@ -314,6 +314,7 @@ takeDrops(showFile);
 // --- opening time -----------------------------------------------------------------------------------
 
 stateIs('empty');
+offerVariants(at('variant'));
 nothingRuns();
 showModel(new URLSearchParams(location.search).get('model') ?? '');
 for (const { fatal, message } of troubles()) if (fatal) say('bad', message);

@@ -2,7 +2,7 @@
 import { TreadleError, open, troubles } from '../js/treadle.js';
 import { showProblems, textOf } from './diagnostics.js';
 import { LogView } from './log.js';
-import { at, duration, everyFrame, exampleText, examples, make, messageOf, number, short, takeDrops, wheel } from './page.js';
+import { at, duration, everyFrame, exampleText, examples, make, messageOf, number, offerVariants, short, takeDrops, wheel } from './page.js';
 import { PortsView, valueOf } from './ports.js';
 
 /** Seconds that plain may block this page. */
@@ -367,6 +367,7 @@ everyFrame((time) => {
   showFigures();
 });
 
+offerVariants(at('variant'));
 list = await examples();
 at('example').replaceChildren(make('option', { value: '' }, 'a file of yours'), ...list.map(({ id, title }) => make('option', { value: id }, title)));
 const wanted = new URLSearchParams(location.search).get('example');

@@ -1,4 +1,5 @@
 // page.js - what all pages share: making elements, writing numbers, the examples, the wheel.
+import { features } from '../js/features.js';
 
 /**
  * An element with properties and children; text stays text.
@@ -91,7 +92,20 @@ export async function sizes() {
   return response.ok ? response.json() : {};
 }
 
-export const VARIANTS = ['plain', 'step', 'asyncify'];
+export const VARIANTS = ['plain', 'step', 'asyncify', 'jspi'];
+
+/** Those that this browser can run. */
+export const variantsHere = () => VARIANTS.filter((name) => name !== 'jspi' || features().jspi);
+
+/**
+ * Fills a choice of variants: what this browser cannot run is there, but cannot be chosen.
+ * @param {HTMLSelectElement} select
+ */
+export function offerVariants(select) {
+  const here = variantsHere();
+  const offer = (/** @type {string} */ name) => make('option', { value: name, disabled: !here.includes(name) }, here.includes(name) ? name : `${name}: not in this browser`);
+  select.replaceChildren(...['step', 'asyncify', 'jspi', 'plain'].map(offer));
+}
 
 /**
  * Calls back in every frame with its time, until the returned function is called.
@@ -103,6 +117,12 @@ export function everyFrame(callback) {
     callback(time);
   });
   return () => cancelAnimationFrame(asked);
+}
+
+/** Which browser this is, and its version. */
+export function browserName() {
+  const agent = navigator.userAgent;
+  return /(?:Headless)?Chrome\/\d+|Firefox\/\d+|Version\/[\d.]+ Safari/.exec(agent)?.[0].replace('/', ' ') ?? 'unknown browser';
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,6 +1,6 @@
 // troubleshooting.js - tries what this browser and this page can do, and says it in a line each.
 import { features, open, troubles } from '../js/treadle.js';
-import { VARIANTS, at, duration, make, messageOf } from './page.js';
+import { at, duration, make, messageOf, variantsHere } from './page.js';
 
 /** What each feature means here: when it is there, when it is not. @type {Record<string, [string, string]>} */
 const MEANING = {
@@ -8,7 +8,7 @@ const MEANING = {
   mayCompile: ['This page may compile modules.', "The page's policy forbids compiling."],
   crossOriginIsolated: ['The page is isolated: clocks are exact.', 'The page is not isolated: clocks are coarse.'],
   sharedMemory: ['Memory can be shared between threads.', 'No shared memory: one thread only.'],
-  jspi: ['WebAssembly can wait for promises (JSPI).', 'No JSPI here: nothing needs it yet.'],
+  jspi: ['WebAssembly can wait for promises (JSPI): the variant jspi runs.', 'No JSPI here: the variant jspi does not run, the others do.'],
   workers: ['There are workers.', 'No workers: graphs run on the main thread.'],
   trustedTypes: ['Trusted Types are known, and kept to.', 'Trusted Types are not known here.'],
   frames: ['There are frames to keep pace with.', 'No frames: slices go by the clock alone.'],
@@ -32,7 +32,7 @@ for (const [name, has] of Object.entries(features())) {
 for (const { fatal, code, message } of troubles()) checks.append(line(fatal ? 'bad' : 'quiet', code, message));
 
 // Each variant is tried for real: fetched, compiled, opened.
-const lines = VARIANTS.map((variant) => ({ variant, place: line('quiet', '…', `${variant} is being opened.`) }));
+const lines = variantsHere().map((variant) => ({ variant, place: line('quiet', '…', `${variant} is being opened.`) }));
 checks.append(...lines.map(({ place }) => place));
 for (const { variant, place } of lines) {
   const begin = performance.now();

@@ -8,7 +8,8 @@ import { TreadleError, messageOf } from './error.js';
 import { FORMS } from './graph.js';
 import { toJson } from './value.js';
 
-const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify] [--runner walk|vm] [--set NAME=JSON]...
+const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify|jspi|auto] [--set NAME=JSON]...
+                   [--runner auto|vm|walk|wasm|structured|scheduler]
                    [--send EVENT[=JSON]]... [--select NODE[,CONTROLLER[,X,Y,Z[,X,Y,Z]]]]...
                    [--hover NODE[,CONTROLLER]]... [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N]
                    [--budget MS] [--cadence N] [--seed N] [--limit NAME=N]... [--trace] [--json]
@@ -207,7 +208,9 @@ const nameOf = (file) => (file === '-' ? 'stdin' : file);
 async function runFile(engine, file, options) {
   const bytes = await read(file);
   return withGraph(engine, file, bytes, options, async (graph) => {
-    const run = graph.start(startOptions(options));
+    const start = startOptions(options);
+    await graph.prepare(start);
+    const run = graph.start(start);
     if (!options.json) follow(run);
     const stop = () => run.stop();
     process.once('SIGINT', stop);
@@ -350,7 +353,7 @@ async function obey(words) {
 }
 
 /** What the words were wrong about, when it turns out late. */
-const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'SELECT', 'HOVER', 'VARIANT', 'WASM_FETCH'];
+const LATE = ['FILE', 'OPTION', 'LIMIT', 'SET', 'SEND', 'SELECT', 'HOVER', 'VARIANT', 'NO_JSPI', 'WASM_FETCH'];
 
 /** @param {string[]} words */
 async function main(words) {

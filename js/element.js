@@ -170,7 +170,7 @@ export class TreadleGraph extends Base {
   }
 
   get variant() {
-    return this.getAttribute('variant') ?? 'auto';
+    return this.getAttribute('variant') ?? 'step';
   }
 
   set variant(value) {

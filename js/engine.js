@@ -1,6 +1,7 @@
 // engine.js - an engine in a variant: what can be loaded into it, what graphs may call, how it is doing.
 import { Calls } from './calls.js';
 import { TreadleError } from './error.js';
+import { features } from './features.js';
 import { dispose } from './follow.js';
 import { Gate } from './gate.js';
 import { Graph } from './graph.js';
@@ -8,11 +9,12 @@ import { importsOf } from './host.js';
 import { Loop } from './loop.js';
 import { Pointers } from './pointers.js';
 import { bytesOf } from './source.js';
-import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
+import { AUTO, USUAL, addressOf, instantiate, loadModule } from './wasm.js';
 
 /**
  * @typedef {object} OpenOptions
- * @property {string} [variant] 'plain', 'step', 'asyncify', or 'auto': the first of these that is there, step before others
+ * @property {string} [variant] 'plain', 'step', 'asyncify', 'jspi'; 'auto': jspi where this place has it, else asyncify, else what
+ *   is there. Left out: step, or what is there
  * @property {import('./wasm.js').ModuleSource} [wasm] the module, when it is not where it was built
  * @property {Record<string, number>} [limits] by name (limit.def); 0 is none
  * @property {boolean | string[]} [observe] properties of the glTF that a host wants to read, write and see change whatever the
@@ -35,6 +37,7 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  * @property {{name: string, default: number, unit: string, guards: string}[]} limits
  * @property {import('./follow.js').Status[]} statuses
  * @property {string[]} runners
+ * @property {string[]} shapes of compiled code, in the order of their runners: wasm, structured, scheduler
  * @property {string[]} stats names of the read-outs
  * @property {{path: string, type: string, access: 'cell' | 'fixed' | 'index' | 'length' | 'computed'}[]} properties of the glTF object model
  * @property {any[]} ops
@@ -57,11 +60,12 @@ import { AUTO, addressOf, instantiate, loadModule } from './wasm.js';
  * @param {OpenOptions} [options]
  */
 export async function open(options = {}) {
-  const { variant = 'auto', wasm: source } = options;
-  if (variant !== 'auto' || source) return openVariant(source ?? addressOf(variant), options);
+  const { variant, wasm: source } = options;
+  if (source) return openVariant(source, options);
+  if (variant && variant !== 'auto') return openVariant(addressOf(variant), options);
   /** @type {unknown} */
   let missing;
-  for (const name of AUTO) {
+  for (const name of variant ? AUTO.filter((name) => name !== 'jspi' || features().jspi) : USUAL) {
     try {
       return await openVariant(addressOf(name), options);
     } catch (error) {
@@ -88,6 +92,7 @@ async function openVariant(source, options) {
     pointerGet: (...asked) => engine.pointers.get(...asked),
     pointerSet: (...asked) => engine.pointers.set(...asked),
     sleep: () => engine.loop.sleep(),
+    leave: () => engine.loop.leave(),
   });
   const wasm = await instantiate(await loadModule(source), imports);
   engine = new Engine(wasm, options);
@@ -192,6 +197,15 @@ export class Engine {
     const { program, diagnostics } = this.#take(bytes, name, graph, upgrade);
     if (program === 0) throw refusal(name, diagnostics);
     return new Graph(this.#gate, this.loop, program, diagnostics);
+  }
+
+  /**
+   * Makes code of a graph: see Graph.compile.
+   * @param {Graph} graph
+   * @param {import('./compile.js').CompileOptions} [options]
+   */
+  compile(graph, options) {
+    return graph.compile(options);
   }
 
   /**

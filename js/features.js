@@ -23,8 +23,8 @@ export function features() {
     /** The page is isolated (COOP and COEP): exact clocks, shared memory. */
     crossOriginIsolated: place.crossOriginIsolated === true,
     sharedMemory: typeof SharedArrayBuffer === 'function',
-    /** Calls from WebAssembly can wait for a promise without any rewriting. */
-    jspi: typeof (/** @type {any} */ (WebAssembly).Suspending) === 'function',
+    /** Calls from WebAssembly can wait for a promise without any rewriting: the variant jspi. */
+    jspi: typeof place.WebAssembly?.Suspending === 'function' && typeof place.WebAssembly.promising === 'function',
     workers: typeof Worker === 'function',
     /** Scripts may be named only through a policy: a worker's address, too. */
     trustedTypes: typeof place.trustedTypes === 'object',

@@ -37,18 +37,27 @@ export class Gate {
    * @returns {T}
    */
   call(use) {
-    if (this.#broken) throw this.#broken;
-    if (this.#inside) {
-      throw new TreadleError('BUSY', 'A host operation called the engine that was calling it: give values back instead, or wait until it has returned.');
-    }
-    this.#inside = true;
+    this.hold();
     try {
       return use(this.wasm.exports, this.engine);
     } catch (error) {
       throw this.#fault(error);
     } finally {
-      this.#inside = false;
+      this.release();
     }
+  }
+
+  /** From now on C is at work, until `release`: for calls that go on after they have come back here (jspi.js). */
+  hold() {
+    if (this.#broken) throw this.#broken;
+    if (this.#inside) {
+      throw new TreadleError('BUSY', 'A host operation called the engine that was calling it: give values back instead, or wait until it has returned.');
+    }
+    this.#inside = true;
+  }
+
+  release() {
+    this.#inside = false;
   }
 
   /**

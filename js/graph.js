@@ -105,8 +105,39 @@ export class Graph {
     return { text, said, lines, diagnostics: JSON.parse(said).diagnostics };
   }
 
+  /** How it stands with the code that runs without a trace go on in; `codeOf` tells of other code. */
+  get compiled() {
+    return this.codeOf();
+  }
+
+  /** @param {import('./compile.js').CompileOptions} [which] */
+  codeOf(which) {
+    return this.#loop.compiler.codeOf(this.#program, which);
+  }
+
   /**
-   * Starts a run. Nothing of it has run when this returns.
+   * Makes code of the graph, which runners 'wasm', 'structured' and 'scheduler' need before they start, and which runs of runner 'auto' go on in from when it
+   * is there. Without being asked, it is made for such runs when they have worked for long. Throws when the engine refuses.
+   * @param {import('./compile.js').CompileOptions} [options]
+   */
+  async compile(options) {
+    const code = await this.#loop.compiler.compile(this.#program, options);
+    if (code.state !== 'ready') throw new TreadleError('COMPILE', `The graph cannot be compiled: ${code.why}`);
+    return code;
+  }
+
+  /**
+   * What must have been done before a run is started with these options: a runner may need code.
+   * @param {import('./run.js').StartOptions} [options]
+   */
+  async prepare({ runner = 'auto', trace = false } = {}) {
+    const { runners, shapes } = this.#loop;
+    const shape = shapes[runners.indexOf(runner) - runners.indexOf('wasm')];
+    if (shape) await this.compile({ shape: /** @type {import('./compile.js').Shape} */ (shape), traced: trace });
+  }
+
+  /**
+   * Starts a run. Nothing of it has run when this returns. A runner that needs code wants `await prepare(options)` first.
    * @param {import('./run.js').StartOptions} [options]
    */
   start(options = {}) {
@@ -122,6 +153,7 @@ export class Graph {
     for (const run of this.#runs) run.deref()?.[dispose]();
     this.#runs.clear();
     this.#gate.call((exports, engine) => exports.td_unload(engine, this.#program));
+    this.#loop.compiler.forget(this.#program);
   }
 
   [dispose]() {

@@ -9,7 +9,8 @@
  * @property {(instance: number, op: number, call: number, args: number, results: number) => number} call a HostAnswer
  * @property {(instance: number, served: number, args: number, value: number) => number} pointerGet 1: there is such a property
  * @property {(instance: number, served: number, args: number, value: number) => number} pointerSet 1: it was taken
- * @property {() => void} sleep the asyncify variant's way to give up its turn
+ * @property {() => void | Promise<void>} sleep gives up the turn in the middle of C: asyncify; jspi, until the promise is kept
+ * @property {() => void} leave C returns from a call that may have slept (jspi)
  */
 
 /** HostAnswer of host.h. */
@@ -31,8 +32,10 @@ export function importsOf(host) {
     host_call: (instance, op, call, args, results) => host.call(instance, op, call, args >>> 0, results >>> 0),
     host_pointer_get: (instance, served, args, value) => host.pointerGet(instance, served, args >>> 0, value >>> 0),
     host_pointer_set: (instance, served, args, value) => host.pointerSet(instance, served, args >>> 0, value >>> 0),
-    emscripten_sleep: () => host.sleep(),
+    emscripten_sleep: () => void host.sleep(),
+    jspi_leave: () => host.leave(),
     emscripten_notify_memory_growth: () => {}, // wasm.js looks for itself
   };
-  return { env };
+  const { Suspending } = /** @type {any} */ (WebAssembly);
+  return { env: Suspending ? { ...env, jspi_sleep: new Suspending(() => host.sleep()) } : env };
 }

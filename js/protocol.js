@@ -15,6 +15,7 @@ import { TreadleError } from './error.js';
  *   {what: 'cadence', fuel: number} |
  *   {what: 'dump' | 'unload', graph: number} |
  *   {what: 'convert', graph: number, to: import('./graph.js').Form, bytes?: Uint8Array} |
+ *   {what: 'compile', graph: number, options?: import('./compile.js').CompileOptions} |
  *   {what: 'start', graph: number, run: number, options: import('./run.js').StartOptions} |
  *   {what: 'run', run: number, method: RunMethod, args: unknown[]}
  * )} Request

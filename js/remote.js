@@ -326,6 +326,15 @@ export class RemoteGraph {
     return this.#line.ask({ what: 'convert', graph: this.#number, to, bytes });
   }
 
+  /**
+   * Makes code of the graph. A run that needs some is prepared by the worker; nobody need wait.
+   * @param {import('./compile.js').CompileOptions} [options]
+   * @returns {Promise<import('./compile.js').Code>}
+   */
+  compile(options) {
+    return this.#line.ask({ what: 'compile', graph: this.#number, options });
+  }
+
   /** @param {import('./run.js').StartOptions} [options] */
   start(options = {}) {
     options.signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 // wasm.js - brings a variant's module in, from wherever it is, and gives its memory and texts to the rest.
 import { TreadleError, messageOf } from './error.js';
-import { troubles } from './features.js';
+import { features, troubles } from './features.js';
 
 /**
  * Where a module can come from.
@@ -12,10 +12,14 @@ const SHIPPED = {
   plain: new URL('../build/plain/treadle.wasm', import.meta.url),
   step: new URL('../build/step/treadle.wasm', import.meta.url),
   asyncify: new URL('../build/asyncify/treadle.wasm', import.meta.url),
+  jspi: new URL('../build/jspi/treadle.wasm', import.meta.url),
 };
 
-/** What 'auto' tries, in this order: step is as fast as plain, keeps the page alive, and needs nothing. */
-export const AUTO = ['step', 'asyncify', 'plain'];
+/** What 'auto' tries, in this order: those in which C itself waits, as far as this place can; then those that need nothing. */
+export const AUTO = ['jspi', 'asyncify', 'step', 'plain'];
+
+/** What is tried without a wish: step is as fast as any, keeps the page alive, and needs nothing. */
+export const USUAL = ['step', 'asyncify', 'plain'];
 
 /**
  * The address a variant has when it was built beside this file.
@@ -126,16 +130,21 @@ function broken(name, error) {
  */
 export async function instantiate(module, imports) {
   const lacking = WebAssembly.Module.imports(module).filter(({ module: from, name }) => !(name in (imports[from] ?? {})));
+  const asksForJspi = WebAssembly.Module.imports(module).some(({ name }) => name === 'jspi_sleep');
+  if (asksForJspi && !features().jspi) {
+    const what = 'This browser or Node cannot suspend WebAssembly (JSPI): Chrome can from 137 on, Firefox from 153, Node from 24.';
+    throw new TreadleError('NO_JSPI', `${what} Open the variant "asyncify", or "auto", which takes it by itself.`);
+  }
   if (lacking.length) {
     const names = lacking.map(({ module: from, name }) => `${from}.${name}`).join(', ');
     throw new TreadleError('WASM_IMPORT', `The module asks for ${names}, which js/host.js does not have: build/ and js/ are of different versions.`);
   }
   const instance = await WebAssembly.instantiate(module, imports);
-  const absent = ['memory', 'td_open', 'td_alloc', 'td_slice', 'drive'].filter((name) => !(name in instance.exports));
+  const absent = ['memory', '__indirect_function_table', 'td_open', 'td_alloc', 'td_slice', 'drive'].filter((name) => !(name in instance.exports));
   if (absent.length) {
     throw new TreadleError('WASM_EXPORT', `The module lacks ${absent.join(', ')}: it is not Treadle's, or build/ and js/ are of different versions.`);
   }
-  const wasm = new Wasm(instance);
+  const wasm = new Wasm(instance, asksForJspi);
   wasm.exports._initialize?.(); // what a module without main() wants first
   return wasm;
 }
@@ -149,10 +158,16 @@ const decoder = new TextDecoder();
 
 /** An instance of the engine's module: its calls, its memory, and texts through it. */
 export class Wasm {
-  /** @param {WebAssembly.Instance} instance */
-  constructor(instance) {
+  /**
+   * @param {WebAssembly.Instance} instance
+   * @param {boolean} suspends whether drive() sleeps by JSPI
+   */
+  constructor(instance, suspends) {
+    this.suspends = suspends;
     this.exports = /** @type {Calls} */ (/** @type {unknown} */ (instance.exports));
     this.memory = /** @type {WebAssembly.Memory} */ (instance.exports.memory);
+    /** The engine's functions that have an address, by address; compiled graphs join them. */
+    this.table = /** @type {WebAssembly.Table} */ (instance.exports.__indirect_function_table);
     this.#buffer = this.memory.buffer;
     this.#bytes = new Uint8Array(this.#buffer);
     this.#slots = new DataView(this.#buffer);

@@ -23,6 +23,8 @@ class Server {
   #graphs = new Map();
   /** @type {Map<number, Teller>} */
   #runs = new Map();
+  /** @type {Map<number, Promise<void>>} runs whose code is being made */
+  #coming = new Map();
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: unknown) => void}>} operations the page has not answered */
   #operations = new Map();
   #numbers = 0;
@@ -77,6 +79,8 @@ class Server {
         return this.#graph(request.graph).dump();
       case 'convert':
         return this.#graph(request.graph).convert(request.to, request.bytes);
+      case 'compile':
+        return this.#graph(request.graph).compile(request.options);
       case 'unload':
         this.#graph(request.graph).unload();
         return this.#graphs.delete(request.graph);
@@ -105,7 +109,14 @@ class Server {
   }
 
   /** @param {{graph: number, run: number, options: import('./run.js').StartOptions}} request */
-  #start({ graph, run: number, options }) {
+  async #start(request) {
+    const coming = this.#graph(request.graph).prepare(request.options).then(() => this.#begin(request));
+    this.#coming.set(request.run, coming);
+    await coming.finally(() => this.#coming.delete(request.run));
+  }
+
+  /** @param {{graph: number, run: number, options: import('./run.js').StartOptions}} request */
+  #begin({ graph, run: number, options }) {
     const run = this.#graph(graph).start(options);
     const teller = new Teller(run, number, (news) => this.#say(news));
     this.#runs.set(number, teller);
@@ -125,7 +136,8 @@ class Server {
   }
 
   /** @param {{run: number, method: import('./protocol.js').RunMethod, args: unknown[]}} request */
-  #call({ run: number, method, args }) {
+  async #call({ run: number, method, args }) {
+    await this.#coming.get(number);
     const run = this.#runs.get(number)?.run;
     if (!run) throw new TreadleError('DISPOSED', 'The run was disposed.');
     if (method !== 'dispose') return { result: /** @type {any} */ (run)[method](...args), status: run.status };

@@ -5,13 +5,14 @@ import * as fg from '@babylonjs/core/FlowGraph/index.js';
 import { Matrix, Quaternion, Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Scene } from '@babylonjs/core/scene.js';
-import { loadGraph, readGraph, resolve } from '../graph.js';
+import { loadGraph } from '../generate.js';
+import { readGraph, resolve } from '../graph.js';
 
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 /** @typedef {import('../graph.js').Graph} Graph */
 
 /** @type {Record<string, string>} */
-export const sizes = { '*': 'short', mandelbrot: 'quick', ticking: 'full' };
+export const sizes = { '*': 'short', mandelbrot: 'quick', nbody: 'quick', ticking: 'full' };
 
 /** @type {Record<string, string>} */
 export const missing = { pointers: 'it has no object model without a scene of meshes behind it' };
@@ -50,7 +51,10 @@ function quaternions(graph) {
   return graph;
 }
 
-/** What makes the block, and its names of sockets where they differ. */
+/** Its names of numbered sockets. @param {string} prefix @param {number} count */
+const numbered = (prefix, count) => Object.fromEntries(Array.from({ length: count }, (_, k) => [k, `${prefix}_${k}`]));
+
+/** What makes the block of a configuration, the events and the node, and its names of sockets where they differ. */
 const BLOCKS = {
   'event/onStart': { make: () => new fg.FlowGraphSceneReadyEventBlock() },
   'event/onTick': { make: () => new fg.FlowGraphSceneTickEventBlock() },
@@ -67,9 +71,13 @@ const BLOCKS = {
   'flow/branch': { make: () => new fg.FlowGraphBranchBlock(), true: 'onTrue', false: 'onFalse' },
   'flow/switch': {
     make: ({ cases }) => new fg.FlowGraphSwitchBlock({ cases }),
-    ...{ selection: 'case', 0: 'out_0', 1: 'out_1', 2: 'out_2', 3: 'out_3' },
+    ...{ selection: 'case', ...numbered('out', 32) },
   },
   'flow/doN': { make: () => new fg.FlowGraphDoNBlock(), n: 'maxExecutions' },
+  'flow/sequence': {
+    make: (_, __, { flows }) => new fg.FlowGraphSequenceBlock({ outputSignalCount: Object.keys(flows).length }),
+    ...numbered('out', 3),
+  },
   'variable/get': { make: ({ variable }) => new fg.FlowGraphGetVariableBlock({ variable }) },
   'variable/set': {
     make: ({ variables }) =>
@@ -80,7 +88,9 @@ const BLOCKS = {
   'math/mul': { make: () => new fg.FlowGraphMultiplyBlock() },
   'math/rem': { make: () => new fg.FlowGraphModuloBlock() },
   'math/floor': { make: () => new fg.FlowGraphFloorBlock() },
-  'math/and': { make: () => new fg.FlowGraphBitwiseAndBlock({ valueType: 'boolean' }) },
+  'math/and': {
+    make: (_, __, { inputs }) => new fg.FlowGraphBitwiseAndBlock({ valueType: inputs.a.type === 'bool' ? 'boolean' : 'FlowGraphInteger' }),
+  },
   'math/eq': { make: () => new fg.FlowGraphEqualityBlock() },
   'math/lt': { make: () => new fg.FlowGraphLessThanBlock() },
   'math/le': { make: () => new fg.FlowGraphLessThanOrEqualBlock() },
@@ -89,6 +99,15 @@ const BLOCKS = {
     make: () => new fg.FlowGraphConditionalDataBlock(),
     ...{ a: 'onTrue', b: 'onFalse', value: 'output' },
   },
+  'math/div': { make: () => new fg.FlowGraphDivideBlock() },
+  'math/max': { make: () => new fg.FlowGraphMaxBlock() },
+  'math/sqrt': { make: () => new fg.FlowGraphSquareRootBlock() },
+  'math/random': { make: () => new fg.FlowGraphRandomBlock() },
+  'math/or': { make: () => new fg.FlowGraphBitwiseOrBlock() },
+  'math/asr': { make: () => new fg.FlowGraphBitwiseRightShiftBlock() },
+  'math/lsl': { make: () => new fg.FlowGraphBitwiseLeftShiftBlock() },
+  'math/switch': { make: ({ cases }) => new fg.FlowGraphDataSwitchBlock({ cases }), ...{ selection: 'case', ...numbered('in', 32) } },
+  'math/combine3': { make: () => new fg.FlowGraphCombineVector3Block(), a: 'input_0', b: 'input_1', c: 'input_2' },
   'math/dot': { make: () => new fg.FlowGraphDotBlock() },
   'math/matMul': { make: () => new fg.FlowGraphMatrixMultiplicationBlock() },
   'math/transform': { make: () => new fg.FlowGraphTransformBlock() },
@@ -114,11 +133,12 @@ function build(coordinator, source) {
 
   /** The block of a node; value blocks come once for everyone and once per while. */
   const block = (id, reader) => {
-    const { op, config } = byId.get(id);
+    const node = byId.get(id);
+    const { op, config } = node;
     if (!BLOCKS[op]) throw new Error(`babylon has no ${op}`);
     const key = /^(math|type|variable\/get)/.test(op) ? `${id} ${reader}` : id;
     if (!blocks.has(key)) {
-      const made = BLOCKS[op].make(config, events);
+      const made = BLOCKS[op].make(config, events, node);
       blocks.set(key, made);
       if (op.startsWith('event/') && op !== 'event/send') graph.addEventBlock(made);
       else graph.addBlock(made);
@@ -228,6 +248,11 @@ export const workloads = {
   particles: script('particles'),
   skinning: script('skinning'),
   slerp: script('slerp', (graph) => quaternions(graph)),
+  nbody: script('nbody'),
+  sieve: script('sieve'),
+  recursion: script('recursion'),
+  montecarlo: script('montecarlo'),
+  values: script('values'),
   // Sent at once, events call each other until the stack is full; so they wait for the next frame,
   // and there is a frame for each.
   async pingpong(size) {

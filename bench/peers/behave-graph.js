@@ -1,7 +1,8 @@
 // behave-graph.js - behave-graph: the bench graphs in its own JSON, with its own nodes of the core and scene profiles only.
 
 import * as core from '@behave-graph/core';
-import { loadGraph, mapValues, readGraph, resolve } from '../graph.js';
+import { loadGraph } from '../generate.js';
+import { mapValues, readGraph, resolve } from '../graph.js';
 
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 /** @typedef {import('../graph.js').Graph} Graph */
@@ -11,7 +12,11 @@ import { loadGraph, mapValues, readGraph, resolve } from '../graph.js';
 export const sizes = { '*': 'short', ticking: 'full' };
 
 /** @type {Record<string, string>} */
-export const missing = { pointers: 'its scene is whatever the host makes of it: nothing of its own would be measured' };
+export const missing = {
+  pointers: 'its scene is whatever the host makes of it: nothing of its own would be measured',
+  sieve: 'its integers have no bits, and it has no lists',
+  recursion: 'it refuses a flow edge that goes back, and has nothing to call',
+};
 
 const TYPES = { bool: 'boolean', int: 'integer', float: 'float', float3: 'vec3', float4: 'quat', float4x4: 'mat4' };
 
@@ -21,6 +26,9 @@ const MATH = {
   'math/sub': 'subtract',
   'math/mul': 'multiply',
   'math/rem': 'modulus',
+  'math/div': 'divide',
+  'math/max': 'max',
+  'math/sqrt': 'sqrt',
   'math/floor': 'floor',
   'math/and': 'and',
   'math/eq': 'equal',
@@ -67,6 +75,7 @@ const parameter = (input) =>
  */
 function mathNode({ op, inputs }) {
   const { type } = Object.values(inputs)[0] ?? {};
+  if (op === 'math/random') return 'math/random/float';
   if (op === 'math/transform') return 'math/transformPoint3/mat4';
   if (op === 'math/mul' && type === 'float3') return 'math/scale/vec3';
   return MATH[op] && `math/${MATH[op]}/${TYPES[type]}`;
@@ -74,14 +83,18 @@ function mathNode({ op, inputs }) {
 
 /** The same points with three lanes in the place of four, and a scale in the place of three equal lanes. */
 function suit(graph) {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  /** What stands in all three lanes. */
+  const scalarOf = ({ node, literal }) => (node === undefined ? { type: 'float', literal: literal[0] } : byId.get(node).inputs.a);
   const moves = graph.nodes.some(({ op }) => op === 'math/transform');
   for (const { op, inputs } of graph.nodes) {
     for (const [name, input] of Object.entries(inputs)) {
       const scale = op === 'math/mul' && input.type === 'float3' && name === 'b';
-      if (scale) inputs.b = { type: 'float', literal: input.literal[0] };
+      if (scale) inputs.b = scalarOf(input);
       else if (moves && input.type === 'float4') Object.assign(input, { type: 'float3', literal: input.literal?.slice(0, 3) });
     }
   }
+  graph.nodes = graph.nodes.filter(({ op }) => op !== 'math/combine3');
   return graph;
 }
 
@@ -230,6 +243,9 @@ export const workloads = {
   particles: script('particles', true),
   skinning: script('skinning', true),
   slerp: script('slerp', true),
+  nbody: script('nbody', true),
+  montecarlo: script('montecarlo-variables'), // a value is worked out again for each reader: x x would be of two numbers
+  values: script('values'),
   pingpong: script('pingpong'),
   async ticking({ params, iterations }) {
     const { registry, lifecycle } = register();

@@ -2,6 +2,8 @@
 
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 
+export const group = 'side by side';
+
 /** @type {Record<string, string>} */
 export const sizes = { '*': 'full' };
 
@@ -158,6 +160,93 @@ function slerp(n, step) {
   return { s };
 }
 
+function nbody(n) {
+  const bodies = [
+    { mass: 1, p: [0, 0, 0], v: [0, 0, 0] },
+    { mass: 2 ** -6, p: [4, 0, 0.25], v: [0, 0.5, 0] },
+    { mass: 2 ** -7, p: [0, 6, -0.5], v: [-0.40625, 0, 0] },
+    { mass: 2 ** -8, p: [-8, 0, 0.5], v: [0, -0.34375, 0] },
+    { mass: 2 ** -9, p: [0, -10, 0.25], v: [0.3125, 0, 0] },
+  ];
+  for (let step = 0; step < n; step++) {
+    for (let i = 0; i < 5; i++) {
+      for (let j = i + 1; j < 5; j++) {
+        const [a, b] = [bodies[i], bodies[j]];
+        const x = b.p[0] - a.p[0];
+        const y = b.p[1] - a.p[1];
+        const z = b.p[2] - a.p[2];
+        const r2 = x * x + y * y + z * z;
+        const w = 0.015625 / (r2 * Math.sqrt(r2));
+        a.v[0] += x * w * b.mass;
+        a.v[1] += y * w * b.mass;
+        a.v[2] += z * w * b.mass;
+        b.v[0] -= x * w * a.mass;
+        b.v[1] -= y * w * a.mass;
+        b.v[2] -= z * w * a.mass;
+      }
+    }
+    for (const { p, v } of bodies) for (let k = 0; k < 3; k++) p[k] += v[k] * 0.015625;
+  }
+  return { s: bodies.reduce((s, { p }) => s + (p[0] + p[1] * 16 + p[2] * 256), 0) };
+}
+
+function sieve(rounds) {
+  let count = 0;
+  let top = 0;
+  const words = new Int32Array(32);
+  for (let round = 0; round < rounds; round++) {
+    words.fill(0);
+    let passed = 0;
+    for (let i = 2; i < 1024; i++) {
+      if ((words[i >> 5] >> (i & 31)) & 1) continue;
+      count++;
+      top = i;
+      if (passed === 11) continue;
+      passed++;
+      for (let k = i, end = Math.floor(1023 / i) + 1; k < end; k++) words[(i * k) >> 5] |= 1 << (i * k & 31);
+    }
+  }
+  return { count, top };
+}
+
+function recursion(depth) {
+  let leaves = 0;
+  const tree = (n) => {
+    if (n < 2) {
+      leaves++;
+      return;
+    }
+    tree(n - 1);
+    tree(n - 2);
+  };
+  tree(depth);
+  return { leaves };
+}
+
+function montecarlo(n) {
+  let hits = 0;
+  for (let i = 0; i < n; i++) {
+    const x = Math.random();
+    const y = Math.random();
+    if (x * x + y * y < 1) hits++;
+  }
+  return { hits };
+}
+
+function values(n) {
+  let v = 0;
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let k = 0; k < 99; k++) {
+      let c = i;
+      for (let g = 0; g < 25; g++) c = Math.max(c * 0.75 + k - g, 0);
+      sum += c;
+    }
+    v += sum;
+  }
+  return { v };
+}
+
 function pointers(n) {
   const nodes = Array.from({ length: 8 }, () => ({ translation: [0, 0, 0] }));
   for (let i = 0; i < n; i++) {
@@ -201,8 +290,8 @@ function ticker() {
 
 /** The functions as text, for an interpreter of JavaScript. */
 export const source = [
-  ...[sum, collatz, nested, machine, mandelbrot, particles, matMul, skinning, quatSlerp, slerp, pointers],
-  ...[pingpong, ticker],
+  ...[sum, collatz, nested, machine, mandelbrot, particles, matMul, skinning, quatSlerp, slerp],
+  ...[nbody, sieve, recursion, montecarlo, values, pointers, pingpong, ticker],
 ].join('\n');
 
 /**
@@ -224,6 +313,11 @@ export const workloads = {
   particles: program(({ n }) => particles(n)),
   skinning: program(({ n }) => skinning(n)),
   slerp: program(({ n, step }) => slerp(n, step)),
+  nbody: program(({ n }) => nbody(n)),
+  sieve: program(({ rounds }) => sieve(rounds)),
+  recursion: program(({ depth }) => recursion(depth)),
+  montecarlo: program(({ n }) => montecarlo(n)),
+  values: program(({ n }) => values(n)),
   pointers: program(({ n }) => pointers(n)),
   pingpong: program(({ n }) => pingpong(n)),
   async ticking({ params, iterations }) {

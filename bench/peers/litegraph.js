@@ -14,6 +14,10 @@ LiteGraph.throw_errors = true;
 export const sizes = { '*': 'short', ticking: 'full' };
 
 export const missing = {
+  nbody: 'it has no loop node',
+  sieve: 'it has no loop node, and no switch of flow',
+  recursion: 'it has no calls; a step evaluates every node once',
+  montecarlo: 'it has no branch of flow; a step evaluates every node',
   particles: 'it has no loop node',
   skinning: 'it has no loop node',
   slerp: 'it has no loop node',
@@ -96,6 +100,31 @@ export const workloads = {
     const { get, set, math, json } = builder();
     const i = get('i');
     set('v', math('+', get('v'), i));
+    set('i', math('+', i, null, 1));
+    const graph = open(json(), { v: 0, i: 0 });
+    return {
+      run() {
+        step(graph, params.n);
+        return { iterations, result: { v: graph.vars.v } };
+      },
+      dispose: () => graph.clear(),
+    };
+  },
+
+  // A step is a turn of the loop and evaluates all ten thousand.
+  async values({ params, iterations }) {
+    const { get, set, math, json } = builder();
+    const i = get('i');
+    let sum = null;
+    for (let k = 0; k < 99; k++) {
+      let last = i;
+      for (let g = 0; g < 25; g++) {
+        const moved = math('+', math('*', last, null, 0.75), null, k);
+        last = math('max', math('-', moved, null, g), null, 0);
+      }
+      sum = sum ? math('+', sum, last) : last;
+    }
+    set('v', math('+', get('v'), sum));
     set('i', math('+', i, null, 1));
     const graph = open(json(), { v: 0, i: 0 });
     return {

@@ -6,7 +6,7 @@ import { missing as none, source } from './js.js';
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 
 /** @type {Record<string, string>} */
-export const sizes = { '*': 'full' };
+export const sizes = { '*': 'short' };
 
 export const missing = none;
 
@@ -45,6 +45,11 @@ export const workloads = {
   particles: program('particles', ['n']),
   skinning: program('skinning', ['n']),
   slerp: program('slerp', ['n', 'step']),
+  nbody: program('nbody', ['n']),
+  sieve: program('sieve', ['rounds']),
+  recursion: program('recursion', ['depth']),
+  montecarlo: program('montecarlo', ['n']),
+  values: program('values', ['n']),
   pointers: program('pointers', ['n']),
   pingpong: program('pingpong', ['n']),
   async ticking({ params, iterations }) {

@@ -5,12 +5,10 @@ import { LuaFactory } from 'wasmoon';
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 
 /** @type {Record<string, string>} */
-export const sizes = { '*': 'full' };
+export const sizes = { '*': 'full', collatz: 'short', skinning: 'short', nbody: 'short' };
 
+/** @type {Record<string, string>} */
 export const missing = {
-  particles: 'Lua has numbers and tables: the plain program would measure its tables',
-  skinning: 'Lua has numbers and tables: the plain program would measure its tables',
-  slerp: 'Lua has numbers and tables: the plain program would measure its tables',
   pointers: 'it has no object model',
   load1k: 'a program has no graph to load',
   load10k: 'a program has no graph to load',
@@ -104,6 +102,167 @@ function main(width, height, step)
   return total
 end`;
 
+// Vectors are three numbers, matrices and bodies are tables: what a Lua programmer would write.
+const PARTICLES = `
+function main(n)
+  STATE vx, vy, vz = 1.0, 0.5, 0.25
+  STATE px, py, pz = 0.0, 0.0, 0.0
+  STATE e = 0.0
+  for i = 0, n - 1 do
+    vy = vy - 0.0078125
+    px = px + vx * 0.5
+    py = py + vy * 0.5
+    pz = pz + vz * 0.5
+    e = e + (vx * px + vy * py + vz * pz)
+  end
+  return e
+end`;
+
+const SKINNING = `
+local function multiply(a, b)
+  local product = {}
+  for c = 0, 12, 4 do
+    for r = 1, 4 do
+      product[c + r] = a[r] * b[c + 1] + a[r + 4] * b[c + 2] + a[r + 8] * b[c + 3] + a[r + 12] * b[c + 4]
+    end
+  end
+  return product
+end
+function main(n)
+  local turn = {0.0, 1.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 2.0, 0.0, 1.0}
+  STATE m = {1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0}
+  STATE s = 0.0
+  for i = 0, n - 1 do
+    m = multiply(m, turn)
+    local a = m[1] * 3.0 + m[5] * 5.0 + m[9] * 7.0 + m[13]
+    local b = m[2] * 3.0 + m[6] * 5.0 + m[10] * 7.0 + m[14]
+    local c = m[3] * 3.0 + m[7] * 5.0 + m[11] * 7.0 + m[15]
+    s = s + (a + 16.0 * b + 256.0 * c)
+  end
+  return s
+end`;
+
+const SLERP = `
+local sin, acos, min = math.sin, math.acos, math.min
+local function slerp(a, b, c)
+  local dot = a[1] * b[1] + a[2] * b[2] + a[3] * b[3] + a[4] * b[4]
+  local sign = dot < 0.0 and -1.0 or 1.0
+  local angle = acos(min(sign * dot, 1.0))
+  local from, to = 1.0 - c, sign * c
+  if angle >= 1e-6 then from, to = sin((1.0 - c) * angle) / sin(angle), sign * sin(c * angle) / sin(angle) end
+  return {from * a[1] + to * b[1], from * a[2] + to * b[2], from * a[3] + to * b[3], from * a[4] + to * b[4]}
+end
+function main(n, step)
+  local a, b = {0.0, 0.0, 0.0, 1.0}, {0.6, 0.0, 0.0, 0.8}
+  STATE s = 0.0
+  for i = 0, n - 1 do
+    local q = slerp(a, b, i * step)
+    s = s + (2.0 * q[1] + q[4])
+  end
+  return s
+end`;
+
+const NBODY = `
+local sqrt = math.sqrt
+function main(n)
+  STATE bodies = {
+    {1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0},
+    {0.015625, 4.0, 0.0, 0.25, 0.0, 0.5, 0.0},
+    {0.0078125, 0.0, 6.0, -0.5, -0.40625, 0.0, 0.0},
+    {0.00390625, -8.0, 0.0, 0.5, 0.0, -0.34375, 0.0},
+    {0.001953125, 0.0, -10.0, 0.25, 0.3125, 0.0, 0.0},
+  }
+  for step = 1, n do
+    for i = 1, 5 do
+      local a = bodies[i]
+      for j = i + 1, 5 do
+        local b = bodies[j]
+        local x, y, z = b[2] - a[2], b[3] - a[3], b[4] - a[4]
+        local r2 = x * x + y * y + z * z
+        local w = 0.015625 / (r2 * sqrt(r2))
+        x, y, z = x * w, y * w, z * w
+        a[5], a[6], a[7] = a[5] + x * b[1], a[6] + y * b[1], a[7] + z * b[1]
+        b[5], b[6], b[7] = b[5] - x * a[1], b[6] - y * a[1], b[7] - z * a[1]
+      end
+    end
+    for i = 1, 5 do
+      local a = bodies[i]
+      a[2], a[3], a[4] = a[2] + a[5] * 0.015625, a[3] + a[6] * 0.015625, a[4] + a[7] * 0.015625
+    end
+  end
+  local s = 0.0
+  for i = 1, 5 do s = s + (bodies[i][2] + bodies[i][3] * 16.0 + bodies[i][4] * 256.0) end
+  return s
+end`;
+
+const SIEVE = `
+function main(rounds)
+  STATE count, top = 0, 0
+  STATE words = {}
+  for round = 1, rounds do
+    for k = 0, 31 do words[k] = 0 end
+    local passed = 0
+    for i = 2, 1023 do
+      if (words[i >> 5] >> (i & 31)) & 1 == 0 then
+        count = count + 1
+        top = i
+        if passed < 11 then
+          passed = passed + 1
+          for k = i, 1023 // i do
+            local j = i * k
+            words[j >> 5] = words[j >> 5] | 1 << (j & 31)
+          end
+        end
+      end
+    end
+  end
+  return count, top
+end`;
+
+const RECURSION = `
+function main(depth)
+  STATE leaves = 0
+  local function tree(n)
+    if n < 2 then
+      leaves = leaves + 1
+      return
+    end
+    tree(n - 1)
+    tree(n - 2)
+  end
+  tree(depth)
+  return leaves
+end`;
+
+const MONTECARLO = `
+local random = math.random
+function main(n)
+  STATE hits = 0
+  for i = 1, n do
+    local x, y = random(), random()
+    if x * x + y * y < 1.0 then hits = hits + 1 end
+  end
+  return hits
+end`;
+
+const VALUES = `
+function main(n)
+  STATE v = 0.0
+  for i = 0, n - 1 do
+    STATE sum = 0.0
+    for k = 0, 98 do
+      local c = i + 0.0
+      for g = 0, 24 do
+        c = c * 0.75 + k - g
+        if c < 0.0 then c = 0.0 end
+      end
+      sum = sum + c
+    end
+    v = v + sum
+  end
+  return v
+end`;
+
 const PINGPONG = `
 function main(n)
   STATE pings, pongs, total = 0, 0, 0.0
@@ -193,6 +352,14 @@ export const workloads = {
   nested: program(NESTED, ['n'], ['v']),
   switch: program(SWITCH, ['n'], ['a', 'hits', 'state']),
   mandelbrot: program(MANDELBROT, ['width', 'height', 'step'], ['total']),
+  particles: program(PARTICLES, ['n'], ['e']),
+  skinning: program(SKINNING, ['n'], ['s']),
+  slerp: program(SLERP, ['n', 'step'], ['s']),
+  nbody: program(NBODY, ['n'], ['s']),
+  sieve: program(SIEVE, ['rounds'], ['count', 'top']),
+  recursion: program(RECURSION, ['depth'], ['leaves']),
+  montecarlo: program(MONTECARLO, ['n'], ['hits']),
+  values: program(VALUES, ['n'], ['v']),
   pingpong: program(PINGPONG, ['n'], ['pongs', 'total']),
   async ticking({ params, iterations }) {
     const lua = await open(TICKING);

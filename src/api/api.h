@@ -7,12 +7,21 @@
 #include "../engine/engine.h"
 #include "../graph/load.h"
 #include "../graph/upgrade.h"
+#include "../run/compiled.h"
 #include "treadle.h"
+
+/* Code of a program in one shape. */
+typedef struct Made {
+    struct Wgen *wgen;         /* owns: while it is emitted, and until it is installed; NULL */
+    struct Compiled *compiled; /* owns: from when the module is complete; NULL */
+    bool asked;                /* somebody has been told to make it, or makes it */
+} Made;
 
 /* A loaded file: what td_load gives a handle to. */
 typedef struct Loaded {
     Graph *graph;     /* owns */
     Program *program; /* owns */
+    Made made[SHAPES][2]; /* by shape, and whether it writes the trace */
     u32 handle;
     u32 instances; /* running; the last one to end frees an unloaded program */
     bool unloaded;
@@ -97,6 +106,11 @@ bool api_refuse_input(td_Engine *e, const Instance *in);
 
 /* ---- point.c: the object model ---- */
 void point_cells(Buf *out, const Graph *g); /* see td_pointers */
+
+/* ---- compile.c: code made of programs ---- */
+void compile_close(Loaded *l);
+/* What an instance can begin with; NULL: there is none yet. */
+const Compiled *compile_installed(const Loaded *l, CompiledShape shape, bool traced);
 
 /* ---- define.c: host operations ---- */
 u32 define_op(td_Engine *e, const char *json);

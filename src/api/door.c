@@ -13,14 +13,15 @@ void td_free(void *memory) { system_give(memory); }
 
 #ifdef VARIANT_SLEEP
 
-/* The only function that is rewritten to be left in the middle. Everything it calls returns
-** first: it must stay this small, and td_slice, exported and called from here, must stay a
-** function of its own. */
+/* The only function that is left in the middle: rewritten for that (asyncify), or on a stack that the browser
+** puts aside (jspi). Everything it calls returns first: it must stay this small, and td_slice, exported and
+** called from here, must stay a function of its own. */
 i32 drive(td_Engine *e) {
     if (e->driving) return 2;
     e->driving = true;
     while (td_slice(e)) VARIANT_SLEEP();
     e->driving = false;
+    VARIANT_LEAVE();
     return 0;
 }
 

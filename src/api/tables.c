@@ -68,7 +68,7 @@ static void put_words(Buf *out) {
     }
     buf_text(out, "],\"runners\":[");
     for (u32 r = 0; r < RUNNERS; r++) buf_print(out, r ? ",\"%s\"" : "\"%s\"", report_runner((Runner)r));
-    buf_text(out, "],\"stats\":[");
+    buf_text(out, "],\"shapes\":[\"preemptible\",\"structured\",\"scheduler\"],\"stats\":[");
     static const char *const stats[] = {
 #define STAT(id, meaning) #id,
 #include "../engine/stat.def"

@@ -71,6 +71,7 @@ td_Engine *td_open(void) {
 
 static void free_loaded(td_Engine *e, Loaded *l) {
     table_drop(&e->programs, l->handle);
+    compile_close(l);
     if (l->program) program_free(l->program);
     graph_free(l->graph);
     system_give(l);
@@ -298,6 +299,17 @@ Instance *api_instance(td_Engine *e, u32 handle) {
 /* Any whole number is a seed, negative ones too. */
 static u64 read_seed(f64 seed) { return fabs(seed) <= 9007199254740992.0 ? (u64)(i64)seed : 0; }
 
+/* What a runner runs; false, and a sentence: it cannot run without. */
+static bool choose_code(td_Engine *e, const Loaded *l, Runner runner, bool trace, const Compiled **out) {
+    if (runner < RUNNER_WASM) return true;
+    *out =
+        compile_installed(l, runner == RUNNER_AUTO ? SHAPE_PREEMPTIBLE : (CompiledShape)(runner - RUNNER_WASM), trace);
+    if (*out || runner == RUNNER_AUTO) return true;
+    const char *traced = trace ? " that writes a trace" : "";
+    return api_refuse(e, "The runner %s needs code%s, which was not made and installed.", report_runner(runner),
+                      traced);
+}
+
 u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trace) {
     Loaded *l = api_program(e, program);
     if (!l) return 0;
@@ -305,11 +317,9 @@ u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trac
         api_refuse(e, runner < RUNNER_VM || runner >= RUNNERS ? "There is no such runner." : "Fuel is a whole number.");
         return 0;
     }
-    if (runner >= RUNNER_WASM && runner < RUNNER_AUTO) {
-        api_refuse(e, "Code for the runner %s was not made.", report_runner((Runner)runner));
-        return 0;
-    }
-    StartOptions options = {(Runner)runner, NULL, read_seed(seed), (u64)fuel, trace != 0};
+    const Compiled *code = NULL;
+    if (!choose_code(e, l, (Runner)runner, trace != 0, &code)) return 0;
+    StartOptions options = {(Runner)runner, code, read_seed(seed), (u64)fuel, trace != 0};
     Instance *in = engine_start(e->engine, l->graph, l->program, &options);
     if (!in) {
         api_refuse(e, "Too many instances, or no memory for one more.");
@@ -318,6 +328,16 @@ u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trac
     in->owner = l;
     l->instances++;
     return in->id;
+}
+
+bool td_runner(td_Engine *e, u32 instance, i32 runner) {
+    Instance *in = api_instance(e, instance);
+    const Compiled *code = NULL;
+    if (!in) return false;
+    if (runner < RUNNER_VM || runner >= RUNNERS) return api_refuse(e, "There is no such runner.");
+    if (!choose_code(e, in->owner, (Runner)runner, in->trace.on, &code)) return false;
+    return engine_change(e->engine, in, (Runner)runner, code) ||
+           api_refuse(e, "A slice is running, or a walker's frames are its own.");
 }
 
 void td_end(td_Engine *e, u32 instance) {
@@ -347,6 +367,19 @@ i32 td_status(td_Engine *e, u32 instance) {
 void td_report(td_Engine *e, u32 instance) {
     Instance *in = api_instance(e, instance);
     if (in) report_run(fresh(e), e->engine, in);
+}
+
+bool td_watch_yields(td_Engine *e, u32 instance) {
+    Instance *in = api_instance(e, instance);
+    return in && (engine_watch_yields(in) || api_refuse(e, "The walker's frames are its own, or there is no memory."));
+}
+
+bool td_imprint(td_Engine *e, u32 instance) {
+    Instance *in = api_instance(e, instance);
+    if (!in) return false;
+    if (!engine_yields_hash(in)) return api_refuse(e, "Its yields are not watched.");
+    buf_print(fresh(e), "%016llx", (unsigned long long)engine_imprint(in));
+    return true;
 }
 
 void td_summary(td_Engine *e, u32 instance) {

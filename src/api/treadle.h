@@ -33,7 +33,7 @@ TD_EXPORT const char *td_text(td_Engine *e);
 TD_EXPORT u32 td_text_length(td_Engine *e);
 
 /* Constants as JSON: {"version","variant","types":[{"name","lanes","letter"}],
-** "limits":[{"name","default","unit","guards"}],"statuses":[],"runners":[],"stats":[],"ops":[]}:
+** "limits":[{"name","default","unit","guards"}],"statuses":[],"runners":[],"shapes":[],"stats":[],"ops":[]}:
 ** stats are the names of the read-outs in the order of td_stats, ops are td_ops. */
 TD_EXPORT void td_tables(td_Engine *e);
 
@@ -98,10 +98,34 @@ TD_EXPORT bool td_convert(td_Engine *e, u32 program, i32 to, const void *bytes, 
 ** program, for people. False: the text says why, as td_load leaves it, and so does td_lines. Native builds only. */
 bool td_compile_c(td_Engine *e, u32 program, const char *header, i32 part);
 
-/* Starts an instance (runner 0 vm, 1 walk; fuel 0: the engine's limit). Its onStart roots wait.
-** 0: text says why. */
+/* ---- code made of programs: WebAssembly only ----
+** A program becomes a module in one of three shapes (0 preemptible, 1 structured, 2 scheduler), that writes the trace or does not. The
+** host emits it bit by bit, compiles it, makes room for it in the module's table of functions (`__indirect_function_table`), instantiates
+** it there, and installs it. Its imports (wgen.h): "e" "m" the memory, "t" the table, "b" where in the table, a constant i32; "f" "N"
+** the function at index N of the table. */
+
+/* Goes on with the emission of a module, or begins it, until about so many instructions were looked at. 1: there is more to do. 0: the module is
+** complete, and td_module says where it is, until the next call on this engine. -1: refused, the text says why. */
+TD_EXPORT i32 td_emit(td_Engine *e, u32 program, i32 shape, i32 traced, u32 instructions);
+TD_EXPORT const void *td_module(td_Engine *e, u32 program, i32 shape, i32 traced);
+TD_EXPORT u32 td_module_length(td_Engine *e, u32 program, i32 shape, i32 traced);
+/* How many places of the table a complete module wants. */
+TD_EXPORT u32 td_units(td_Engine *e, u32 program, i32 shape, i32 traced);
+/* The module was instantiated with its functions at `base` of the table, where they stay until td_unload. Instances of runner auto go on in
+** it where it is preemptible and fits their trace. False: the text says why. */
+TD_EXPORT bool td_install(td_Engine *e, u32 program, i32 shape, i32 traced, u32 base);
+/* A program that has worked long enough in the machine, for a runner auto with a trace or without, that its preemptible module ought
+** to be made: each is told once. 0: none. */
+TD_EXPORT u32 td_hot(td_Engine *e, i32 traced);
+
+/* Starts an instance (runner 0 vm, 1 walk, 2 wasm, 3 structured, 4 scheduler, 5 auto; fuel 0: the engine's limit). 2 to 4 run
+** nothing but installed code of the shapes 0 to 2; auto begins in the machine and goes on in code of shape 0 when it is there. Its onStart
+** roots wait. 0: text says why. */
 TD_EXPORT u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trace);
 TD_EXPORT void td_end(td_Engine *e, u32 instance);
+/* Between slices: another runner goes on from where it is, in the middle of an activation too. Not from walk, nor to it. False: the text
+** says why. */
+TD_EXPORT bool td_runner(td_Engine *e, u32 instance, i32 runner);
 
 /* A graph input, else a variable by name, else "#N" variable by index; value as JSON (NaN and
 ** infinities as strings). False: text says why. */
@@ -153,7 +177,8 @@ TD_EXPORT f64 td_step(td_Engine *e, u32 instance, f64 n);
 
 /* The variant's own way: goes on until nothing can run. plain: one call. step: returns 1 when a
 ** slice is over. asyncify: sleeps between slices (emscripten_sleep), so the call returns early
-** and is entered again by JS; 2: one call sleeps already, this one did nothing. */
+** and is entered again by JS; 2: one call sleeps already, this one did nothing. jspi: the same, but JS
+** makes one call (WebAssembly.promising) and gets a promise. */
 TD_EXPORT i32 drive(td_Engine *e);
 TD_EXPORT const char *td_variant(void);
 
@@ -161,6 +186,11 @@ TD_EXPORT const char *td_variant(void);
 TD_EXPORT i32 td_status(td_Engine *e, u32 instance);
 /* The object that `run --json` prints (README). */
 TD_EXPORT void td_report(td_Engine *e, u32 instance);
+/* For tests: hashes of where a run of a cadence is left, the same for the machine and for code made of a program, never for the
+** walker. From now on the report has one over all yields, "yieldsHash"; td_imprint leaves that of where the run stands now, 16 digits.
+** False: the text says why. */
+TD_EXPORT bool td_watch_yields(td_Engine *e, u32 instance);
+TD_EXPORT bool td_imprint(td_Engine *e, u32 instance);
 /* The same for people: variables, outputs, and a line of figures. The log is not in it. */
 TD_EXPORT void td_summary(td_Engine *e, u32 instance);
 /* The trace so far as JSON lines (instance.h); "" when none is kept. */

@@ -8,12 +8,12 @@ typedef struct Make {
     const Program *p;
     const CfgOptions *options;
     Arena scratch;
-    u8 *leader;  /* by pc: a block begins here */
-    u8 *head;    /* by block: a root, a graph output or a procedure begins here */
-    u32 *order;  /* reachable blocks in reverse postorder */
-    u32 *place;  /* by block: its place in `order`, NONE */
+    u8 *leader; /* by pc: a block begins here */
+    u8 *head;   /* by block: a root, a graph output or a procedure begins here */
+    u32 *order; /* reachable blocks in reverse postorder */
+    u32 *place; /* by block: its place in `order`, NONE */
     u32 reached;
-    u32 *owner;  /* by block: what unit it is in, by some block of it */
+    u32 *owner; /* by block: what unit it is in, by some block of it */
 } Make;
 
 /* ---- blocks ---- */
@@ -199,7 +199,9 @@ static void find_heights(Make *m) {
 /* ---- units ---- */
 
 /* Predecessors by block, in one list: those of b from first[b] to first[b + 1]. */
-typedef struct Preds { u32 *first, *from; } Preds;
+typedef struct Preds {
+    u32 *first, *from;
+} Preds;
 
 static bool find_preds(Make *m, Preds *out) {
     const Cfg *c = m->c;
@@ -264,7 +266,9 @@ static void open_circle(Circles *s, u32 owner, u32 place) {
 }
 
 /* Blocks sorted by owner; those of o from first[o] on. */
-typedef struct Members { u32 *first, *list; } Members;
+typedef struct Members {
+    u32 *first, *list;
+} Members;
 
 static bool find_members(Make *m, Members *out) {
     u32 n = m->c->block_count;
@@ -285,7 +289,8 @@ static void walk_circles(Make *m, Circles *s, const Members *members, u32 *merge
         u32 owner = s->stack[s->depth - 1], *at = &s->at[s->depth - 1], *k = &s->k[s->depth - 1];
         if (*at == members->first[owner + 1]) {
             s->depth--;
-            if (s->depth && s->low[owner] < s->low[s->stack[s->depth - 1]]) s->low[s->stack[s->depth - 1]] = s->low[owner];
+            if (s->depth && s->low[owner] < s->low[s->stack[s->depth - 1]])
+                s->low[s->stack[s->depth - 1]] = s->low[owner];
             if (s->low[owner] == s->index[owner]) close_circle(s, owner, merged);
             continue;
         }

@@ -44,6 +44,8 @@ struct Task {
 
     u64 fuel, fuel_limit; /* charged; 0: no limit */
     u64 yields;
+    const u8 *letters; /* by slot, in the instance's arena: where its yields leave it is hashed; NULL: it is not */
+    u64 yields_hash;
     Heat heat;
     bool begun; /* something has run */
     bool paused, stopped;
@@ -58,7 +60,7 @@ struct Engine {
     bool inside; /* a slice is running */
     bool dooms;  /* some task is doomed */
     bool yields; /* VARIANT_YIELDS */
-    bool heated; /* some task is hot */
+    bool heated[2]; /* some task without, with a trace is hot */
     u32 cadence;
 
     i64 left;                           /* fuel until the clock is read */

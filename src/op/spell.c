@@ -20,8 +20,8 @@ const WasmOpRow *wasm_op_row(WasmOp op) {
 }
 
 static const SpellHelper helpers[HELPERS] = {
-    [HELPER_wrap] = {"wrap", "F:I", (RowFunction)fn_wrap},
-    [HELPER_far_length] = {"far_length", "FFFF:F", (RowFunction)vec_far_length},
+    [HELPER_wrap] = {"wrap", "fn_wrap", "F:I", (RowFunction)fn_wrap},
+    [HELPER_far_length] = {"far_length", "vec_far_length", "FFFF:F", (RowFunction)vec_far_length},
 };
 
 const SpellHelper *spell_helper(SpellHelperId id) {

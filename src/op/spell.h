@@ -75,6 +75,7 @@ typedef enum SpellHelperId { HELPER_wrap, HELPER_far_length, HELPERS } SpellHelp
 
 typedef struct SpellHelper {
     const char *name;     /* as in call:name */
+    const char *symbol;   /* its name in C */
     const char *effect;   /* "F:I" */
     RowFunction function;
 } SpellHelper;

@@ -126,6 +126,8 @@ typedef struct Trace {
 
 enum { TRACE_TEXT_MAX = 64 * 1024 * 1024 };
 
+enum { TURNS_MOST = 16 }; /* a power of 2 */
+
 typedef struct Walk Walk; /* the walker's frame (walk.h) */
 typedef struct Play Play; /* an animation that plays (animate.h) */
 
@@ -157,6 +159,9 @@ typedef struct Instance {
     bool watch;       /* trace or stepping: the watching loop runs */
     u64 steps;        /* stepping: activations that may still begin; UINT64_MAX: no end */
     u64 activations;  /* flow inputs activated so far (counted while watched) */
+    struct {
+        u32 ring[TURNS_MOST], head, tail;
+    } turns; /* scheduler shape: ids of blocks that are to run */
     u64 instructions; /* VM: dispatched; walk: nodes evaluated; compiled code counts none */
     bool stepped;     /* the activation in progress was stepped: the machine may go on with it whatever the runner */
     u32 ran;          /* bits of Runner: who has run it ... */

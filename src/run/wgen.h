@@ -7,17 +7,19 @@
 **   f N    the function at index N of that table: an op (op.h row_function) or service of the engine, N in decimal
 ** It exports nothing: an element segment puts unit k at index b + k. See compiled.h for what a unit is.
 **
-** Standing alone (WgenOptions.alone) it has memory and functions of a runtime module instead (alone.h). */
+** With WgenOptions.link there is no module, only bodies for one that somebody else makes (wlink.h). */
 #ifndef TREADLE_WGEN_H
 #define TREADLE_WGEN_H
 
 #include "../base/buf.h"
 #include "compiled.h"
+#include "wlink.h"
 
 typedef struct WgenOptions {
     CompiledShape shape;
     bool traced;
     bool labels; /* keep what wgen_dump shows */
+    const WgenLink *link; /* borrowed; NULL: a module for the engine */
 } WgenOptions;
 
 typedef struct Wgen Wgen;

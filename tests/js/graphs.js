@@ -1,10 +1,12 @@
 // graphs.js - small graphs for the tests of the shell, and engines that close when a test is over.
 import { readFileSync } from 'node:fs';
-import { open } from '../../js/treadle.js';
+import { features, open } from '../../js/treadle.js';
 
-export const VARIANTS = ['plain', 'step', 'asyncify'];
+/** Whether this Node can suspend WebAssembly (24 can, 20 cannot). */
+export const HAS_JSPI = features().jspi;
 /** Those that give the page its turn. */
-export const YIELDING = ['step', 'asyncify'];
+export const YIELDING = ['step', 'asyncify', ...(HAS_JSPI ? ['jspi'] : [])];
+export const VARIANTS = ['plain', ...YIELDING];
 
 /**
  * An engine for one test.

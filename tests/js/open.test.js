@@ -5,7 +5,7 @@ import { relative } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { features, open, troubles } from '../../js/treadle.js';
-import { VARIANTS, engineFor, sum } from './graphs.js';
+import { HAS_JSPI, VARIANTS, engineFor, sum } from './graphs.js';
 
 const addressOf = (variant) => new URL(`../../build/${variant}/treadle.wasm`, import.meta.url);
 
@@ -19,6 +19,16 @@ for (const variant of VARIANTS) {
 
 test('without a wish it is step', async (t) => {
   assert.equal((await engineFor(t)).variant, 'step');
+});
+
+test('auto is jspi where Node has it, else asyncify', async (t) => {
+  assert.equal((await engineFor(t, { variant: 'auto' })).variant, HAS_JSPI ? 'jspi' : 'asyncify');
+});
+
+test('jspi where it cannot be is an error that names what can', { skip: HAS_JSPI && 'this Node has it' }, async () => {
+  const said = { name: 'TreadleError', code: 'NO_JSPI', message: /cannot suspend WebAssembly.*"asyncify"/ };
+  await assert.rejects(open({ variant: 'jspi' }), said);
+  await assert.rejects(open({ wasm: addressOf('jspi') }), said);
 });
 
 test('a variant that is not there is an error, never another variant', async () => {

@@ -39,9 +39,12 @@ async function tables() {
   return engine.tables;
 }
 
-/** Every third graph has a glTF around it. @returns {{graph: object, types: Map<string, string>}} */
+/** What a seed's graph is: a third has a glTF around it, a third is mostly loops. */
+const KINDS = [{ asset: { ops, properties, counts: COUNTS } }, { loops: true }, {}];
+
+/** @returns {{graph: object, types: Map<string, string>}} */
 export function make(seed) {
-  const made = generate(seed, pures, seed % 3 === 0 ? { asset: { ops, properties, counts: COUNTS } } : {});
+  const made = generate(seed, pures, KINDS[seed % 3]);
   if (seed % 3 === 0) made.graph.asset = true;
   return made;
 }

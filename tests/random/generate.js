@@ -4,8 +4,9 @@
 // A graph is made from the outside in: variables, events and inputs; then flow nodes, so that their outputs can be
 // read; then pure nodes over everything there is to read, newer ones more often, which makes them deep and shared;
 // then what each flow node reads and where its flows lead. Most edges lead to later nodes. The others make loops: most
-// of them pass a flow/doN, the rest is what fuel is for. What looks odd in the weights was found by breaking the
-// lowering on purpose and looking for the graph that notices.
+// of them pass a flow/doN, the rest is what fuel is for. Some graphs are mostly loops (loops.js). What looks odd in the
+// weights was found by breaking the lowering on purpose and looking for the graph that notices.
+import { web } from './loops.js';
 
 /** Numbers from a seed (mulberry32). */
 export class Random {
@@ -52,6 +53,7 @@ export class Random {
 
 const LANES = { bool: 1, int: 1, float: 1, float2: 2, float3: 3, float4: 4, float2x2: 4, float3x3: 9, float4x4: 16, ref: 1 };
 const FLOATS = Object.keys(LANES).filter((type) => type.startsWith('float'));
+const GATHERED = new Set(['int', 'float', 'float2', 'float3', 'float4']);
 const INTS = [0, 1, -1, 2, 3, 5, 7, 31, 32, 100, -8, 2147483647, -2147483648];
 const NUMBERS = [0, 1, -1, 0.5, -2.25, 3.75, 0.1, 1e308, -1e-308, 5e-324, 1e15, 2147483648.5];
 
@@ -105,10 +107,11 @@ const ASK_ROW = { weight: 6, outs: ['out', 'err'], values: ASK.signature.inputs,
 
 /** A graph in the making. */
 class Maker {
-  constructor(seed, pures, { asks, asset }) {
+  constructor(seed, pures, { asks, asset, loops }) {
     this.random = new Random(seed);
     this.pures = pures;
     this.asset = asset;
+    this.loops = loops;
     this.flowOps = { ...FLOW_OPS, ...(asks && { [ASK.op]: ASK_ROW }) };
     for (const [op, weight] of Object.entries(asset ? ASSET_WEIGHTS : {}))
       if (asset.ops.some((row) => row.op === op)) this.flowOps[op] = { ...this.flowOps[op], weight };
@@ -119,6 +122,7 @@ class Maker {
     this.readable = Object.fromEntries(Object.keys(LANES).map((type) => [type, []])); // outputs by type, oldest first
     this.flowNodes = [];
     this.flowIns = new Map(); // by node id
+    this.counters = new Set(); // variables that guards of loops count in
   }
 
   /* ---- values ---- */
@@ -215,8 +219,11 @@ class Maker {
 
   /* ---- flow nodes ---- */
 
-  flowNode() {
-    const op = this.random.weighted(Object.fromEntries(Object.entries(this.flowOps).map(([name, { weight }]) => [name, weight])));
+  anyOp() {
+    return this.random.weighted(Object.fromEntries(Object.entries(this.flowOps).map(([name, { weight }]) => [name, weight])));
+  }
+
+  flowNode(op = this.anyOp()) {
     const shape = this.flowOps[op];
     const node = this.node(op);
     const flow = { node, op, ins: shape.ins ?? ['in'], outs: shape.outs ?? [] };
@@ -224,6 +231,7 @@ class Maker {
     this.flowNodes.push(flow);
     if (shape.gives) this.gives(node.id, shape.gives);
     this.flowIns.set(node.id, flow.ins);
+    return flow;
   }
 
   keys(least, most) {
@@ -273,9 +281,10 @@ class Maker {
   /** Mostly: while a variable of its own is below a bound, and its body begins by counting that up. */
   whileCondition(flow) {
     const r = this.random;
-    if (r.chance(0.3)) return this.values(flow, { condition: 'bool' });
+    if (r.chance(this.loops ? 0.05 : 0.3)) return this.values(flow, { condition: 'bool' });
     const id = `v${this.graph.variables.length}`;
     this.graph.variables.push({ id, type: 'int', value: r.between(-2, 2) });
+    if (this.loops) this.counters.add(id);
     const get = this.node('variable/get', { config: { variable: id } });
     this.gives(get.id, { value: 'int' });
     const less = this.node('math/lt', { values: { a: { from: `${get.id}:value` }, b: literal('int', r.between(1, 6)) } });
@@ -284,7 +293,8 @@ class Maker {
     this.gives(add.id, { value: 'int' });
     const count = { node: this.node('variable/set', { config: { variables: [id] }, values: { [id]: { from: `${add.id}:value` } } }), ins: ['in'], outs: ['out'] };
     this.flowNodes.push(count);
-    flow.fixed = { loopBody: `${count.node.id}:in` };
+    if (flow.fixed?.loopBody) count.fixed = { out: flow.fixed.loopBody };
+    flow.fixed = { ...flow.fixed, loopBody: `${count.node.id}:in` };
     flow.node.values = { condition: { from: `${less.id}:value` } };
   }
 
@@ -319,7 +329,7 @@ class Maker {
 
   /** A variable; rather one of the first few, so that several nodes have the same. */
   variable(allowed = () => true) {
-    const variables = this.graph.variables.filter(allowed);
+    const variables = this.graph.variables.filter((variable) => allowed(variable) && !this.counters.has(variable.id));
     return this.random.pick(this.random.chance(0.5) ? variables.slice(0, 3) : variables);
   }
 
@@ -328,6 +338,17 @@ class Maker {
     flow.node.config = { variables: [...chosen.keys()] };
     this.values(flow, Object.fromEntries(chosen));
     for (const [id, type] of chosen) if (LANES[type] > 1 && this.random.chance(0.15)) flow.node.values[id] = this.swizzle(id, type);
+    for (const [id, type] of chosen) if (this.loops && GATHERED.has(type) && this.random.chance(0.4)) flow.node.values[id] = this.gathered(id, type);
+  }
+
+  /** A variable and something more: what loops do. */
+  gathered(id, type) {
+    const get = this.node('variable/get', { config: { variable: id } });
+    this.gives(get.id, { value: type });
+    const op = this.random.pick(['math/add', 'math/add', 'math/sub', 'math/mul', 'math/min']);
+    const node = this.node(op, { values: { a: { from: `${get.id}:value` }, b: this.value(type) } });
+    this.gives(node.id, { value: type });
+    return { from: `${node.id}:value` };
   }
 
   /** A variable's own lanes in another order. */
@@ -467,10 +488,10 @@ class Maker {
   target(place) {
     const r = this.random;
     const count = this.flowNodes.length;
-    const ahead = this.flowNodes.slice(place + 1).filter((flow) => flow.ins.length);
+    const ahead = this.flowNodes.slice(place + 1).filter((flow) => flow.ins.length && !flow.own);
     if (ahead.length && r.chance(0.85)) return this.inputOf(r.chance(0.5) ? ahead[0] : r.pick(ahead));
-    if (this.asset) return null;
-    const back = r.pick(this.flowNodes.slice(0, count).filter((flow) => flow.ins.length));
+    if (this.asset || (this.loops && r.chance(0.9))) return null;
+    const back = r.pick(this.flowNodes.slice(0, count).filter((flow) => flow.ins.length && !flow.own));
     if (!back || r.chance(0.35)) return null;
     return r.chance(0.12) ? this.inputOf(back) : this.guarded(this.inputOf(back));
   }
@@ -507,17 +528,20 @@ class Maker {
     const r = this.random;
     this.declare();
     this.roots();
-    const size = Math.floor(3 + 30 * r.next() ** 2);
+    const enter = this.loops ? web(this) : null;
+    const size = Math.floor((this.loops ? 0 : 3) + (this.loops ? 10 : 30) * r.next() ** 2);
     for (let i = 0; i < size; i++) this.flowNode();
     this.sources();
     for (let i = Math.floor(60 * r.next() ** 2); i > 0; i--) this.pureNode();
     for (const [place, flow] of [...this.flowNodes].entries()) {
       const shape = this.flowOps[flow.op] ?? {};
       this.ahead = place;
+      if (flow.own) continue;
       if (shape.values) this.values(flow, shape.values);
       shape.make?.(this, flow);
     }
     this.ahead = Infinity;
+    if (enter) for (const { ins, node } of this.flowNodes) if (ins.length === 0 && r.chance(node.op === 'event/receive' ? 0.1 : 0.8)) node.flows = { out: enter() };
     this.connect();
     if (this.asset) return { graph: this.graph, types: this.types };
     this.outputs();
@@ -530,9 +554,9 @@ class Maker {
  * A random graph.
  * @param {number} seed
  * @param {import('../../html/overloads.js').Overload[]} pures  every overload of every pure op
- * @param {{asks?: boolean, asset?: {ops: object[], properties: object[], counts: Object<string, number>}}} [options]
- *   asks: with nodes of the host operation ASK; asset: for a glTF with so many elements, with what the engine's tables
- *   say of ops and properties
+ * @param {{asks?: boolean, loops?: boolean, asset?: {ops: object[], properties: object[], counts: Object<string, number>}}} [options]
+ *   asks: with nodes of the host operation ASK; loops: with a web of loops; asset: for a glTF with so many elements, with
+ *   what the engine's tables say of ops and properties
  * @returns {{graph: object, types: Map<string, string>}} the graph, and the type of every value output "node:socket"
  */
 export function generate(seed, pures, options = {}) {

@@ -13,10 +13,11 @@ const variants = readdirSync(new URL('variants/', root), { withFileTypes: true }
 const compile = (variant) => new WebAssembly.Module(readFileSync(new URL(`build/${variant}/treadle.wasm`, root)));
 
 const HOST = ['env.host_now', 'env.host_log', 'env.host_event', 'env.host_call', 'env.host_pointer_get', 'env.host_pointer_set', 'env.emscripten_notify_memory_growth'];
+const SLEEP = { asyncify: ['env.emscripten_sleep'], jspi: ['env.jspi_sleep', 'env.jspi_leave'] };
 
 for (const variant of variants) {
   test(`${variant} imports what a host supplies and nothing else`, () => {
-    const allowed = variant === 'asyncify' ? [...HOST, 'env.emscripten_sleep'] : HOST;
+    const allowed = [...HOST, ...(SLEEP[variant] ?? [])];
     const imports = WebAssembly.Module.imports(compile(variant)).map(({ module, name }) => `${module}.${name}`);
     assert.deepEqual(imports.filter((name) => !allowed.includes(name)), []);
   });
@@ -26,7 +27,7 @@ for (const variant of variants) {
     const declared = [...header.matchAll(/\b(td_[a-z_]+|drive)\(/g)].map(([, name]) => name);
     const exports = new Set(WebAssembly.Module.exports(compile(variant)).map(({ name }) => name));
     assert.ok(declared.length > 20);
-    assert.deepEqual(['memory', 'td_alloc', 'td_free', ...declared].filter((name) => !exports.has(name)), []);
+    assert.deepEqual(['memory', '__indirect_function_table', 'td_alloc', 'td_free', ...declared].filter((name) => !exports.has(name)), []);
     const steps = ['step', 'run_batch', 'run_for'].filter((name) => exports.has(name));
     assert.equal(steps.length, variant === 'step' ? 3 : 0);
   });

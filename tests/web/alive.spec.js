@@ -1,6 +1,6 @@
 // alive.spec.js - while a graph runs for three seconds, the page stays alive: frames, clicks, no long task; plain is the proof that this is seen.
 import { availableParallelism, loadavg } from 'node:os';
-import { VARIANTS, YIELDING, example, expect, test } from './fixture.js';
+import { YIELDING, example, expect, test } from './fixture.js';
 
 /** Milliseconds that each run gets. */
 const LENGTH = 3000;
@@ -122,7 +122,7 @@ test('plain: no frame, no click, one long task', async ({ blank: page }, info) =
   if (info.project.name === 'chromium') expect(Math.max(...seen.clicks.map(({ ms }) => ms)), 'a click waited for the end').toBeGreaterThan(LENGTH / 2);
 });
 
-test('all variants do the same work', async ({ blank: page }) => {
+test('all variants do the same work', async ({ blank: page, variants }) => {
   const hashes = await page.evaluate(
     async ([text, variants]) => {
       const { open } = await import('/js/treadle.js');
@@ -136,7 +136,7 @@ test('all variants do the same work', async ({ blank: page }) => {
       }
       return found;
     },
-    [example('collatz'), VARIANTS],
+    [example('collatz'), variants],
   );
   expect(hashes[0]).toMatch(/^done \w+$/);
   expect(new Set(hashes).size, String(hashes)).toBe(1);

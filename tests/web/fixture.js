@@ -11,13 +11,16 @@ function tellViolations() {
   );
 }
 
+const hasJspi = () => 'Suspending' in WebAssembly;
+
 export const test = base.extend({
   /** Complaints a test expects; all others make it fail. */
   allowed: [[], { option: true }],
 
   complaints: async ({}, use) => use([]),
 
-  page: async ({ page, complaints, allowed }, use) => {
+  page: async ({ page, complaints, allowed }, use, info) => {
+    if (/\bjspi\b/.test(info.title)) base.skip(!(await page.evaluate(hasJspi)), 'this browser has no JSPI');
     await page.addInitScript(tellViolations);
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
@@ -27,6 +30,9 @@ export const test = base.extend({
     const unexpected = complaints.filter((text) => !allowed.some((rule) => rule.test(text)));
     base.expect(unexpected, 'console errors and CSP violations').toEqual([]);
   },
+
+  /** The variants that this browser can run. */
+  variants: async ({ page }, use) => use((await page.evaluate(hasJspi)) ? VARIANTS : VARIANTS.filter((name) => name !== 'jspi')),
 
   /** A page with nothing on it, under the same policy as all others. */
   blank: async ({ page }, use) => {
@@ -64,5 +70,5 @@ export const example = (id) => readFileSync(new URL(`../../html/examples/${id}.g
 /** The list of examples. */
 export const EXAMPLES = JSON.parse(readFileSync(new URL('../../html/examples/list.json', import.meta.url), 'utf8'));
 
-export const YIELDING = ['step', 'asyncify'];
+export const YIELDING = ['step', 'asyncify', 'jspi'];
 export const VARIANTS = ['plain', ...YIELDING];
