@@ -17,7 +17,8 @@ static Loaded *find_compilable(td_Engine *e, u32 program) {
 bool td_compile_wasm(td_Engine *e, u32 program, i32 shape, const void *runtime, u32 len) {
     Loaded *l = find_compilable(e, program);
     if (!l) return false;
-    if (shape != SHAPE_PREEMPTIBLE && shape != SHAPE_STRUCTURED) return api_refuse(e, "A module of its own is preemptible or structured.");
+    if (shape != SHAPE_PREEMPTIBLE && shape != SHAPE_STRUCTURED)
+        return api_refuse(e, "A module of its own is preemptible or structured.");
     Buf why = {0};
     StandaloneOptions options = {(CompiledShape)shape, {runtime, len}, engine_limits(e->engine), TD_VERSION};
     buf_clear(&e->text);

@@ -4,8 +4,8 @@
 ** events pass through `graph_values`, 8 bytes for each lane (type.h Slot); its address is in the descriptors. */
 #include "alone_door.h"
 
-#define EXPORT(type)        __attribute__((used, visibility("default"))) type
-#define IMPORT(name)        __attribute__((import_module("host"), import_name(name)))
+#define EXPORT(type) __attribute__((used, visibility("default"))) type
+#define IMPORT(name) __attribute__((import_module("host"), import_name(name)))
 
 /* ---- what a module is given by its graph: standalone.c ---- */
 
@@ -118,7 +118,9 @@ i32 alone_unit(Alone *s, i32 fuel) {
 /* What a status is to the host, besides AloneStatus: */
 enum { DOOR_WAITS = 3 };
 
-static i32 status_of(AloneStatus status) { return status == ALONE_DONE && alone_waits(&graph_state) ? DOOR_WAITS : (i32)status; }
+static i32 status_of(AloneStatus status) {
+    return status == ALONE_DONE && alone_waits(&graph_state) ? DOOR_WAITS : (i32)status;
+}
 
 static u64 whole(f64 number) { return number >= 1 ? number < 0x1p63 ? (u64)number : UINT64_MAX : 0; }
 

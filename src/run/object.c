@@ -316,7 +316,8 @@ static void read_reloc(Reader *r, u32 base, Reloc *out) {
     u32 offset = read_u32(r);
     out->symbol = read_u32(r);
     out->addend = has_addend(out->kind) ? read_i32(r) : 0;
-    if (out->kind > RELOC_GLOBAL_LEB && out->kind != RELOC_TABLE_NUMBER) refuse(r, "it has relocations of an unknown kind");
+    if (out->kind > RELOC_GLOBAL_LEB && out->kind != RELOC_TABLE_NUMBER)
+        refuse(r, "it has relocations of an unknown kind");
     if (offset > r->out->len - base || !fits_symbol(r->out, out)) spoil(r);
     out->at = r->bad ? 0 : base + offset;
 }

@@ -10,8 +10,8 @@ enum { PAGE = 65536 };
 
 /* A function of the module, by index: spliced, imported, or own. */
 typedef struct Function {
-    u32 object; /* in the runtime; NONE: own */
-    u32 type;   /* in the module */
+    u32 object;      /* in the runtime; NONE: own */
+    u32 type;        /* in the module */
     u32 first, size; /* own: its body in `bodies` */
 } Function;
 
@@ -37,10 +37,10 @@ struct Splice {
     Arena arena; /* owns all but the lists and the buffer */
     Object runtime;
     const char *refusal;
-    bool settled; /* indices were given out: the imports are known */
+    bool settled;                            /* indices were given out: the imports are known */
     u32 *function_at, *data_at, *element_at; /* by the runtime's index: index, address, place in the table; NONE */
-    u32 *symbol_at; /* by the runtime's symbol: the address of data that it lacks; NONE */
-    u32 *instead;   /* by the runtime's function: another, NONE */
+    u32 *symbol_at;                          /* by the runtime's symbol: the address of data that it lacks; NONE */
+    u32 *instead;                            /* by the runtime's function: another, NONE */
     List functions, data, exports, elements, types; /* Function, Data, Export, u32, Text */
     Buf bodies;
     u32 imports;
@@ -62,7 +62,9 @@ static u32 refuse_name(Splice *s, const char *what, Text name) {
     return fail(s, why);
 }
 
-const char *splice_refusal(const Splice *s) { return s->refusal ? s->refusal : s->bodies.full ? "out of memory" : NULL; }
+const char *splice_refusal(const Splice *s) {
+    return s->refusal ? s->refusal : s->bodies.full ? "out of memory" : NULL;
+}
 
 /* Room for one more; NULL when memory is refused. */
 static void *add(Splice *s, List *list, u32 size) {
@@ -169,7 +171,8 @@ static u32 need_function(Splice *s, u32 object) {
     const Object *o = &s->runtime;
     if (s->instead[object] != NONE) object = s->instead[object];
     if (s->function_at[object] != NONE) return s->function_at[object];
-    if (object < o->import_count && s->settled) return fail(s, "a function needs the host, and nothing said that this graph does");
+    if (object < o->import_count && s->settled)
+        return fail(s, "a function needs the host, and nothing said that this graph does");
     s->function_at[object] = s->functions.count;
     ADD(s, s->functions, Function, {.object = object, .type = type_of(s, o->types[o->functions[object].type])});
     return s->function_at[object];
@@ -216,8 +219,7 @@ static u32 resolve(Splice *s, const Reloc *r) {
     case RELOC_TABLE_I32: return need_element(s, symbol->index);
     case RELOC_MEMORY_LEB:
     case RELOC_MEMORY_SLEB:
-    case RELOC_MEMORY_I32:
-        return need_symbol(s, r->symbol) + (u32)r->addend;
+    case RELOC_MEMORY_I32: return need_symbol(s, r->symbol) + (u32)r->addend;
     default: return 0; /* there is one global and one table */
     }
 }

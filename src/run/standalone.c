@@ -21,7 +21,7 @@ typedef struct Maker {
     Buf *why;
 
     u32 unit_type, first_unit, element; /* of the units: their type, and the first one's index and place in the table */
-    u32 state, state_size; /* what changes while it runs: an address, and the bytes from there on */
+    u32 state, state_size;              /* what changes while it runs: an address, and the bytes from there on */
     u32 slots, values, told, moves, delays, queue_values, queue; /* addresses in it */
     u8 *plan_bytes, *door_bytes;
 } Maker;
@@ -39,7 +39,8 @@ static bool has_code(const Maker *m, Code code) {
 
 /* ---- what is needed of the runtime ---- */
 
-static const char *const exported[] = {"init", "step", "run", "tick", "next_due", "send", "set", "get", "set_number", "get_number"};
+static const char *const exported[] = {"init", "step", "run", "tick",       "next_due",
+                                       "send", "set",  "get", "set_number", "get_number"};
 
 static bool tells_events(const Maker *m) {
     for (u32 n = 0; n < m->g->node_count; n++)
@@ -225,7 +226,8 @@ static void put_door(Maker *m, const Compiled *c) {
     }
     Words w = words_at(m->door_bytes, DOOR_WORDS);
     PUT_STRUCT(&w, ALONE_DOOR_FIELDS, .ways = address, .way_count = count, .levels = c->levels, .slots = m->slots,
-               .delays = m->delays, .queue = m->queue, .queue_values = m->queue_values, .moves = m->moves, .told = m->told);
+               .delays = m->delays, .queue = m->queue, .queue_values = m->queue_values, .moves = m->moves,
+               .told = m->told);
 }
 
 /* ---- units ---- */
@@ -282,7 +284,8 @@ static bool describe(Maker *m, Buf *json) {
                            .fuel = m->state + ALONE_AT_FUEL,
                            .fuel_limit = m->state + ALONE_AT_FUEL_LIMIT,
                            .reason = m->state + ALONE_AT_REASON};
-    if (!descriptors_json(json, m->p, &m->plan.plan, m->o->version, shape_name(m->o->shape), &at)) return refuse(m, "out of memory");
+    if (!descriptors_json(json, m->p, &m->plan.plan, m->o->version, shape_name(m->o->shape), &at))
+        return refuse(m, "out of memory");
     splice_export_number(m->splice, "descriptor_at", splice_data(m->splice, json->data, json->len, 1));
     splice_export_number(m->splice, "descriptor_size", json->len);
     return true;
@@ -294,7 +297,8 @@ static void export_functions(Maker *m) {
 }
 
 static void say_counts(Buf *list, const SpliceCounts *c, const Buf *module, u32 before) {
-    buf_print(list, "module: %u bytes; %u units, %u functions of the runtime (%u bytes, and %u of its data), %u imports\n",
+    buf_print(list,
+              "module: %u bytes; %u units, %u functions of the runtime (%u bytes, and %u of its data), %u imports\n",
               module->len - before, c->own, c->spliced, c->code, c->data, c->imported);
 }
 
@@ -317,7 +321,8 @@ static bool write(Maker *m, Buf *json, Buf *out, Buf *list) {
     put_plan(m);
     export_functions(m);
     if (!describe(m, json)) return false;
-    if (!splice_write(m->splice, out, &counts)) return refuse(m, out->full ? "out of memory" : splice_refusal(m->splice));
+    if (!splice_write(m->splice, out, &counts))
+        return refuse(m, out->full ? "out of memory" : splice_refusal(m->splice));
     splice_custom(out, "treadle.descriptors", (Text){json->data, json->len});
     if (list) say_counts(list, &counts, out, before);
     return !out->full || refuse(m, "out of memory");
