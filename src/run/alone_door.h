@@ -1,4 +1,4 @@
-/* alone_door.h (run) - what a standalone module is given besides its plan (alone.h): where its code and its memory are. */
+/* alone_door.h (run) - what a standalone module is given besides its plan (alone.h): where its code and memory are. */
 #ifndef TREADLE_ALONE_DOOR_H
 #define TREADLE_ALONE_DOOR_H
 

@@ -1,4 +1,4 @@
-/* alone_memory.c (run) - memcpy and its like for the runtime module: the C library's are for large blocks, and want a host's help. */
+/* alone_memory.c (run) - memcpy and its like for the runtime module: the C library's want a host's help. */
 #include <stddef.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* alone_ops.c (run) - the ops as functions with names, for the runtime module: what is inline elsewhere must be there to be spliced. */
+/* alone_ops.c (run) - the ops as functions with names, for the runtime module: what is inline elsewhere can be spliced. */
 #include "../op/fn.h"
 #include "../op/vec.h"
 

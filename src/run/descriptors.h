@@ -6,7 +6,7 @@
 **    "inputs":[the same],
 **    "outputs":[{"id","type","handle"}],                   at: when it can be read without get()
 **    "events":[{"id","receivers","values":[{"id","type","lane","value"}]}],
-**                                                          in order of their numbers; id "": internal; value: the default
+**                                                          in order of numbers; id "": internal; value: default
 **    "nodes":[{"id","op"}],                                in order of their handles
 **    "order":[...],                                        handles, each behind those whose values it reads
 **    "logs":[{"node","severity","text":["x = ",{"type","lane"}]}],
@@ -14,7 +14,7 @@
 **    "starts":[nodes],"ticks":[nodes],                     event/onStart, event/onTick
 **    "memory":{"values","lanes","state","stateSize","now","fuel","fuelLimit","reason"}}
 **
-** At `reason` lies the address of a text that ends in NUL, or 0; at `now` an f64, seconds; at `fuel` and `fuelLimit` an i64. */
+** At `reason` lies the address of a text that ends in NUL, or 0; at `now` an f64, seconds; at the fuels an i64. */
 #ifndef TREADLE_DESCRIPTORS_H
 #define TREADLE_DESCRIPTORS_H
 

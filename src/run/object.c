@@ -78,7 +78,7 @@ static Text read_name(Reader *r) {
     return r->bad ? (Text){"", 0} : (Text){(const char *)r->out->bytes + first, len};
 }
 
-/* The length of a list whose elements have one byte at least: no length can ask for more memory than the file has bytes. */
+/* The length of a list whose elements have one byte at least: none asks for more memory than the file has bytes. */
 static u32 read_count(Reader *r) {
     u32 count = read_u32(r);
     if (count > left(r)) spoil(r);

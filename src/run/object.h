@@ -1,7 +1,7 @@
-/* object.h (run) - a relocatable WebAssembly module, read: functions, data, and which of their bytes are indices or addresses.
+/* object.h (run) - a relocatable WebAssembly module, read: functions, data, which of their bytes are indices.
 **
-** Source of the format: WebAssembly Core Specification 2.0, chapter 5, and "WebAssembly Object File Linking" of its
-** tool conventions, version 2. What `wasm-ld -r` makes of C is read; anything else is refused, and no bytes are trusted. */
+** Source of the format: WebAssembly Core Specification 2.0, chapter 5, and "WebAssembly Object File Linking" of its tool
+** conventions, version 2. What `wasm-ld -r` makes of C is read; anything else is refused, and no bytes are trusted. */
 #ifndef TREADLE_OBJECT_H
 #define TREADLE_OBJECT_H
 
@@ -41,7 +41,13 @@ typedef struct ObjectData {
     u32 reloc_first, relocs;
 } ObjectData;
 
-typedef enum SymbolKind { SYMBOL_FUNCTION = 0, SYMBOL_DATA = 1, SYMBOL_GLOBAL = 2, SYMBOL_SECTION = 3, SYMBOL_TABLE = 5 } SymbolKind;
+typedef enum SymbolKind {
+    SYMBOL_FUNCTION = 0,
+    SYMBOL_DATA = 1,
+    SYMBOL_GLOBAL = 2,
+    SYMBOL_SECTION = 3,
+    SYMBOL_TABLE = 5
+} SymbolKind;
 
 typedef struct ObjectSymbol {
     u8 kind;
@@ -67,7 +73,7 @@ typedef struct Object {
     const char *refusal; /* why it was refused; static text */
 } Object;
 
-/* Reads a module; lists are taken from the arena. False, with `refusal`, when it is not one of this kind, or memory is refused. */
+/* Reads a module; lists are taken from the arena. False, with `refusal`: it is not one of this kind, or there is no memory. */
 bool object_read(Arena *arena, const void *bytes, u32 len, Object *out);
 
 /* The function of that name; NONE. Linear. */

@@ -1,7 +1,6 @@
 /* splice.h (run) - a module put together: functions of its own, and of a runtime (object.h) those that they need.
 **
-** Indices and addresses are given out as they are asked for and are final, so whoever writes code can put them in at once:
-** first what the runtime is known to be needed for (splice_root), which settles the imports, then splice_functions
+** Indices and addresses are final when they are given out, so whoever writes code can put them in at once: first what the runtime is known to be needed for (splice_root), which settles the imports, then splice_functions
 ** for all own functions, then anything. Only what is reached from there gets into the module.
 **
 ** Memory, from 0 on: the stack (below all data: what runs out of it traps), then data in the order it was asked for.
@@ -29,8 +28,8 @@ const char *splice_refusal(const Splice *s);
 /* A function of the runtime is needed, with all that it imports. Before any index was given out. */
 void splice_root(Splice *s, const char *name);
 
-/* Whoever calls function `name` of the runtime calls `other`, of the same type. Before it was reached. Does nothing when the
-** compiler left no function of that name: that costs room only. */
+/* Whoever calls function `name` of the runtime calls `other`, of the same type. Before it was reached. Does nothing
+** when the compiler left no function of that name: that costs room only. */
 void splice_instead(Splice *s, const char *name, const char *other);
 
 /* The index of the first of `count` functions of one's own. Each gets a body once. */
@@ -59,8 +58,8 @@ u32 splice_data(Splice *s, const void *bytes, u32 len, u32 align);
 /* The same for bytes that are known only later; they are zero until then. To be filled before splice_write. */
 u8 *splice_room(Splice *s, u32 len, u32 align, u32 *address);
 
-/* Data that the runtime has, by name: its address, and how large it is. Data that it reads and does not have is at an address
-** that was given before anything that reads it was asked for. */
+/* Data that the runtime has, by name: its address, and how large it is. Data that it reads and does not have is at an
+** address that was given before anything that reads it was asked for. */
 u32 splice_symbol(Splice *s, const char *name, u32 *size);
 void splice_define(Splice *s, const char *name, u32 address);
 
@@ -71,7 +70,7 @@ typedef struct SpliceCounts {
     u32 code, data;             /* bytes of spliced functions, and of the runtime's data */
 } SpliceCounts;
 
-/* The module: `memory` exported, as many pages as it needs, growing as the host likes. Custom sections can be put behind it.
+/* The module: `memory` exported, as many pages as it needs. Custom sections can be put behind it.
 ** False: see splice_refusal, or out->full. */
 bool splice_write(Splice *s, Buf *out, SpliceCounts *counts);
 void splice_custom(Buf *out, const char *name, Text contents);

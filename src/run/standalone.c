@@ -48,7 +48,8 @@ static bool tells_events(const Maker *m) {
     return false;
 }
 
-/* What the host calls, and what calls the host. A graph that tells it nothing imports nothing; what it never does is left out. */
+/* What the host calls, and what calls the host. A graph that tells it nothing imports nothing; what it never does is
+** left out. */
 static void need_runtime(Maker *m) {
     Splice *s = m->splice;
     if (!has_code(m, CODE_log)) splice_instead(s, "alone_said", "alone_untold");

@@ -1,4 +1,4 @@
-/* standalone.h (run) - a graph as a WebAssembly module that needs no engine: its units, what they call, its tables, its descriptors.
+/* standalone.h (run) - a graph as a WebAssembly module that needs no engine: units, what they call, tables, descriptors.
 **
 ** The module imports nothing, or of module "host" what the graph needs: log(node, values), event(event, values),
 ** call(node, arguments, results). It exports `memory`, the functions of alone_door.c, and `descriptor_at` and
@@ -13,12 +13,12 @@
 typedef struct StandaloneOptions {
     CompiledShape shape;
     Text runtime;         /* the runtime module (make alone): borrowed */
-    const Limits *limits; /* call-depth, tick-events, queue, delays and interpolations are the module's own from then on */
+    const Limits *limits; /* call-depth, tick-events, queue, delays, interpolations: the module's own from then on */
     const char *version;  /* of what made it */
 } StandaloneOptions;
 
-/* Appends the module of a program that passes plan_check to `out`, and to `list` (may be NULL) what was done to the graph, for people.
-** False, and then `why` says it: the program is too large, there is no memory, or the runtime is not what it should be. */
+/* Appends the module of a program that passes plan_check to `out`, and to `list` (may be NULL) what was done to the graph,
+** for people. False, and `why` says it: the program is too large, there is no memory, the runtime is none. */
 bool standalone_write(const Program *p, const StandaloneOptions *o, Buf *out, Buf *list, Buf *why);
 
 #endif

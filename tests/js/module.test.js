@@ -222,8 +222,31 @@ describe('a module as a node', () => {
   });
 });
 
+/** `height` grows by `speed` at each tick, and by what the event "opened" brings. */
+const door = {
+  treadle: 1,
+  variables: [{ id: 'height', type: 'float', value: 0.0 }],
+  events: [{ id: 'opened', values: { by: { type: 'float', value: 0.0 } } }],
+  inputs: [{ id: 'speed', type: 'float', value: 1.0 }],
+  nodes: [
+    node('tick', 'event/onTick', { flows: { out: 'set:in' } }),
+    node('get', 'variable/get', { config: { variable: 'height' } }),
+    node('add', 'math/add', { values: { a: from('get:value'), b: from('in:speed') } }),
+    node('set', 'variable/set', { config: { variables: ['height'] }, values: { height: from('add:value') } }),
+    node('hear', 'event/receive', { config: { event: 'opened' }, flows: { out: 'more:in' } }),
+    node('sum', 'math/add', { values: { a: from('get:value'), b: from('hear:by') } }),
+    node('more', 'variable/set', { config: { variables: ['height'] }, values: { height: from('sum:value') } }),
+  ],
+};
+
 describe('a host without our code', () => {
-  test('finds everything by the exports, as in README', async () => {
+  test('is the example in src/README.md', async () => {
+    const [, code] = /## A module of its own[^]*?```js\n([^]*?)```/.exec(readFileSync(join(ROOT, 'src/README.md'), 'utf8'));
+    const run = Object.getPrototypeOf(async () => {}).constructor('bytes', code);
+    assert.equal(await run(await bytesOf(door)), 1120); // 60 ticks of 2, and 1000
+  });
+
+  test('finds everything by the exports, and reads memory', async () => {
     const bytes = await bytesOf(counter);
     const host = { log: () => {}, event: () => {}, call: () => 0 };
     const { instance } = await WebAssembly.instantiate(bytes, { host });
