@@ -132,6 +132,13 @@ describe('the tool', () => {
     assert.deepEqual(log, [{ severity: 0, text: '0 + 1 + ... + 9 = 45', time: 0 }]);
   });
 
+  test('in Node it writes the same bytes', async () => {
+    const out = join(FOLDER, 'hello-node.wasm');
+    const { status, stderr } = await startTool(process.execPath, [join(ROOT, 'js/cli.js'), 'compile', hello, '-o', out, '--variant', 'plain']);
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(readFileSync(out), readFileSync(join(FOLDER, 'hello.wasm')));
+  });
+
   test('a small graph is a small module', () => {
     assert.ok(readFileSync(join(FOLDER, 'hello.wasm')).length < 9000); // the run loop, the queue, and its descriptors twice
   });
