@@ -306,7 +306,8 @@ static bool take_lists(Wgen *w) {
     w->exposed = ARENA_ARRAY(&w->arena, u8, slots);
     if (w->arena.full) return false;
     for (u32 s = 0; s < slots; s++) w->cache_of[s] = w->temp_of[s] = NONE;
-    for (u32 k = 0; k < p->out_count; k++) w->exposed[p->out_first + k] = 1; /* graph outputs: whoever asks reads memory */
+    for (u32 k = 0; k < p->out_count; k++)
+        w->exposed[p->out_first + k] = 1; /* graph outputs: whoever asks reads memory */
     slot_letters(p, w->letters);
     return true;
 }
@@ -354,7 +355,7 @@ Wgen *wgen_open(const Program *p, const WgenOptions *options) {
         }
         find_imports(w);
         w->unit_first = link ? link->units(link->context, w->units) : w->import_count;
-        if (find_writes(w)) return w;
+        if (find_writes(w) && wgen_expose_cuts(w)) return w;
     }
     wgen_close(w);
     return NULL;

@@ -134,6 +134,8 @@ typedef struct Writer {
 
 /* wgen_unit.c: writes unit w->next. 0, or -1 when refused. */
 i32 wgen_unit(Wgen *w);
+/* Before the first: temporaries that go from unit to unit. False: no memory. */
+bool wgen_expose_cuts(Wgen *w);
 
 /* For whoever writes a function: what stands first; where temporaries of [first, past) are read last. */
 void write_prologue(Writer *u);
