@@ -4,7 +4,7 @@
 // variant ran and all results are equal.
 import { Clicker } from './meter.js';
 import { measure, summary } from './measure.js';
-import { VARIANTS, at, duration, everyFrame, exampleText, examples, make, messageOf, number, short, sizes, wheel } from './page.js';
+import { VARIANTS, at, browserName, duration, everyFrame, exampleText, examples, make, messageOf, number, short, sizes, wheel } from './page.js';
 import { FramePlot } from './plot.js';
 
 /** How long (ms) the page tells that plain will block it, before it does. */
@@ -161,11 +161,6 @@ function markdown(found) {
     line(['---', ...variants.map(() => '---:')]),
     ...FIGURES.map((figure) => line([figure.title, ...variants.map((name) => text(found.get(name), figure))])),
   ].join('\n');
-}
-
-function browserName() {
-  const agent = navigator.userAgent;
-  return /(?:Headless)?Chrome\/\d+|Firefox\/\d+|Version\/[\d.]+ Safari/.exec(agent)?.[0].replace('/', ' ') ?? 'unknown browser';
 }
 
 // --- running -------------------------------------------------------------------------------------

@@ -119,6 +119,12 @@ export function everyFrame(callback) {
   return () => cancelAnimationFrame(asked);
 }
 
+/** Which browser this is, and its version. */
+export function browserName() {
+  const agent = navigator.userAgent;
+  return /(?:Headless)?Chrome\/\d+|Firefox\/\d+|Version\/[\d.]+ Safari/.exec(agent)?.[0].replace('/', ' ') ?? 'unknown browser';
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**

@@ -23,7 +23,7 @@ typedef struct AlonePort {
     u32 letter; /* what each lane is: 'B' bool, 'I' int, 'F' float, 'R' ref */
     u32 lanes;
     u32 slot;   /* the first one in the state; of an event's value: its first lane among the event's */
-    u32 entry;  /* of an output that must be computed: the pc where; else NONE */
+    u32 entry;  /* of an output that must be computed: the pc where; of an event's value: its default in `initial`; else NONE */
     u32 move;   /* of a variable that is interpolated: its place in Alone.moves; else NONE */
 } AlonePort;
 
@@ -59,7 +59,7 @@ typedef struct AlonePlan {
     const u32 *starts, *ticks, *receivers; /* nodes: event/onStart, event/onTick; event/receive by event */
     const i32 *params;
     const AlonePiece *pieces;
-    const Slot *initial; /* state and constants: the first `initials` slots */
+    const Slot *initial; /* state and constants: the first `initials` slots; behind them the defaults of events' values */
     u32 node_count, variable_count, input_count, output_count, event_count, start_count, tick_count;
     u32 initials, slot_count, stack_first, stack_count; /* slots: state | constants | temporaries | stack, as in code.h */
     u32 event_lanes;             /* the most lanes of anything in the queue; at least 1 */

@@ -15,14 +15,21 @@ static void close_cgen(Cgen *c) {
     arena_close(&c->arena);
 }
 
-static Err open_cgen(Cgen *c, const Program *p, const Limits *limits) {
+/* "demo" of "demo.h". */
+static const char *name_of(Cgen *c, const char *header) {
+    size_t len = strlen(header);
+    const char *stem = len > 2 ? arena_copy(&c->arena, (Text){header, (u32)len - 2}) : "graph";
+    return stem ? name_word(c, stem, "graph") : NULL;
+}
+
+static Err open_cgen(Cgen *c, const Program *p, const CgenOptions *o) {
     static const CfgOptions options = {.charges = true, .instructions = 20000};
     *c = (Cgen){.p = p, .g = p->graph};
     arena_open(&c->arena, 0);
     Err err = cfg_open(p, &options, &c->cfg);
-    if (err == ERR_OK) err = plan_make(p, limits, &c->arena, &c->plan);
+    if (err == ERR_OK) err = plan_make(p, o->limits, &c->arena, &c->plan);
     if (err != ERR_OK) return err;
-    c->name = name_word(c, c->plan.plan.name, "graph");
+    c->name = name_of(c, o->header);
     bool made = c->name && name_fields(c) && name_outputs(c) && name_units(c) && sort_temporaries(c);
     return made ? ERR_OK : ERR_MEMORY;
 }
@@ -170,7 +177,7 @@ static Err write_files(Cgen *c, const char *header, Buf *out_c, Buf *out_h) {
 Err cgen(const Program *p, const CgenOptions *options, Diags *diags, Buf *out_c, Buf *out_h) {
     Cgen c;
     TRY(plan_check(p, diags));
-    Err err = open_cgen(&c, p, options->limits);
+    Err err = open_cgen(&c, p, options);
     if (err == ERR_OK) err = write_files(&c, options->header, out_c, out_h);
     if (err != ERR_OK) diag_report(diags, err, NULL, (Detail){0});
     close_cgen(&c);
@@ -232,7 +239,8 @@ static Err list_unit(const Cgen *c, u32 unit, Buf *out) {
 Err cgen_list(const Program *p, Buf *out) {
     Cgen c;
     Limits limits = limits_default();
-    Err err = open_cgen(&c, p, &limits);
+    const CgenOptions options = {"graph.h", &limits};
+    Err err = open_cgen(&c, p, &options);
     for (u32 u = 0; err == ERR_OK && u < c.cfg.unit_count; u++) err = list_unit(&c, u, out);
     close_cgen(&c);
     return err;

@@ -9,7 +9,7 @@
 #include "../code/code.h"
 
 typedef struct CgenOptions {
-    const char *header; /* how the C file includes its header: "demo.h" */
+    const char *header; /* how the C file includes its header: "demo.h"; then everything is called demo_... */
     const Limits *limits;
 } CgenOptions;
 

@@ -34,24 +34,41 @@ static bool reads_values(const Ins *i) {
     return is_scalar(i) || (ins_kind((Code)i->code) != INS_EFFECT && i->code >= VEC_PAST && i->code != CODE_copy);
 }
 
-static void keep(Cgen *c, const Access *a) {
-    for (u32 slot = a->slot; slot < a->slot + a->count; slot++)
-        if (is_temporary(c, slot)) c->in_memory[slot] = 1;
-}
+/* Temporaries live in the state where a block reads what another wrote, and in blocks where effects or lane code use them, or
+** a charge that is tried again. Elsewhere they are C variables. */
+static bool in_memory(const Cgen *c, u32 slot) { return c->exposed[slot] || c->touched[slot] == c->block + 1; }
 
-/* In memory: what is read before the block wrote it, what effects and lane code use, what a charge that is tried again reads. */
-static void sort_block(Cgen *c, const Block *b, u32 *written, u32 stamp) {
+static bool is_local(const Cgen *c, u32 slot) { return is_temporary(c, slot) && !in_memory(c, slot); }
+
+static void touch_temporaries(Cgen *c, u32 block) {
+    const Block *b = &c->cfg.blocks[block];
+    c->block = block;
     for (u32 pc = b->first; pc < b->past; pc++) {
         Access access[ACCESS_MAX];
         const Ins *i = &c->p->code[pc];
         bool charge = ins_kind((Code)i->code) == INS_CHARGE;
         for (u32 k = 0, n = access_of(c->p, i, access); k < n; k++) {
             const Access *a = &access[k];
-            if (charge || (a->write ? !is_scalar(i) : !reads_values(i))) keep(c, a);
+            if (!charge && (a->write ? is_scalar(i) : reads_values(i))) continue;
+            for (u32 slot = a->slot; slot < a->slot + a->count; slot++)
+                if (is_temporary(c, slot)) c->touched[slot] = block + 1;
+        }
+    }
+}
+
+/* A charge that is tried again reads without having written. */
+static void expose_temporaries(Cgen *c, const Block *b, u32 *written, u32 stamp) {
+    for (u32 pc = b->first; pc < b->past; pc++) {
+        Access access[ACCESS_MAX];
+        const Ins *i = &c->p->code[pc];
+        bool charge = ins_kind((Code)i->code) == INS_CHARGE;
+        for (u32 k = 0, n = access_of(c->p, i, access); k < n; k++) {
+            const Access *a = &access[k];
             for (u32 slot = a->slot; slot < a->slot + a->count; slot++) {
                 if (!is_temporary(c, slot)) continue;
-                if (!a->write && written[slot - c->p->temp_first] != stamp) c->in_memory[slot] = 1;
-                if (a->write) written[slot - c->p->temp_first] = stamp;
+                u32 *last = &written[slot - c->p->temp_first];
+                if (a->write) *last = stamp;
+                if (!a->write && (charge || *last != stamp)) c->exposed[slot] = 1;
             }
         }
     }
@@ -62,15 +79,14 @@ static void find_dead(Cgen *c, const Block *b, u32 *read, u32 stamp) {
     for (u32 pc = b->past; pc-- > b->first;) {
         Access access[ACCESS_MAX];
         const Ins *i = &c->p->code[pc];
-        u32 n = access_of(c->p, i, access);
-        for (u32 k = n; k-- > 0;) {
+        for (u32 k = access_of(c->p, i, access); k-- > 0;) {
             const Access *a = &access[k];
-            bool local = is_temporary(c, a->slot) && !c->in_memory[a->slot];
-            if (a->write && local && is_scalar(i)) {
-                c->dead[pc] = read[a->slot - c->p->temp_first] != stamp;
-                read[a->slot - c->p->temp_first] = 0;
-            }
-            if (!a->write && local && !c->dead[pc]) read[a->slot - c->p->temp_first] = stamp;
+            if (!is_local(c, a->slot)) continue;
+            u32 *last = &read[a->slot - c->p->temp_first];
+            if (!a->write && !c->dead[pc]) *last = stamp;
+            if (!a->write) continue;
+            c->dead[pc] = *last != stamp;
+            *last = 0;
         }
     }
 }
@@ -78,19 +94,23 @@ static void find_dead(Cgen *c, const Block *b, u32 *read, u32 stamp) {
 bool sort_temporaries(Cgen *c) {
     const Program *p = c->p;
     u32 temps = p->stack_first - p->temp_first;
-    u32 *stamps = ARENA_ARRAY(&c->arena, u32, (u64)temps + 1);
-    c->in_memory = ARENA_ARRAY(&c->arena, u8, (u64)p->stack_first + 1);
+    u32 *written = ARENA_ARRAY(&c->arena, u32, (u64)temps + 1), *read = ARENA_ARRAY(&c->arena, u32, (u64)temps + 1);
+    c->exposed = ARENA_ARRAY(&c->arena, u8, (u64)p->stack_first + 1);
+    c->touched = ARENA_ARRAY(&c->arena, u32, (u64)p->stack_first + 1);
     c->dead = ARENA_ARRAY(&c->arena, u8, (u64)p->count + 1);
     c->locals = ARENA_ARRAY(&c->arena, Local, (u64)p->stack_first + 1);
     c->letters = ARENA_ARRAY(&c->arena, u8, (u64)p->stack_first + 1);
     c->rows = ARENA_ARRAY(&c->arena, u8, PURE_COUNT);
     if (c->arena.full) return false;
     slot_letters(p, c->letters);
+    for (u32 slot = p->out_first; slot < p->stack_first; slot++) c->exposed[slot] = 1; /* graph outputs are looked at there */
     for (u32 b = 0; b < c->cfg.block_count; b++)
-        if (c->cfg.blocks[b].unit != NONE) sort_block(c, &c->cfg.blocks[b], stamps, b + 1);
-    if (temps) memset(stamps, 0, temps * sizeof *stamps);
-    for (u32 b = 0; b < c->cfg.block_count; b++)
-        if (c->cfg.blocks[b].unit != NONE) find_dead(c, &c->cfg.blocks[b], stamps, b + 1);
+        if (c->cfg.blocks[b].unit != NONE) expose_temporaries(c, &c->cfg.blocks[b], written, b + 1);
+    for (u32 b = 0; b < c->cfg.block_count; b++) {
+        if (c->cfg.blocks[b].unit == NONE) continue;
+        touch_temporaries(c, b);
+        find_dead(c, &c->cfg.blocks[b], read, b + 1);
+    }
     return true;
 }
 
@@ -128,7 +148,9 @@ void put_read(Cgen *c, i32 operand, char letter) {
     u32 slot = (u32)operand;
     if (slot >= p->const_first && slot < p->temp_first) {
         put_literal(c, p->consts[slot - p->const_first], letter);
-    } else if (is_temporary(c, slot) && !c->in_memory[slot]) {
+    } else if (is_local(c, slot) && c->locals[slot].number == NONE) {
+        put_literal(c, p->consts[c->locals[slot].constant - p->const_first], letter);
+    } else if (is_local(c, slot)) {
         buf_print(c->out, "t%u", (unsigned)c->locals[slot].number);
     } else {
         put_slot(c, slot);
@@ -141,7 +163,7 @@ void put_read(Cgen *c, i32 operand, char letter) {
 static void put_target(Cgen *c, i32 operand, char letter) {
     u32 slot = (u32)operand;
     put_indent(c);
-    if (is_temporary(c, slot) && !c->in_memory[slot]) {
+    if (is_local(c, slot)) {
         buf_print(c->out, "const %s t%u = ", c_type(letter), (unsigned)c->next_local);
     } else {
         put_slot(c, slot);
@@ -153,7 +175,7 @@ static void name_written(Cgen *c, i32 operand, char letter) {
     u32 slot = (u32)operand;
     if (!is_temporary(c, slot)) return;
     c->letters[slot] = (u8)letter;
-    if (!c->in_memory[slot]) c->locals[slot] = (Local){c->block + 1, c->next_local++, letter};
+    if (is_local(c, slot)) c->locals[slot] = (Local){c->next_local++, NONE};
 }
 
 /* The address of the first of so many lanes. */
@@ -234,8 +256,18 @@ static char letter_of(const Cgen *c, i32 operand) {
     return letter == 'P' || letter == 0 ? 'R' : letter;
 }
 
+/* Between C variables nothing is moved: the one is the other's name. */
+static bool rename_local(Cgen *c, u32 to, u32 from) {
+    bool constant = from >= c->p->const_first && from < c->p->temp_first;
+    if (!is_local(c, to) || !(constant || is_local(c, from))) return false;
+    c->locals[to] = constant ? (Local){NONE, from} : c->locals[from];
+    c->letters[to] = c->letters[from];
+    return true;
+}
+
 static void put_move(Cgen *c, i32 to, i32 from) {
     char letter = letter_of(c, from);
+    if (rename_local(c, (u32)to, (u32)from)) return;
     put_target(c, to, letter);
     put_read(c, from, letter);
     buf_text(c->out, ";\n");
@@ -323,39 +355,45 @@ static void put_effect(Cgen *c, u32 pc) {
         buf_text(c->out, " */");
     }
     buf_byte(c->out, '\n');
-    if (ends) {
-        c->uses_depth = true;
-        put_line(c, "    return alone_limit(&s->alone, %u, depth + %d, fuel);", (unsigned)pc, (int)c->height);
-    }
+    char depth[DEPTH_TEXT];
+    if (ends) put_line(c, "    return alone_limit(&s->alone, %u, %s, fuel);", (unsigned)pc, put_depth(c, c->height, depth));
     note_effect(c, i);
 }
 
 /* ---- control ---- */
 
-static void put_stack(Cgen *c, u32 pc, const Ins *i) {
+/* The height of the stack, as an expression: "depth + 2". */
+const char *put_depth(Cgen *c, i32 height, char room[DEPTH_TEXT]) {
     c->uses_depth = true;
+    snprintf(room, DEPTH_TEXT, height ? "depth + %d" : "depth", (int)height);
+    return room;
+}
+
+static void put_stack(Cgen *c, u32 pc, const Ins *i) {
+    char depth[DEPTH_TEXT];
     if (i->code == CODE_pop) {
-        c->height--;
         put_target(c, i->a, 'I');
-        buf_print(c->out, "s->stack[depth + %d].i;\n", (int)c->height);
+        buf_print(c->out, "s->stack[%s].i;\n", put_depth(c, --c->height, depth));
         name_written(c, i->a, 'I');
         return;
     }
-    put_line(c, "if (depth + %d >= %u) return alone_overflow(&s->alone, %u, depth + %d, fuel);", (int)c->height,
-             (unsigned)c->p->stack_count, (unsigned)pc, (int)c->height);
+    put_depth(c, c->height++, depth);
+    put_line(c, "if (%s >= %u) return alone_overflow(&s->alone, %u, %s, fuel);", depth, (unsigned)c->p->stack_count,
+             (unsigned)pc, depth);
     put_indent(c);
-    buf_print(c->out, "s->stack[depth + %d].i = ", (int)c->height++);
+    buf_print(c->out, "s->stack[%s].i = ", depth);
     put_read(c, i->a, 'I');
     buf_text(c->out, ";\n");
 }
 
 static void put_more(Cgen *c, u32 pc, i32 charge, const char *when) {
-    c->uses_depth = true;
-    put_line(c, "if (%sfuel < %d) return alone_more(&s->alone, %u, depth + %d, fuel, %d);", when, (int)charge,
-             (unsigned)pc, (int)c->height, (int)charge);
+    char depth[DEPTH_TEXT];
+    put_line(c, "if (%sfuel < %d) return alone_more(&s->alone, %u, %s, fuel, %d);", when, (int)charge, (unsigned)pc,
+             put_depth(c, c->height, depth), (int)charge);
 }
 
-/* What turn and next_turn compare is decided here, so that the charge comes before what it pays for. */
+/* What turn and next_turn compare is decided here, so that the charge is known to be paid before anything happens; it is paid
+** where the turn begins. */
 void put_charge(Cgen *c, u32 pc) {
     const Ins *i = &c->p->code[pc];
     if (i->code == CODE_fuel) {
@@ -383,13 +421,12 @@ void put_charge(Cgen *c, u32 pc) {
     char when[24];
     snprintf(when, sizeof when, "t%u && ", (unsigned)turn);
     put_more(c, pc, i->d, when);
-    put_line(c, "fuel -= t%u ? %d : 0;", (unsigned)turn, (int)i->d);
     if (next) {
         put_indent(c);
         put_slot(c, (u32)i->b);
         buf_print(c->out, ".i = t%u;\n", (unsigned)c->next_local++);
     }
-    c->locals[c->p->stack_first] = (Local){0, turn, 'B'}; /* for put_condition, directly behind */
+    c->turn = turn;
 }
 
 static const char *comparison(Code code, bool negated) {
@@ -407,10 +444,17 @@ static const char *comparison(Code code, bool negated) {
     }
 }
 
+static void put_own_comparison(Cgen *c, const Ins *i, bool negated) {
+    static const u16 rows[] = {PURE_lt_i, PURE_le_i, PURE_gt_i, PURE_ge_i, PURE_eq_i,
+                               PURE_lt_f, PURE_le_f, PURE_gt_f, PURE_ge_f, PURE_eq_f};
+    if (negated) buf_byte(c->out, '!');
+    put_row(c, &(Ins){.code = rows[i->code - CODE_unless_lt_i], .b = i->b, .c = i->c});
+}
+
 void put_condition(Cgen *c, u32 pc, bool negated) {
     const Ins *i = &c->p->code[pc];
     if (ins_kind((Code)i->code) == INS_CHARGE) { /* successor 0: there is no turn */
-        buf_print(c->out, negated ? "t%u" : "!t%u", (unsigned)c->locals[c->p->stack_first].number);
+        buf_print(c->out, negated ? "t%u" : "!t%u", (unsigned)c->turn);
         return;
     }
     if (i->code == CODE_jump_not) {
@@ -420,6 +464,10 @@ void put_condition(Cgen *c, u32 pc, bool negated) {
     }
     bool floats = i->code >= CODE_unless_lt_f && i->code <= CODE_unless_eq_f;
     char letter = floats ? 'F' : 'I';
+    if (i->b == i->c) { /* compilers find a comparison of something with itself odd */
+        put_own_comparison(c, i, negated);
+        return;
+    }
     if (floats && negated) buf_text(c->out, "!(");
     put_read(c, i->b, letter);
     buf_text(c->out, comparison((Code)i->code, negated));
@@ -427,17 +475,25 @@ void put_condition(Cgen *c, u32 pc, bool negated) {
     if (floats && negated) buf_byte(c->out, ')');
 }
 
+void put_either_way(Cgen *c, u32 pc) {
+    const Ins *i = &c->p->code[pc];
+    const i32 operand[2] = {i->b, i->c};
+    for (u32 k = 0; k < (i->code == CODE_jump_not ? 1u : 2u); k++)
+        if (is_local(c, (u32)operand[k]) && c->locals[operand[k]].number != NONE)
+            put_line(c, "(void)t%u;", (unsigned)c->locals[operand[k]].number);
+}
+
 static void put_call(Cgen *c, u32 pc, const Block *b) {
     const Cfg *cfg = &c->cfg;
     const Block *callee = &cfg->blocks[b->callee];
     u32 way = cfg->way_at[callee->first] - cfg->units[callee->unit].way_first;
     i32 h = c->height;
-    c->uses_depth = true;
-    put_line(c, "if (depth + %d >= s->alone.deepest)", (int)h);
-    put_line(c, "    return alone_call(&s->alone, %u, depth + %d, %u, fuel);", (unsigned)callee->first, (int)h,
-             (unsigned)pc + 1);
-    put_line(c, "fuel = %s(s, depth + %d, %u, fuel);", c->unit_name[callee->unit], (int)h + 1, (unsigned)way);
-    put_line(c, "if (fuel < 0) return alone_outward(&s->alone, depth + %d, %u, fuel);", (int)h, (unsigned)pc + 1);
+    char depth[DEPTH_TEXT], within[DEPTH_TEXT];
+    put_depth(c, h, depth);
+    put_line(c, "if (%s >= s->alone.deepest) return alone_call(&s->alone, %u, %s, %u, fuel);", depth,
+             (unsigned)callee->first, depth, (unsigned)pc + 1);
+    put_line(c, "fuel = %s(s, %s, %u, fuel);", c->unit_name[callee->unit], put_depth(c, h + 1, within), (unsigned)way);
+    put_line(c, "if (fuel < 0) return alone_outward(&s->alone, %s, %u, fuel);", depth, (unsigned)pc + 1);
 }
 
 /* ---- blocks ---- */
@@ -483,7 +539,7 @@ void put_instruction(Cgen *c, u32 pc) {
 void put_block(Cgen *c, u32 block) {
     const Block *b = &c->cfg.blocks[block];
     u32 last = b->past - 1;
-    c->block = block;
+    touch_temporaries(c, block);
     c->height = b->height;
     for (u32 pc = b->first; pc < last; pc++) put_instruction(c, pc);
     if (b->end == END_NEXT || b->end == END_HOST) {

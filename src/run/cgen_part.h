@@ -14,11 +14,9 @@ typedef struct Field {
     u32 lane, lanes;
 } Field;
 
-/* A temporary's value while a block is written. */
+/* A temporary's value while a block is written: a C variable, or (number NONE) a constant's slot. */
 typedef struct Local {
-    u32 block;  /* that wrote it last, plus 1 */
-    u32 number; /* of the C variable */
-    char letter;
+    u32 number, constant;
 } Local;
 
 typedef struct Cgen {
@@ -30,7 +28,8 @@ typedef struct Cgen {
     const char *name;       /* of the graph, in C */
     Field *fields;          /* by state slot */
     u8 *letters;            /* by slot below stack_first (slot_letters); temporaries: the letter in hand */
-    u8 *in_memory;          /* by slot: a temporary that lives in the state, not in a C variable */
+    u8 *exposed;            /* by slot: a temporary that some block reads and another wrote */
+    u32 *touched;           /* by slot: the last block, plus 1, where it is wanted in memory */
     u8 *dead;               /* by pc: what it writes is read by nobody */
     Local *locals;          /* by slot */
     u8 *rows;               /* by row of op.def: its function is called */
@@ -42,6 +41,7 @@ typedef struct Cgen {
     /* The unit in hand. */
     u32 unit, block;
     u32 next_local;
+    u32 turn;     /* the C variable that says whether the turn begins which the block in hand decided on */
     i32 height;   /* of the stack, over the beginning of the unit, where the instruction in hand stands */
     u32 indent;
     bool uses_depth, uses_way;
@@ -59,14 +59,20 @@ void put_c_string(Buf *out, const char *text);
 void put_c_float(Buf *out, f64 value);
 void put_c_int(Buf *out, i32 value);
 
+enum { DEPTH_TEXT = 24 };
+
 /* cgen_ins.c: one instruction as statements; control instructions up to where they branch. */
 bool sort_temporaries(Cgen *c);
 void put_line(Cgen *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void put_indent(Cgen *c);
 void put_read(Cgen *c, i32 slot, char letter);
+const char *put_depth(Cgen *c, i32 height, char room[DEPTH_TEXT]); /* returns room */
 void put_instruction(Cgen *c, u32 pc);
 /* The condition on which the block that ends at pc goes to its successor 0, or (negated) to 1. */
 void put_condition(Cgen *c, u32 pc, bool negated);
+
+/* The same, when both ways lead to the same place: only what would be an unused variable is read. */
+void put_either_way(Cgen *c, u32 pc);
 
 /* cgen_unit.c */
 bool put_unit(Cgen *c, u32 unit);

@@ -95,11 +95,11 @@ static void put_pieces(Cgen *c, Buf *out) {
 
 static void put_initial(Cgen *c, Buf *out) {
     const AlonePlan *p = &c->plan.plan;
-    buf_text(out, "/* The state at the beginning, and constants behind it. */\n");
+    buf_text(out, "/* The state at the beginning, then constants, then the defaults of events' values. */\n");
     buf_print(out, "static const Slot %s_initial[] = {\n", c->name);
-    for (u32 i = 0; i < p->initials; i++) {
+    for (u32 i = 0; i < c->plan.initial_count; i++) {
         const Field *f = i < c->p->const_first ? &c->fields[i] : NULL;
-        char letter = (char)c->letters[i];
+        char letter = i < p->initials ? (char)c->letters[i] : 'P';
         if (letter == 'F') {
             buf_text(out, "    {.f = ");
             put_c_float(out, p->initial[i].f);

@@ -183,8 +183,8 @@ static void put_stop(Writer *w, u32 node) {
         return;
     }
     const Block *to = &c->cfg.blocks[w->shape.go[node - w->shape.go_first]];
-    c->uses_depth = true;
-    put_line(c, "return alone_go(&s->alone, %u, depth + %d, fuel);", (unsigned)to->first, (int)to->height);
+    char depth[DEPTH_TEXT];
+    put_line(c, "return alone_go(&s->alone, %u, %s, fuel);", (unsigned)to->first, put_depth(c, to->height, depth));
 }
 
 static void put_code(Writer *w, u32 node) {
@@ -206,16 +206,31 @@ static void put_code(Writer *w, u32 node) {
 /* The last instruction of a node's block: what it branches by. */
 static u32 branch_pc(const Writer *w, u32 node) { return w->c->cfg.blocks[block_of(w, node)].past - 1; }
 
+/* What successor 1 of an IF costs: the turn that begins there. */
+static i32 price(const Writer *w, u32 i) {
+    const Ins *last = &w->c->p->code[branch_pc(w, w->nest.ops[i].a)];
+    return last->code == CODE_turn || last->code == CODE_next_turn ? last->d : 0;
+}
+
+static void pay(Writer *w, u32 i) {
+    if (price(w, i)) put_line(w->c, "fuel -= %d;", (int)price(w, i));
+}
+
+static bool has_first(const Writer *w, u32 i) { return !is_empty(w, i + 1, w->other[i]); }
+static bool has_second(const Writer *w, u32 i) { return price(w, i) || !is_empty(w, w->other[i] + 1, w->partner[i]); }
+
 static void put_if(Writer *w, u32 i) {
     Cgen *c = w->c;
-    u32 middle = w->other[i], end = w->partner[i];
-    bool first = !is_empty(w, i + 1, middle), second = !is_empty(w, middle + 1, end);
-    if (!first && !second) return;
+    if (!has_first(w, i) && !has_second(w, i)) {
+        put_either_way(c, branch_pc(w, w->nest.ops[i].a));
+        return;
+    }
     put_indent(c);
     buf_text(c->out, "if (");
-    put_condition(c, branch_pc(w, w->nest.ops[i].a), !first);
+    put_condition(c, branch_pc(w, w->nest.ops[i].a), !has_first(w, i));
     buf_text(c->out, ") {\n");
     c->indent++;
+    if (!has_first(w, i)) pay(w, i);
 }
 
 /* The first arm never falls out of its end. */
@@ -226,21 +241,22 @@ static bool leaves(const Writer *w, u32 i) {
 
 static void put_else(Writer *w, u32 i) {
     Cgen *c = w->c;
-    u32 opener = w->partner[w->partner[i]], end = w->partner[i];
-    bool first = !is_empty(w, opener + 1, i), second = !is_empty(w, i + 1, end);
-    if (!first || !second) return; /* the one arm's end is the END's, or the condition is negated */
+    u32 opener = w->partner[w->partner[i]];
+    if (!has_first(w, opener) || !has_second(w, opener)) return; /* one arm: the END ends it */
     c->indent--;
     put_line(c, leaves(w, opener) ? "}" : "} else {");
     if (leaves(w, opener))
-        w->flat_end[end] = 1;
+        w->flat_end[w->partner[i]] = 1;
     else
         c->indent++;
+    pay(w, opener);
 }
 
 static void put_end(Writer *w, u32 i) {
     u32 opener = w->partner[i];
     u8 kind = w->nest.ops[opener].kind;
-    if (kind == NEST_BLOCK || w->flat_end[i] || (kind == NEST_IF && is_empty(w, opener + 1, i))) return;
+    if (kind == NEST_BLOCK || w->flat_end[i]) return;
+    if (kind == NEST_IF && !has_first(w, opener) && !has_second(w, opener)) return;
     w->c->indent--;
     put_line(w->c, "}");
 }
@@ -338,8 +354,9 @@ static void put_function(Writer *w) {
     c->out = &ops;
     put_ops(w);
     c->out = out;
-    buf_print(out, "static i32 %s(struct %s_state *s, %su32 depth, %su32 way, i32 fuel) {\n", c->unit_name[c->unit],
-              c->name, c->uses_depth ? "" : "UNUSED ", c->uses_way ? "" : "UNUSED ");
+    bool uses_state = ops.data && strstr(ops.data, "s->");
+    buf_print(out, "static i32 %s(%sstruct %s_state *s, %su32 depth, %su32 way, i32 fuel) {\n", c->unit_name[c->unit],
+              uses_state ? "" : "UNUSED ", c->name, c->uses_depth ? "" : "UNUSED ", c->uses_way ? "" : "UNUSED ");
     buf_put(out, ops.data, ops.len);
     buf_text(out, "}\n\n");
     out->full = out->full || ops.full;
