@@ -92,9 +92,9 @@ for (const variant of YIELDING) {
 
     for (const trace of [false, true]) {
       test(`a long run begins in the machine and ends in code${trace ? ', traced' : ''}`, async (t) => {
-        const engine = await engineFor(t, { variant, cadence: 50_000 });
+        const engine = await engineFor(t, { variant, cadence: trace ? 5000 : 50_000 });
         const graph = await engine.load(sum);
-        const n = trace ? LONG / 10 : LONG;
+        const n = trace ? LONG / 50 : LONG;
         const report = await reportOf(graph, { set: { n }, trace });
         assert.deepEqual(report.outputs, { sum: Number(BigInt.asIntN(32, (BigInt(n) * BigInt(n - 1)) / 2n)) });
         assert.equal(report.fuel, 1 + n); // the root, and each turn
@@ -102,7 +102,6 @@ for (const variant of YIELDING) {
         assert.equal(report.runners.vm + report.runners.wasm, report.fuel);
         assert.equal(graph.codeOf({ traced: trace }).state, 'ready');
         assert.equal(graph.codeOf({ traced: !trace }).state, 'none');
-        if (trace) assertSame(report, await reportOf(graph, { set: { n }, trace, runner: 'vm' }), 'as in the machine');
       });
     }
 
