@@ -20,7 +20,7 @@ enum { EXIT_FINE = 0, EXIT_ENDED = 1, EXIT_REJECTED = 2, EXIT_USAGE = 3 };
 #define QUIET_SECONDS 60.0
 
 static const char usage[] =
-    "usage: treadle run FILE... [--runner walk|vm] [--set NAME=JSON]... [--send EVENT[=JSON]]...\n"
+    "usage: treadle run FILE... [--runner auto|vm|walk] [--set NAME=JSON]... [--send EVENT[=JSON]]...\n"
     "                   [--select NODE[,CONTROLLER[,X,Y,Z[,X,Y,Z]]]]... [--hover NODE[,CONTROLLER]]...\n"
     "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence N]\n"
     "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
@@ -48,7 +48,8 @@ typedef struct Options {
     int file_count, set_count, input_count, limit_count;
     const char *to, *out, *runtime; /* NULL: not said */
     i32 shape;
-    bool walk, real, json, trace, upgrade, list;
+    i32 runner; /* of td_start */
+    bool real, json, trace, upgrade, list;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
     f64 fuel, cadence, seed;
@@ -263,8 +264,18 @@ static void print_run(td_Engine *e, u32 instance, const Options *o) {
     if (o->json) putchar('\n');
 }
 
+/* In the order of td_start. */
+static const char *const runners[] = {"vm", "walk", "wasm", "structured", "scheduler", "auto"};
+enum { FIRST_COMPILED = 2, LAST_COMPILED = 4 };
+
 static int run_program(td_Engine *e, u32 program, const Options *o) {
-    u32 instance = td_start(e, program, o->walk, o->seed, o->fuel, o->trace);
+    if (o->runner >= FIRST_COMPILED && o->runner <= LAST_COMPILED) {
+        fprintf(stderr,
+                "treadle: --runner %s wants WebAssembly, which a native build cannot run: js/cli.js in Node can\n",
+                runners[o->runner]);
+        return EXIT_USAGE;
+    }
+    u32 instance = td_start(e, program, o->runner, o->seed, o->fuel, o->trace);
     if (!instance) {
         fprintf(stderr, "treadle: %s\n", td_text(e));
         return EXIT_ENDED;
@@ -542,6 +553,12 @@ static bool read_shape(const char *word, i32 *shape) {
     return false;
 }
 
+static bool read_runner(const char *word, i32 *out) {
+    for (*out = 0; *out < (i32)COUNT_OF(runners); ++*out)
+        if (strcmp(word, runners[*out]) == 0) return true;
+    return false;
+}
+
 static bool keep_input(Options *o, const char *name, const char *value) {
     o->inputs[o->input_count++] = name;
     o->inputs[o->input_count++] = value;
@@ -551,7 +568,7 @@ static bool keep_input(Options *o, const char *name, const char *value) {
 /* One option with a value; false when the value is not one. */
 static bool take_value(Options *o, const char *name, const char *value, bool *known) {
     *known = true;
-    if (!strcmp(name, "--runner")) return read_choice(value, "vm", "walk", &o->walk);
+    if (!strcmp(name, "--runner")) return read_runner(value, &o->runner);
     if (!strcmp(name, "--clock")) return read_choice(value, "virtual", "real", &o->real);
     if (!strcmp(name, "--set")) return (o->sets[o->set_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "--send")) return keep_input(o, name, value);
@@ -611,9 +628,8 @@ static bool has_command(const Options *o) {
     static const struct {
         const char *word;
         int least, most;
-    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1},
-                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"compile", 1, 1},
-                    {"ops", 0, 0}};
+    } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1}, {"upgrade", 1, 1},
+                    {"convert", 1, 1},     {"compile", 1, 1},       {"ops", 0, 0}};
     if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb"))
         return complain("convert writes JSON, which a .glb is not: -o ", o->out);
     if (!strcmp(o->command, "compile") && !(o->out ? ends_in(o->out, ".c") || ends_in(o->out, ".wasm") : o->list))

@@ -24,7 +24,8 @@ static u32 first_of(const Writer *u, u32 node) {
 
 /* ---- which temporaries live in memory ---- */
 
-static void expose(Writer *u, u32 slot) {
+static void expose(void *context, u32 slot) {
+    Writer *u = context;
     Wgen *w = u->w;
     if (w->exposed[slot]) return;
     w->exposed[slot] = 1;
@@ -41,41 +42,24 @@ static void expose(Writer *u, u32 slot) {
     u->exposed[u->exposed_count++] = slot;
 }
 
-/* What a block reads that was written in another. read_in serves as what it has written. */
-static void expose_block(Writer *u, u32 block) {
-    Wgen *w = u->w;
-    const Block *b = &u->c->blocks[block];
+/* read_in serves as the stamp of the last write here. */
+void visit_given(Wgen *w, const Block *b, void (*visit)(void *context, u32 slot), void *context) {
+    const Program *p = w->program;
     Access list[ACCESS_MAX];
     w->stamp++;
     for (u32 pc = b->first; pc < b->past; pc++)
-        for (u32 a = 0, n = access_of(u->p, &u->p->code[pc], list); a < n; a++)
+        for (u32 a = 0, n = access_of(p, &p->code[pc], list); a < n; a++)
             for (u32 s = list[a].slot; s < list[a].slot + list[a].count; s++) {
-                if (s < u->p->temp_first) continue;
+                if (s < p->temp_first) continue;
                 if (list[a].write)
                     w->read_in[s] = w->stamp;
                 else if (w->read_in[s] != w->stamp)
-                    expose(u, s);
+                    visit(context, s);
             }
 }
 
 static void find_exposed(Writer *u, const u32 *blocks, u32 count) {
-    for (u32 k = 0; k < count; k++) expose_block(u, blocks[k]);
-}
-
-static bool is_cut(const Cfg *c, u32 block) {
-    const Block *b = &c->blocks[block];
-    return b->unit != NONE && b->end == END_NEXT && c->blocks[c->succ[b->succ_first]].unit != b->unit;
-}
-
-/* Where one unit goes on in another in the middle of straight code, temporaries go along: through memory, for good. */
-bool wgen_expose_cuts(Wgen *w) {
-    Writer u = {.w = w, .p = w->program, .c = &w->cfg};
-    bool cut = false;
-    for (u32 b = 0; b < w->cfg.block_count && !cut; b++) cut = is_cut(&w->cfg, b);
-    for (u32 b = 0; b < w->cfg.block_count && cut; b++)
-        if (w->cfg.blocks[b].unit != NONE) expose_block(&u, b);
-    system_give(u.exposed);
-    return !u.failed;
+    for (u32 k = 0; k < count; k++) visit_given(u->w, &u->c->blocks[blocks[k]], expose, u);
 }
 
 void find_last_reads(Writer *u, u32 first, u32 past) {
