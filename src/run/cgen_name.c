@@ -12,7 +12,7 @@ static const char *const reserved[] = {
     "long",   "register", "restrict", "return",   "short",   "signed",    "sizeof",       "static",       "struct",
     "switch", "typedef",  "union",    "unsigned", "void",    "volatile",  "while",        "bool",         "true",
     "false",  "asm",      "typeof",   "linux",    "unix",    "i386",      "stdin",        "stdout",       "stderr",
-    "errno",  "complex",  "alignas",  "alignof",  "nullptr", "constexpr", "thread_local", "static_assert"};
+    "errno",  "complex",  "alignas",  "alignof",  "nullptr", "alone", "vec", "fn", "delay", "number", "chance", "curve", "bezier", "quat", "has", "is", "constexpr", "thread_local", "static_assert"};
 
 static bool is_reserved(const char *word) {
     bool upper = true; /* it may be a macro */
