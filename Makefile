@@ -128,7 +128,7 @@ variants: $(VARIANTS)
 emscripten:
 	@.ci/setup emscripten
 
-$(VARIANTS): $(CJSON) emscripten
+$(VARIANTS): $(CJSON) $(TEXTS) emscripten
 	@+$(MAKE) --no-print-directory V=$@ variant
 
 ifdef V
@@ -139,7 +139,7 @@ WASM_OPT   := $(firstword $(wildcard $(dir $(shell command -v $(EMCC)))../bin/wa
 # Only the loops that decide speed are worth their size. All versions of emcc make the same thing: newer ones
 # would use instructions the older does not know.
 HOT  := src/run/vm src/run/store src/op/vec src/graph/scan cJSON
-WASM := -Os -I$(VARIANT_DIR) $(if $(filter 3,$(EMCC_MAJOR)),,-mno-nontrapping-fptoint -mno-bulk-memory -mno-bulk-memory-opt)
+WASM := -Os -I$(VARIANT_DIR) -Ibuild/text $(if $(filter 3,$(EMCC_MAJOR)),,-mno-nontrapping-fptoint -mno-bulk-memory -mno-bulk-memory-opt)
 
 # No JavaScript of Emscripten's: js/ loads the bare module. Imports are declared in the C code, so the
 # linker need not know them. The stack lies below all data, so that running out of it traps. The table of functions grows
@@ -162,6 +162,7 @@ build/$(V)/%.o: %.c build/$(V)/flags
 	@mkdir -p $(@D)
 	@echo 'emcc  $@'
 	$(Q)$(EMCC) $(CFLAGS) $(WARN) $(WASM) -c $< -o $@
+build/$(V)/src/run/cgen_source.o: $(TEXTS)
 build/$(V)/cJSON.o: $(CJSON) build/$(V)/flags
 	$(Q)$(EMCC) $(CFLAGS) $(WASM) $(CJSON_FLAGS) -c $< -o $@
 build/$(V)/linked.wasm: $(call objects,$(V),$(filter-out src/run/cgen% src/api/compile.c,$(ENGINE)) src/api/door.c) build/$(V)/link-flags

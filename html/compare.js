@@ -1,188 +1,113 @@
-// compare.js - the same graph in every variant, in turn: a wheel to see it by, a plot of the frames, one table.
+// compare.js - the same graph by every runner in every variant, in turn: a wheel to see it by, a plot of the frames, a grid
+// of all, and a table of figures for the runner that is looked at.
 //
-// With ?auto=1 it begins by itself. When it is through, <html> has data-done="true", and data-ok="true" when every
-// variant ran and all results are equal.
+// With ?auto=1 it begins by itself; ?runner=vm keeps to one runner. When it is through, <html> has data-done="true", and
+// data-ok="true" when everything ran and all results are equal.
+import { figuresAsMarkdown, showFigures } from './figures.js';
+import { Grid, RUNNERS, gridAsMarkdown } from './grid.js';
+import { measure } from './measure.js';
 import { Clicker } from './meter.js';
-import { measure, summary } from './measure.js';
-import { VARIANTS, at, browserName, duration, everyFrame, exampleText, examples, make, messageOf, number, short, sizes, wheel } from './page.js';
+import { VARIANTS, at, browserName, everyFrame, exampleText, examples, make, messageOf, number, sizes, variantsHere, wheel } from './page.js';
 import { FramePlot } from './plot.js';
+import { Results } from './results.js';
 
-/** How long (ms) the page tells that plain will block it, before it does. */
-const WARNING = 1500;
+/** How long (ms) the page tells that it will be blocked, before it is: the first time, and later. */
+const WARNING = { first: 1500, later: 300 };
 
-/** @typedef {ReturnType<typeof summary> & {size?: {raw: number, brotli: number}, plainTime?: number, equal?: boolean}} Column */
-
-/**
- * A row: what it is, how it was measured, its value, and what stands beside it in small letters.
- * @typedef {{title: string, how: string, value: (column: Column) => string, beside?: (column: Column) => string}} Figure
- */
-
-/** @type {Figure[]} */
-const FIGURES = [
-  {
-    title: 'Binary',
-    how: 'treadle.wasm as it is, and as brotli sends it',
-    value: ({ size }) => bytes(size?.raw),
-    beside: ({ size }) => `${bytes(size?.brotli)} br`,
-  },
-  {
-    title: 'Load time',
-    how: 'compiling and starting the module, reading the graph; without the download',
-    value: ({ loadTime }) => duration(loadTime),
-  },
-  {
-    title: 'Run time',
-    how: 'from start to report, the page’s own work included',
-    value: ({ runTime }) => duration(runTime),
-  },
-  {
-    title: 'Instructions a second',
-    how: 'dispatched by the VM, over the run time',
-    value: ({ rate }) => short(rate),
-  },
-  {
-    title: 'Slowdown against plain',
-    how: 'ratio of the run times',
-    value: ({ runTime, plainTime }) => (plainTime ? `${number(runTime / plainTime, 2)}×` : '–'),
-  },
-  {
-    title: 'Yields',
-    how: 'how often the page got its turn',
-    value: ({ yields }) => number(yields),
-  },
-  {
-    title: 'Mean cost of a yield',
-    how: 'a thousand forced yields against none, same work: leaving, the page’s turn, coming back',
-    value: ({ yieldCost }) => (Number.isNaN(yieldCost) ? '–' : `${number(yieldCost * 1000, 1)} µs`),
-  },
-  {
-    title: 'Longest slice',
-    how: 'of all runs; the page can do nothing meanwhile',
-    value: ({ longestSlice }) => duration(longestSlice),
-  },
-  {
-    title: 'Frame interval, median',
-    how: 'between the callbacks of two animation frames during the run',
-    value: ({ frame50 }) => duration(frame50),
-  },
-  {
-    title: 'Frame interval, p99',
-    how: 'one of a hundred is longer',
-    value: ({ frame99 }) => duration(frame99),
-  },
-  {
-    title: 'Frame interval, longest',
-    how: 'of all runs',
-    value: ({ frameMax }) => duration(frameMax),
-  },
-  {
-    title: 'Long tasks',
-    how: 'above 50 ms, for each run; Chromium tells, others do not',
-    value: ({ longTasks }) => (longTasks === null ? 'not told' : number(longTasks, Number.isInteger(longTasks) ? 0 : 1)),
-  },
-  {
-    title: 'Click to handler, p99',
-    how: 'a worker clicks by message, about 50 times a second; how long until the page’s handler runs',
-    value: ({ click99 }) => duration(click99),
-    beside: ({ clicks }) => `of ${number(clicks)}`,
-  },
-  {
-    title: 'Result',
-    how: 'status and hash of variables, outputs, events and log',
-    value: ({ equal }) => (equal === undefined ? '–' : equal ? 'equal' : 'NOT EQUAL'),
-    beside: ({ hashes }) => hashes[0]?.split(' ')[1]?.slice(0, 8) ?? '',
-  },
-];
-
-/** @param {number | undefined} count */
-const bytes = (count) => (count === undefined ? '–' : `${number(count / 1000, 1)} kB`);
-
-/** @type {Map<string, import('./measure.js').Row[]>} */
-let rows = new Map();
 /** @type {Record<string, {raw: number, brotli: number}>} */
 const size = await sizes();
 const built = Object.keys(size).filter((name) => name !== 'js');
-const names = [...VARIANTS.filter((name) => built.includes(name)), ...built.filter((name) => !VARIANTS.includes(name))];
-const variants = names.length ? names : VARIANTS;
+const here = variantsHere().filter((name) => built.length === 0 || built.includes(name));
+const variants = [...here, ...built.filter((name) => !VARIANTS.includes(name))];
+const runners = Object.keys(RUNNERS);
 
-// --- the table -----------------------------------------------------------------------------------
+const state = {
+  results: new Results(),
+  /** Those that are measured. */
+  runners,
+  /** The runner whose figures are shown; it follows what is measured until somebody chooses. */
+  seen: runners[0],
+  chosen: false,
+  /** The cell that is being measured. */
+  running: '',
+  warned: false,
+};
 
-/** @returns {Map<string, Column>} */
-function columns() {
-  const found = new Map();
-  for (const [name, runs] of rows) if (runs.length) found.set(name, { ...summary(runs), size: size[name] });
-  const [reference] = [...found.values()].flatMap(({ hashes }) => hashes);
-  for (const column of found.values()) {
-    column.plainTime = found.get('plain')?.runTime;
-    if (found.size > 1) column.equal = column.hashes.length === 1 && column.hashes[0] === reference;
+const plot = new FramePlot(at('plot'), variants);
+const grid = new Grid(at('grid'), runners, variants, (runner) => {
+  state.chosen = true;
+  look(runner);
+});
+
+// --- what is seen --------------------------------------------------------------------------------
+
+function show() {
+  grid.show(state.results, state);
+  at('seen').textContent = state.seen;
+  showFigures(at('table'), state.results, state.seen, variants, size);
+  at('markdown').value = markdown();
+}
+
+/** Turns to a runner: its figures, and its frames unless the plot is at work. @param {string} runner */
+function look(runner) {
+  state.seen = runner;
+  show();
+  if (!state.running) replay(runner);
+}
+
+/** Draws the frames that were measured with a runner. @param {string} runner */
+function replay(runner) {
+  at('plotted').textContent = runner;
+  for (const variant of variants) {
+    plot.begin(variant);
+    let time = 0;
+    for (const interval of state.results.rowsOf(runner, variant).at(-1)?.frames ?? []) plot.add(variant, (time += interval), interval);
   }
-  return found;
+  plot.paint();
 }
 
-/** All rows are there from the beginning, so that nothing moves when figures come. */
-function showTable() {
-  const found = columns();
-  const corner = make('th', { scope: 'col' }, make('span', { className: 'hush' }, 'Figure'));
-  const head = make('tr', {}, corner, ...variants.map((name) => make('th', { scope: 'col', className: name }, name)));
-  const body = FIGURES.map((figure) =>
-    make(
-      'tr',
-      {},
-      make('th', { scope: 'row' }, figure.title, make('small', {}, figure.how)),
-      ...variants.map((name) => cell(found.get(name), figure)),
-    ),
-  );
-  const widths = make('colgroup', {}, make('col'), ...variants.map(() => make('col')));
-  at('table').replaceChildren(widths, make('thead', {}, head), make('tbody', {}, ...body));
-  at('markdown').value = markdown(found);
-}
-
-/**
- * @param {Column | undefined} column
- * @param {Figure} figure
- */
-function cell(column, { value, beside }) {
-  if (!column) return make('td', { className: 'quiet' }, '–');
-  const text = value(column);
-  const className = text === 'NOT EQUAL' ? 'bad' : text === 'equal' ? 'good' : '';
-  return make('td', { className }, text, ...(beside ? [' ', make('small', {}, beside(column))] : []));
-}
-
-/** @param {Map<string, Column>} found */
-function markdown(found) {
+function markdown() {
   const [graph, budget, rounds] = ['example', 'budget', 'rounds'].map((id) => at(id).value);
-  const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
-  const text = (/** @type {Column | undefined} */ column, /** @type {Figure} */ { value, beside }) =>
-    column ? [value(column), beside?.(column)].filter(Boolean).join(', ') : '–';
   return [
-    `Graph ${graph}, budget ${budget} ms, ${rounds} rounds, ${navigator.hardwareConcurrency} cores, ${browserName()}`,
+    `Graph ${graph}, budget ${budget} ms, rounds ${rounds}, ${navigator.hardwareConcurrency} cores, ${browserName()}`,
     '',
-    line(['', ...variants]),
-    line(['---', ...variants.map(() => '---:')]),
-    ...FIGURES.map((figure) => line([figure.title, ...variants.map((name) => text(found.get(name), figure))])),
+    ...gridAsMarkdown(state.results, state.runners, variants),
+    '',
+    ...figuresAsMarkdown(state.results, state.seen, variants, size),
   ].join('\n');
 }
 
 // --- running -------------------------------------------------------------------------------------
 
-const plot = new FramePlot(at('plot'), variants);
 /** @type {AbortController | null} */
 let stopper = null;
 
+/** Why nothing will move, or that it will. @param {string} runner @param {string} variant */
+function telling(runner, variant) {
+  if (variant === 'plain') return 'plain blocks: the wheel stands still until the graph is done.';
+  if (runner === 'structured') return 'structured cannot be stopped: the wheel stands still, however short that is.';
+  return 'The wheel goes on: the page gets its turn between slices.';
+}
+
 /**
- * @param {string} name
+ * @param {string} runner
+ * @param {string} variant
  * @param {string} round
  */
-async function announce(name, round) {
-  const blocks = name === 'plain';
-  at('now').textContent = `${name}${round}`;
-  at('now').className = `now key ${name}`;
+async function announce(runner, variant, round) {
+  const blocks = variant === 'plain' || runner === 'structured';
+  state.running = `${runner} ${variant}`;
+  if (!state.chosen) state.seen = runner;
+  at('now').textContent = `${runner} in ${variant}${round}`;
+  at('now').className = `now key ${variant}`;
   at('telling').className = `telling ${blocks ? 'blocks' : ''}`;
-  at('telling').textContent = blocks
-    ? 'plain blocks: the wheel stands still until the graph is done.'
-    : 'The wheel goes on: the page gets its turn between slices.';
-  plot.begin(name);
-  await new Promise((resolve) => setTimeout(resolve, blocks ? WARNING : 200));
+  at('telling').textContent = telling(runner, variant);
+  if (variant === variants[0]) for (const name of variants) plot.begin(name);
+  at('plotted').textContent = runner;
+  plot.begin(variant);
+  show();
+  await new Promise((resolve) => setTimeout(resolve, blocks ? (state.warned ? WARNING.later : WARNING.first) : 60));
+  state.warned ||= blocks;
 }
 
 async function compare() {
@@ -193,37 +118,60 @@ async function compare() {
   await clicker.ready;
   try {
     for (let round = 1; round <= rounds; round += 1) {
-      for (const variant of variants) {
-        await announce(variant, rounds > 1 ? `, ${round} of ${rounds}` : '');
-        clicker.clicks = [];
-        const row = await measure({
-          variant,
-          text,
-          clicker,
-          name: example.id,
-          set: example.compare ?? {},
-          budget: Number(at('budget').value) || 4,
-          signal: /** @type {AbortController} */ (stopper).signal,
-          onFrame: (time, interval) => plot.add(variant, time, interval),
-        });
-        rows.get(variant)?.push(row);
-        plot.paint();
-        showTable();
+      for (const runner of state.runners) {
+        for (const variant of variants) {
+          await announce(runner, variant, rounds > 1 ? `, ${round} of ${rounds}` : '');
+          await measureCell(runner, variant, example, text, clicker);
+        }
       }
     }
   } finally {
     clicker.close();
+    state.running = '';
   }
+}
+
+/**
+ * A cell that cannot be measured says why; the others have their turn.
+ * @param {string} runner
+ * @param {string} variant
+ * @param {import('./page.js').Example} example
+ * @param {string} text
+ * @param {Clicker} clicker
+ */
+async function measureCell(runner, variant, example, text, clicker) {
+  const { signal } = /** @type {AbortController} */ (stopper);
+  clicker.clicks = [];
+  try {
+    const row = await measure({
+      variant,
+      runner,
+      text,
+      clicker,
+      signal,
+      name: example.id,
+      set: example.compare ?? {},
+      budget: Number(at('budget').value) || 4,
+      onFrame: (time, interval) => plot.add(variant, time, interval),
+    });
+    state.results.add(row);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    state.results.fail(runner, variant, messageOf(error));
+    say('bad', `${runner} in ${variant}: ${messageOf(error)}`);
+  }
+  plot.paint();
+  show();
 }
 
 async function run() {
   stopper = new AbortController();
-  rows = new Map(variants.map((name) => [name, []]));
+  const wanted = at('runners').value;
+  Object.assign(state, { results: new Results(), runners: wanted ? [wanted] : runners, seen: wanted || runners[0], chosen: false });
   delete document.documentElement.dataset.done;
   say('quiet', '');
   enable(false);
-  for (const name of variants) plot.begin(name);
-  showTable();
+  show();
   try {
     await compare();
     conclude();
@@ -236,12 +184,12 @@ async function run() {
   at('telling').className = 'telling';
   at('telling').replaceChildren("The wheel is turned by the page's own frames. ", count, ' so far.');
   enable(true);
+  look(state.chosen ? state.seen : state.runners[0]);
   document.documentElement.dataset.done = 'true';
 }
 
 function conclude() {
-  const found = [...columns().values()];
-  const equal = found.length === variants.length && found.every((column) => column.equal);
+  const equal = state.results.allEqual(state.runners, variants);
   at('now').className = `now ${equal ? 'good' : 'bad'}`;
   at('now').textContent = equal ? 'done, all equal' : 'NOT EQUAL';
   document.documentElement.dataset.ok = String(equal);
@@ -251,8 +199,8 @@ function conclude() {
 function enable(idle) {
   at('run').disabled = !idle;
   at('stop').disabled = idle;
-  for (const id of ['example', 'budget', 'rounds']) at(id).disabled = !idle;
-  at('copy').disabled = !idle || [...rows.values()].every((runs) => runs.length === 0);
+  for (const id of ['example', 'runners', 'budget', 'rounds']) at(id).disabled = !idle;
+  at('copy').disabled = !idle || state.results.isEmpty;
 }
 
 /**
@@ -293,10 +241,14 @@ everyFrame(() => {
 
 const list = (await examples()).filter(({ compare }) => compare);
 at('example').replaceChildren(...list.map(({ id, title }) => make('option', { value: id }, title)));
+at('runners').append(...runners.map((name) => make('option', { value: name }, `${name} only`)));
+at('legend').append(...variants.map((name) => make('span', { className: `key ${name}` }, name)));
 const options = new URLSearchParams(location.search);
-if (list.some(({ id }) => id === options.get('example'))) at('example').value = options.get('example');
-if (options.has('rounds')) at('rounds').value = options.get('rounds');
+for (const [name, id] of [['example', 'example'], ['runner', 'runners'], ['rounds', 'rounds']]) {
+  const wanted = options.get(name);
+  if ([...at(id).options].some(({ value }) => value === wanted)) at(id).value = wanted;
+}
 showAbout();
-showTable();
+show();
 enable(true);
 if (options.get('auto') === '1') run();

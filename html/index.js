@@ -2,7 +2,7 @@
 import { TreadleError, open, troubles } from '../js/treadle.js';
 import { showProblems, textOf } from './diagnostics.js';
 import { LogView } from './log.js';
-import { at, duration, everyFrame, exampleText, examples, make, messageOf, number, offerVariants, short, takeDrops, wheel } from './page.js';
+import { at, duration, everyFrame, exampleText, examples, make, messageOf, number, offerVariants, shares, short, takeDrops, wheel } from './page.js';
 import { PortsView, valueOf } from './ports.js';
 
 /** Seconds that plain may block this page. */
@@ -13,6 +13,9 @@ const EDITABLE = 1 << 20;
 
 /** How often (ms) the figures are written anew: people cannot read faster. */
 const REFRESH = 100;
+
+/** How often (ms) it is asked who does the work. */
+const ASK = 500;
 
 /** What is on the bench: a file, then the graph in it, then a run of the graph. */
 const bench = {
@@ -159,9 +162,11 @@ async function start(paused) {
     bench.engine = await open({ variant, budget });
     const graph = await bench.engine.load(bench.source, { name: bench.name });
     if (variant === 'plain' && !paused) await sayThatItBlocks();
-    bench.began = performance.now();
     const until = variant === 'plain' ? PLAIN_SECONDS : undefined;
-    follow(graph.start({ set: ports.inputValues, paused, until }));
+    const options = { runner: at('runner').value, set: ports.inputValues, paused, until };
+    await graph.prepare(options);
+    bench.began = performance.now();
+    follow(graph.start(options));
   } catch (error) {
     say('bad', messageOf(error));
   }
@@ -215,6 +220,7 @@ function end(how, text) {
   if (text || how === 'bad') say(how, text);
   ports.show(bench.run);
   showFigures();
+  showRunners();
   showControls();
 }
 
@@ -273,6 +279,22 @@ function showFigures() {
   at('slice').textContent = ran ? duration(stats?.longestSlice) : '–';
 }
 
+let asked = 0;
+
+/**
+ * Who has done how much. The report that says so says much else: while the graph runs it is asked for now and then.
+ * @param {number} [now] left out: at once
+ */
+function showRunners(now = Infinity) {
+  if (now - asked < ASK) return;
+  asked = now < Infinity ? now : 0;
+  try {
+    at('runners').textContent = bench.run ? shares(bench.run.report().runners) : '–';
+  } catch {
+    at('runners').textContent = '–'; // an engine that has failed says nothing any more
+  }
+}
+
 let opening = false;
 
 /** @param {boolean} yes */
@@ -307,6 +329,7 @@ at('step').addEventListener('click', async () => {
   bench.run?.step();
   ports.show(bench.run);
   showFigures();
+  showRunners();
   showControls();
 });
 at('event').addEventListener('change', showControls);
@@ -365,6 +388,7 @@ everyFrame((time) => {
   refreshed = time;
   ports.show(bench.run);
   showFigures();
+  showRunners(time);
 });
 
 offerVariants(at('variant'));

@@ -59,6 +59,16 @@ export function duration(ms) {
   return `${number(ms, ms < 10 ? 2 : 1)} ms`;
 }
 
+/**
+ * Who did how much: "vm 3 %, wasm 97 %".
+ * @param {Record<string, number>} fuel by the runner's name
+ */
+export function shares(fuel) {
+  const all = Object.values(fuel).reduce((sum, some) => sum + some, 0);
+  const parts = Object.entries(fuel).map(([name, some]) => (some === all ? name : `${name} ${number((100 * some) / all)} %`));
+  return parts.join(', ') || '–';
+}
+
 /** @param {unknown} thrown */
 export const messageOf = (thrown) => (thrown instanceof Error ? thrown.message : String(thrown));
 
@@ -128,11 +138,12 @@ export function browserName() {
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
+ * An element of a drawing.
  * @param {string} tag
  * @param {Record<string, string | number>} attributes
  * @param {...Element} children
  */
-function draw(tag, attributes, ...children) {
+export function draw(tag, attributes, ...children) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
