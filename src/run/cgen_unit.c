@@ -217,7 +217,8 @@ static void put_stop(Writer *w, u32 node) {
     }
     const Block *to = &c->cfg.blocks[w->shape.go[node - w->shape.go_first]];
     char depth[DEPTH_TEXT];
-    buf_print(c->out, "return alone_go(&s->alone, %u, %s, fuel);\n", (unsigned)to->first, put_depth(c, to->height, depth));
+    buf_print(c->out, "return alone_go(&s->alone, %u, %s, fuel);\n", (unsigned)to->first,
+              put_depth(c, to->height, depth));
 }
 
 static void put_code(Writer *w, u32 node) {

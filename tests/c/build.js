@@ -6,9 +6,11 @@ import { BUILD, TOOL, inTurn, start } from '../harness.js';
 
 const HOST = join(dirname(fileURLToPath(import.meta.url)), 'host.c');
 
-/** What every emitted file compiles with, without a word. */
-export const FLAGS = ['-std=c11', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wstrict-prototypes', '-Wmissing-prototypes', '-Werror', '-ffp-contract=off',
-  ...(process.env.C_FLAGS?.split(' ') ?? [])]; // C_FLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all"
+/** What every emitted file compiles with, without a word. C_FLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all": these too. */
+export const FLAGS = [
+  '-std=c11', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wstrict-prototypes', '-Wmissing-prototypes', '-Werror', '-ffp-contract=off',
+  ...(process.env.C_FLAGS?.split(' ') ?? []),
+];
 
 /** Runs a command that has nothing to say. */
 export async function quietly(tool, words) {
