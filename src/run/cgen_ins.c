@@ -415,12 +415,12 @@ void put_charge(Cgen *c, u32 pc) {
     }
     put_indent(c);
     buf_print(c->out, "const bool t%u = ", (unsigned)turn);
-    if (next)
-        buf_print(c->out, "t%u", (unsigned)c->next_local);
-    else
-        put_read(c, i->b, 'I');
-    buf_text(c->out, " < ");
-    put_read(c, i->c, 'I');
+    if (next) {
+        buf_print(c->out, "t%u < ", (unsigned)c->next_local);
+        put_read(c, i->c, 'I');
+    } else {
+        put_row(c, &(Ins){.code = PURE_lt_i, .b = i->b, .c = i->c});
+    }
     buf_text(c->out, ";\n");
     char when[24];
     snprintf(when, sizeof when, "t%u && ", (unsigned)turn);

@@ -7,12 +7,14 @@
 /* ---- words ---- */
 
 static const char *const reserved[] = {
-    "auto",   "break",    "case",     "char",     "const",   "continue",  "default",      "do",           "double",
-    "else",   "enum",     "extern",   "float",    "for",     "goto",      "if",           "inline",       "int",
-    "long",   "register", "restrict", "return",   "short",   "signed",    "sizeof",       "static",       "struct",
-    "switch", "typedef",  "union",    "unsigned", "void",    "volatile",  "while",        "bool",         "true",
-    "false",  "asm",      "typeof",   "linux",    "unix",    "i386",      "stdin",        "stdout",       "stderr",
-    "errno",  "complex",  "alignas",  "alignof",  "nullptr", "constexpr", "thread_local", "static_assert"};
+    "auto",     "break",   "case",   "char",     "const",    "continue",  "default",      "do",
+    "double",   "else",    "enum",   "extern",   "float",    "for",       "goto",         "if",
+    "inline",   "int",     "long",   "register", "restrict", "return",    "short",        "signed",
+    "sizeof",   "static",  "struct", "switch",   "typedef",  "union",     "unsigned",     "void",
+    "volatile", "while",   "bool",   "true",     "false",    "asm",       "typeof",       "linux",
+    "unix",     "i386",    "stdin",  "stdout",   "stderr",   "errno",     "complex",      "alignas",
+    "alignof",  "nullptr", "alone",  "vec",      "fn",       "delay",     "number",       "chance",
+    "curve",    "bezier",  "quat",   "has",      "is",       "constexpr", "thread_local", "static_assert"};
 
 static bool is_reserved(const char *word) {
     bool upper = true; /* it may be a macro */
@@ -179,7 +181,7 @@ bool name_units(Cgen *c) {
     u32 *root_at = find_roots(c);
     c->unit_name = ARENA_ARRAY(&c->arena, const char *, c->cfg.unit_count + 1);
     if (!root_at || !c->unit_name || !open_taken(c, &taken, c->cfg.unit_count + 64)) return false;
-    static const char *const own[] = {"init",  "run",    "step",    "tick",   "send",
+    static const char *const own[] = {"init",  "moved",  "run",     "step",   "tick", "send",
                                       "state", "inputs", "outputs", "module", "plan"};
     for (u32 i = 0; i < COUNT_OF(own); i++) take_name(&taken, own[i]);
     for (u32 u = 0; u < c->cfg.unit_count; u++) {

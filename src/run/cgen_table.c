@@ -199,10 +199,10 @@ static void put_state(Cgen *c, Buf *out) {
     const char *n = c->name;
     u32 named = STATE_FIRST;
     for (u32 slot = STATE_FIRST; slot < p->const_first; slot++) named += c->fields[slot].path != NULL;
-    buf_text(
-        out,
-        "/* A running graph. State is data: it may be copied, kept and gone on with, but for the pointers in `alone`,\n"
-        "** which lead to its own parts (and to its host). */\n");
+    buf_print(out,
+              "/* A running graph. State is data: it may be copied, kept and gone on with; a copy is told so by "
+              "%s_moved. */\n",
+              n);
     buf_print(out, "struct %s_state {\n    Alone alone;\n    union {\n        Slot slots[%u];\n        struct {\n", n,
               (unsigned)p->slot_count);
     buf_text(out, "            Slot epoch, depth;\n");
@@ -276,6 +276,8 @@ void put_header(Cgen *c, Buf *out) {
     put_event_numbers(c, out);
     buf_text(out, "/* Everything as at the beginning. The host may be NULL. */\n");
     buf_print(out, "void %s_init(struct %s_state *s, u64 seed, const AloneHost *host);\n\n", n, n);
+    buf_text(out, "/* The state was copied here from elsewhere: it is to know its own parts and its host. */\n");
+    buf_print(out, "void %s_moved(struct %s_state *s, const AloneHost *host);\n\n", n, n);
     buf_text(out, "/* Goes on until nothing is to be done (ALONE_DONE), or so much fuel is gone (ALONE_MORE: call it "
                   "again), or a limit\n"
                   "** ended the run (ALONE_LIMIT: s->alone.reason). */\n");
@@ -318,13 +320,14 @@ static void put_entries(Cgen *c, Buf *out) {
 static void put_init(Cgen *c, Buf *out) {
     const AlonePlan *p = &c->plan.plan;
     const char *n = c->name;
-    buf_print(out, "void %s_init(struct %s_state *s, u64 seed, const AloneHost *host) {\n", n, n);
-    buf_print(out, "    s->alone = (Alone){.plan = &%s_plan, .slots = s->slots, .queue = s->queue, .host = host};\n",
+    buf_print(out, "void %s_moved(struct %s_state *s, const AloneHost *host) {\n    s->alone.plan = &%s_plan;\n", n, n,
               n);
-    buf_text(out, "    s->alone.queue_values = s->queue_values;\n    s->alone.told = s->told;\n");
+    buf_text(out, "    s->alone.host = host;\n    s->alone.slots = s->slots;\n    s->alone.queue = s->queue;\n"
+                  "    s->alone.queue_values = s->queue_values;\n    s->alone.told = s->told;\n");
     if (p->delays) buf_text(out, "    s->alone.delays = s->delays;\n");
     if (p->moves) buf_text(out, "    s->alone.moves = s->moves;\n");
-    buf_text(out, "    alone_open(&s->alone, seed);\n}\n\n");
+    buf_print(out, "}\n\nvoid %s_init(struct %s_state *s, u64 seed, const AloneHost *host) {\n", n, n);
+    buf_print(out, "    s->alone = (Alone){0};\n    %s_moved(s, host);\n    alone_open(&s->alone, seed);\n}\n\n", n);
 }
 
 static void put_input(Cgen *c, Buf *out, u32 i) {
