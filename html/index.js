@@ -288,11 +288,14 @@ let asked = 0;
 function showRunners(now = Infinity) {
   if (now - asked < ASK) return;
   asked = now < Infinity ? now : 0;
+  let fuel = {};
   try {
-    at('runners').textContent = bench.run ? shares(bench.run.report().runners) : '–';
+    fuel = bench.run?.report().runners ?? {};
   } catch {
-    at('runners').textContent = '–'; // an engine that has failed says nothing any more
+    // an engine that has failed says nothing any more
   }
+  const [most, each] = shares(fuel);
+  at('runners').replaceChildren(most, ...(each ? [' ', make('small', { className: 'quiet' }, each)] : []));
 }
 
 let opening = false;
