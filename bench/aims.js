@@ -42,9 +42,9 @@ export function aims(rows, beside = {}) {
   const faster = (/** @type {Which} */ one, /** @type {Which} */ other, /** @type {string} */ workload = '') =>
     middle(ratios(rows, one, other).filter((pair) => !workload || pair.workload === workload).map((pair) => pair.ratio));
   const least = (/** @type {string} */ what, /** @type {number} */ want, /** @type {?number | undefined} */ measured = null, unit = '') =>
-    aim(what, `>= ${short(want)}${unit}`, measured, measured === null ? null : measured >= want);
+    aim(what, `at least ${short(want)}${unit}`, measured, measured === null ? null : measured >= want);
   const most = (/** @type {string} */ what, /** @type {number} */ want, /** @type {?number | undefined} */ measured = null, unit = '') =>
-    aim(what, `<= ${want}${unit}`, measured, measured === null ? null : measured <= want);
+    aim(what, `at most ${want}${unit}`, measured, measured === null ? null : measured <= want);
   const told = (/** @type {string} */ what, /** @type {?number | undefined} */ measured = null) => aim(what, 'told', measured, null);
 
   return [

@@ -87,10 +87,11 @@ export function interleave(jobs, rounds) {
  * @param {number} value
  */
 export function short(value) {
-  for (const [size, unit] of [[1e9, ' G'], [1e6, ' M'], [1e3, ' k']]) {
-    if (value >= size) return (value / size).toPrecision(3) + unit;
+  const rounded = Number(value.toPrecision(3)); // 999.9 is a thousand
+  for (const [size, unit] of /** @type {[number, string][]} */ ([[1e9, ' G'], [1e6, ' M'], [1e3, ' k']])) {
+    if (rounded >= size) return (rounded / size).toPrecision(3) + unit;
   }
-  return value >= 100 ? String(Math.round(value)) : value.toPrecision(3);
+  return rounded >= 100 ? String(rounded) : rounded.toPrecision(3);
 }
 
 /** Treadle as it is when nothing is said, and its machine, which begins at once. */
@@ -124,4 +125,14 @@ export function table(rows) {
     }
   }
   return lines.join('\n');
+}
+
+/** @param {{name: string, slices: number, p50: number, p99: number, max: number}[]} list  ms, of slices in a page */
+export function sliceTable(list) {
+  const cells = (/** @type {number[]} */ ...ms) => ms.map((one) => one.toFixed(2)).join(' | ');
+  return [
+    '| slices of 4 ms, compiled | number | p50 ms | p99 ms | longest ms |',
+    '|---|---:|---:|---:|---:|',
+    ...list.map(({ name, slices, p50, p99, max }) => `| ${name} | ${slices} | ${cells(p50, p99, max)} |`),
+  ].join('\n');
 }

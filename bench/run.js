@@ -6,7 +6,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { aims, aimTable } from './aims.js';
 import { engine as load, names } from './engines.js';
-import { interleave, reduce, table } from './reduce.js';
+import { interleave, reduce, sliceTable, table } from './reduce.js';
 import { workloads } from './workloads.js';
 
 const USAGE = `node bench/run.js [--rounds N] [--quick] [NAME...]
@@ -157,6 +157,7 @@ async function main() {
   const begin = Date.now();
   const jobs = await plan(settings.engines, settings.workloads, settings.quick);
   let { rows, failed } = await rowsOf(jobs, settings.rounds);
+  /** @type {Record<string, any>} */
   const beside = {};
   for (const name of settings.beside) {
     try {
@@ -167,6 +168,7 @@ async function main() {
     }
   }
   if (rows.length > 0) console.log(`${table(rows)}\n`);
+  if (beside.slices) console.log(`${sliceTable(beside.slices)}\n`);
   const reached = aims(rows, beside);
   console.log(`${aimTable(reached)}\n`);
   const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version };

@@ -51,7 +51,7 @@ async function loaded(json, { variant, runner }) {
   const engine = await open({ variant: variant ?? 'plain', limits });
   const graph = await engine.load(json);
   const shape = SHAPES[runner];
-  if (shape) await engine.compile(graph, { shape });
+  if (shape) await graph.compile({ shape });
   return graph;
 }
 

@@ -7,7 +7,7 @@ import { figuresAsMarkdown, showFigures } from './figures.js';
 import { Grid, RUNNERS, gridAsMarkdown } from './grid.js';
 import { measure } from './measure.js';
 import { Clicker } from './meter.js';
-import { VARIANTS, at, everyFrame, exampleText, examples, make, messageOf, number, sizes, variantsHere, wheel } from './page.js';
+import { VARIANTS, at, browserName, everyFrame, exampleText, examples, make, messageOf, number, sizes, variantsHere, wheel } from './page.js';
 import { FramePlot } from './plot.js';
 import { Results } from './results.js';
 
@@ -75,11 +75,6 @@ function markdown() {
     '',
     ...figuresAsMarkdown(state.results, state.seen, variants, size),
   ].join('\n');
-}
-
-function browserName() {
-  const agent = navigator.userAgent;
-  return /(?:Headless)?Chrome\/\d+|Firefox\/\d+|Version\/[\d.]+ Safari/.exec(agent)?.[0].replace('/', ' ') ?? 'unknown browser';
 }
 
 // --- running -------------------------------------------------------------------------------------

@@ -24,12 +24,15 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('tread
   createScriptURL: (/** @type {string} */ name) => new URL(name, import.meta.url).href,
 });
 
+/** A worker of this folder. @param {string} name */
+export const workerOf = (name) => new Worker(policy?.createScriptURL(name) ?? new URL(name, import.meta.url), { type: 'module' });
+
 /**
  * A worker that posts as a hand would click: from outside, whatever this page is doing. What is measured is how long each
  * message waits for its handler. Real clicks go before messages in most browsers, so they wait no longer than these.
  */
 export class Clicker {
-  #worker = new Worker(policy?.createScriptURL('clicker.js') ?? new URL('clicker.js', import.meta.url), { type: 'module' });
+  #worker = workerOf('clicker.js');
   /** @type {{sent: number, waited: number}[]} when (ms) and how long */
   clicks = [];
 

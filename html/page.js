@@ -60,7 +60,7 @@ export function duration(ms) {
 }
 
 /**
- * Who did the most, and how much each did: "wasm", and "vm 0.4 %, wasm 99.6 %" when it was not alone.
+ * Who did the most, and how much each did: "wasm", and "wasm 99.6 %, vm 0.4 %" when it was not alone, else ''.
  * @param {Record<string, number>} fuel by the runner's name
  * @returns {[string, string]}
  */
@@ -129,6 +129,12 @@ export function everyFrame(callback) {
     callback(time);
   });
   return () => cancelAnimationFrame(asked);
+}
+
+/** Which browser this is, and its version. */
+export function browserName() {
+  const agent = navigator.userAgent;
+  return /(?:Headless)?Chrome\/\d+|Firefox\/\d+|Version\/[\d.]+ Safari/.exec(agent)?.[0].replace('/', ' ') ?? 'unknown browser';
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -238,7 +238,25 @@ export class Run extends Followed {
     return this.#gate.textOf((exports, engine) => exports[name](engine, this.instance));
   }
 
+  /** For tests that compare runners: the report gets a hash of where every yield of a cadence leaves the run. @internal */
+  watchYields() {
+    this.#use();
+    const watched = this.#gate.call((exports, engine) => exports.td_watch_yields(engine, this.instance));
+    if (!watched) throw new TreadleError('RUNNER', this.#gate.text());
+  }
+
   // --- control --------------------------------------------------------------------------------
+
+  /**
+   * Another runner goes on from where the run is: 'vm', or one whose code is there (Graph.prepare).
+   * @param {NonNullable<StartOptions['runner']>} name
+   */
+  set runner(name) {
+    this.#live('change the runner of');
+    const number = numberOf(this.#loop.runners, name);
+    const changed = this.#gate.call((exports, engine) => exports.td_runner(engine, this.instance, number));
+    if (!changed) throw new TreadleError('RUNNER', this.#gate.text());
+  }
 
   get status() {
     return this.isOver ? super.status : this.#loop.statusOf(this, super.status);
@@ -356,12 +374,21 @@ export class Run extends Followed {
  * @returns {number} the instance
  */
 function begin(gate, runners, program, { runner = 'auto', seed = 0, fuel, trace = false }) {
-  const way = runners.indexOf(runner);
-  if (way < 0) throw new TreadleError('OPTION', `There is no runner "${runner}" (there are ${runners.join(', ')}).`);
+  const way = numberOf(runners, runner);
   const most = number('fuel', fuel, 0);
   const instance = gate.call((exports, engine) => exports.td_start(engine, program, way, seed, most, Number(trace)));
   if (instance === 0) throw new TreadleError('START', gate.text());
   return instance;
+}
+
+/**
+ * @param {string[]} runners
+ * @param {string} name
+ */
+function numberOf(runners, name) {
+  const number = runners.indexOf(name);
+  if (number < 0) throw new TreadleError('OPTION', `There is no runner "${name}" (there are ${runners.join(', ')}).`);
+  return number;
 }
 
 /** @param {StartOptions} options */

@@ -19,12 +19,15 @@ const SERVED = [
   /^js\//,
   /^build\/[\w-]+\/treadle\.wasm$/,
   /^build\/(size|conformance)\.json$/,
+  /^build\/bench\/hand\.wasm$/,
+  /^bench\/([\w-]+|peers\/(hand|js))\.js$/,
+  /^bench\/graphs\/[\w-]+\.graph\.json$/,
   /^node_modules\/uplot\/dist\//,
   /^node_modules\/three\/(build|examples\/jsm)\/.*\.js$/,
 ];
 
 // What only a command writes: that it is not there is an answer, and no fault that a browser should complain about.
-const MEASURED = /^build\/conformance\.json$/;
+const MEASURED = /^build\/(conformance\.json|bench\/hand\.wasm)$/;
 
 /** @type {Record<string, string>} */
 const TYPES = {

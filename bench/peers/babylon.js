@@ -12,7 +12,7 @@ import { readGraph, resolve } from '../graph.js';
 /** @typedef {import('../graph.js').Graph} Graph */
 
 /** @type {Record<string, string>} */
-export const sizes = { '*': 'short', mandelbrot: 'quick', ticking: 'full' };
+export const sizes = { '*': 'short', mandelbrot: 'quick', nbody: 'quick', ticking: 'full' };
 
 /** @type {Record<string, string>} */
 export const missing = { pointers: 'it has no object model without a scene of meshes behind it' };

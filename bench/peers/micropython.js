@@ -5,7 +5,7 @@ import { loadMicroPython } from '@micropython/micropython-webassembly-pyscript/m
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 
 /** @type {Record<string, string>} */
-export const sizes = { '*': 'short', skinning: 'quick' };
+export const sizes = { '*': 'short', skinning: 'quick', nbody: 'quick' };
 
 /** @type {Record<string, string>} */
 export const missing = {

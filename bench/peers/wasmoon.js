@@ -5,7 +5,7 @@ import { LuaFactory } from 'wasmoon';
 /** @typedef {import('../workloads.js').Prepare} Prepare */
 
 /** @type {Record<string, string>} */
-export const sizes = { '*': 'full', collatz: 'short', skinning: 'short' };
+export const sizes = { '*': 'full', collatz: 'short', skinning: 'short', nbody: 'short' };
 
 /** @type {Record<string, string>} */
 export const missing = {

@@ -27,12 +27,14 @@ static const char usage[] =
     "       treadle dump FILE\n"
     "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
+    "       treadle compile FILE -o OUT.c [--limit NAME=N]... [--list]\n"
     "       treadle ops [--json]\n"
     "       treadle --help | --version\n"
     "\n"
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
     "input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes\n"
     "the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.\n"
+    "compile writes C that needs nothing of treadle, and its header; --list says what became of the graph.\n"
     "\n"
     "Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were\n"
     "wrong, or a file cannot be read or written.\n";
@@ -42,7 +44,7 @@ typedef struct Options {
     const char **files, **sets, **inputs, **limits; /* own; as many as there are arguments at most */
     int file_count, set_count, input_count, limit_count;
     const char *to, *out; /* NULL: not said */
-    bool walk, real, json, trace, upgrade;
+    bool walk, real, json, trace, upgrade, list;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
     f64 fuel, cadence, seed;
@@ -430,6 +432,48 @@ static int list_ops(td_Engine *e, const Options *o) {
     return EXIT_FINE;
 }
 
+/* ---- compile ---- */
+
+/* "out/demo.h" for "out/demo.c", and "demo.h". */
+static const char *name_header(const char *file, char name[4096]) {
+    snprintf(name, 4096, "%s", file);
+    name[strlen(name) - 1] = 'h';
+    const char *slash = strrchr(name, '/');
+    return slash ? slash + 1 : name;
+}
+
+static int refuse_compile(td_Engine *e, const Options *o) {
+    (o->json ? td_diagnostics : td_lines)(e);
+    fprintf(stderr, o->json ? "%s\n" : "%s", td_text(e));
+    return EXIT_REJECTED;
+}
+
+static int compile_to_c(td_Engine *e, u32 program, const Options *o) {
+    char name[4096];
+    const char *header = name_header(o->out, name);
+    for (i32 part = 0; part < 2; part++) {
+        if (!td_compile_c(e, program, header, part)) return refuse_compile(e, o);
+        if (!write_file(part ? name : o->out, td_text(e), td_text_length(e))) return EXIT_USAGE;
+    }
+    return EXIT_FINE;
+}
+
+static int list_compiled(td_Engine *e, u32 program) {
+    td_compile_c(e, program, "", 2);
+    fputs(td_text(e), stdout);
+    return EXIT_FINE;
+}
+
+static int compile_file(td_Engine *e, const char *file, const Options *o) {
+    int status;
+    u32 program = load_whole(e, file, o, &status);
+    if (!program) return status;
+    status = o->out ? compile_to_c(e, program, o) : EXIT_FINE;
+    if (status == EXIT_FINE && o->list) status = list_compiled(e, program);
+    td_unload(e, program);
+    return status;
+}
+
 /* ---- words ---- */
 
 static bool complain(const char *what, const char *word) {
@@ -491,6 +535,8 @@ static bool take_words(Options *o, int count, char **words) {
             o->trace = true;
         else if (!strcmp(words[i], "--upgrade"))
             o->upgrade = true;
+        else if (!strcmp(words[i], "--list"))
+            o->list = true;
         else if (strncmp(words[i], "--", 2) != 0 && strcmp(words[i], "-o") != 0)
             o->files[o->file_count++] = words[i];
         else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
@@ -520,9 +566,12 @@ static bool has_command(const Options *o) {
         const char *word;
         int least, most;
     } commands[] = {{"run", 1, INT32_MAX}, {"check", 1, INT32_MAX}, {"dump", 1, 1},
-                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"ops", 0, 0}};
+                    {"upgrade", 1, 1},     {"convert", 1, 1},       {"compile", 1, 1},
+                    {"ops", 0, 0}};
     if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb"))
         return complain("convert writes JSON, which a .glb is not: -o ", o->out);
+    if (!strcmp(o->command, "compile") && !(o->out ? ends_in(o->out, ".c") : o->list))
+        return complain("compile writes C, and its header beside it: -o NAME.c, not ", o->out ? o->out : "nothing");
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;
@@ -541,6 +590,7 @@ static int obey(td_Engine *e, const Options *o) {
                      : !strcmp(o->command, "check")   ? check_file(e, o->files[i], o)
                      : !strcmp(o->command, "upgrade") ? upgrade_file(e, o->files[i], o)
                      : !strcmp(o->command, "convert") ? convert_file(e, o->files[i], o)
+                     : !strcmp(o->command, "compile") ? compile_file(e, o->files[i], o)
                                                       : dump_file(e, o->files[i], o);
         if (status > worst) worst = status;
     }

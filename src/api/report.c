@@ -141,6 +141,7 @@ void report_run(Buf *out, const Engine *e, Instance *in) {
     put_number(out, "instructions", (f64)in->instructions);
     put_number(out, "fuel", (f64)engine_fuel(in));
     put_runners(out, in);
+    if (engine_yields_hash(in)) put_hash(out, "yieldsHash", *engine_yields_hash(in));
     put_hash(out, "resultHash", result_hash(in));
     if (in->trace.on) put_hash(out, "traceHash", in->trace.hash);
     buf_byte(out, '}');

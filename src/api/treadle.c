@@ -330,6 +330,16 @@ u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trac
     return in->id;
 }
 
+bool td_runner(td_Engine *e, u32 instance, i32 runner) {
+    Instance *in = api_instance(e, instance);
+    const Compiled *code = NULL;
+    if (!in) return false;
+    if (runner < RUNNER_VM || runner >= RUNNERS) return api_refuse(e, "There is no such runner.");
+    if (!choose_code(e, in->owner, (Runner)runner, in->trace.on, &code)) return false;
+    return engine_change(e->engine, in, (Runner)runner, code) ||
+           api_refuse(e, "A slice is running, or a walker's frames are its own.");
+}
+
 void td_end(td_Engine *e, u32 instance) {
     Instance *in = api_instance(e, instance);
     if (!in) return;
@@ -357,6 +367,19 @@ i32 td_status(td_Engine *e, u32 instance) {
 void td_report(td_Engine *e, u32 instance) {
     Instance *in = api_instance(e, instance);
     if (in) report_run(fresh(e), e->engine, in);
+}
+
+bool td_watch_yields(td_Engine *e, u32 instance) {
+    Instance *in = api_instance(e, instance);
+    return in && (engine_watch_yields(in) || api_refuse(e, "The walker's frames are its own, or there is no memory."));
+}
+
+bool td_imprint(td_Engine *e, u32 instance) {
+    Instance *in = api_instance(e, instance);
+    if (!in) return false;
+    if (!engine_yields_hash(in)) return api_refuse(e, "Its yields are not watched.");
+    buf_print(fresh(e), "%016llx", (unsigned long long)engine_imprint(in));
+    return true;
 }
 
 void td_summary(td_Engine *e, u32 instance) {

@@ -94,6 +94,10 @@ TD_EXPORT void td_dump(td_Engine *e, u32 program);
 ** when false, what cannot be said, as td_load leaves it. Either way td_diagnostics has the warnings too. */
 TD_EXPORT bool td_convert(td_Engine *e, u32 program, i32 to, const void *bytes, u32 len);
 
+/* The graph as C (run/cgen.h): the text is part 0 the C file, 1 the header that it includes as `header`, 2 what became of the
+** program, for people. False: the text says why, as td_load leaves it, and so does td_lines. Native builds only. */
+bool td_compile_c(td_Engine *e, u32 program, const char *header, i32 part);
+
 /* ---- code made of programs: WebAssembly only ----
 ** A program becomes a module in one of three shapes (0 preemptible, 1 structured, 2 scheduler), that writes the trace or does not. The
 ** host emits it bit by bit, compiles it, makes room for it in the module's table of functions (`__indirect_function_table`), instantiates
@@ -119,6 +123,9 @@ TD_EXPORT u32 td_hot(td_Engine *e, i32 traced);
 ** roots wait. 0: text says why. */
 TD_EXPORT u32 td_start(td_Engine *e, u32 program, i32 runner, f64 seed, f64 fuel, i32 trace);
 TD_EXPORT void td_end(td_Engine *e, u32 instance);
+/* Between slices: another runner goes on from where it is, in the middle of an activation too. Not from walk, nor to it. False: the text
+** says why. */
+TD_EXPORT bool td_runner(td_Engine *e, u32 instance, i32 runner);
 
 /* A graph input, else a variable by name, else "#N" variable by index; value as JSON (NaN and
 ** infinities as strings). False: text says why. */
@@ -179,6 +186,11 @@ TD_EXPORT const char *td_variant(void);
 TD_EXPORT i32 td_status(td_Engine *e, u32 instance);
 /* The object that `run --json` prints (README). */
 TD_EXPORT void td_report(td_Engine *e, u32 instance);
+/* For tests: hashes of where a run of a cadence is left, the same for the machine and for code made of a program, never for the
+** walker. From now on the report has one over all yields, "yieldsHash"; td_imprint leaves that of where the run stands now, 16 digits.
+** False: the text says why. */
+TD_EXPORT bool td_watch_yields(td_Engine *e, u32 instance);
+TD_EXPORT bool td_imprint(td_Engine *e, u32 instance);
 /* The same for people: variables, outputs, and a line of figures. The log is not in it. */
 TD_EXPORT void td_summary(td_Engine *e, u32 instance);
 /* The trace so far as JSON lines (instance.h); "" when none is kept. */

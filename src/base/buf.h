@@ -41,7 +41,7 @@ void buf_number(Buf *b, f64 value);
 
 /* A finite number as JavaScript spells it: 0.1, 1e+21, 5e-324; -0 as -0. Returns the length;
 ** NUL-terminated. */
-enum { NUMBER_SIZE = 32 };
+enum { NUMBER_SIZE = 48 };
 SHARED u32 number_spell(f64 value, char out[NUMBER_SIZE]);
 
 /* The length of the UTF-8 character at the start of text, its code point in *code; 0 when there is

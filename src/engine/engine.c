@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "../code/access.h"
+#include "../run/imprint.h"
 #include "hook.h"
 #include "runner.h"
 #include "task.h"
@@ -88,6 +90,14 @@ void engine_adopt(Engine *e, const Program *p, const Compiled *c) {
     }
 }
 
+bool engine_change(Engine *e, Instance *in, Runner runner, const Compiled *code) {
+    if (e->inside || !in->program || runner == RUNNER_WALK) return false;
+    in->runner = runner;
+    in->compiled = code;
+    in->stepped = in->busy;
+    return true;
+}
+
 Instance *engine_hot(Engine *e, bool trace) {
     for (u32 i = 0; e->heated[trace] && i < e->tasks.places; i++) {
         Task *t = table_at(&e->tasks, i);
@@ -98,6 +108,19 @@ Instance *engine_hot(Engine *e, bool trace) {
     e->heated[trace] = false;
     return NULL;
 }
+
+bool engine_watch_yields(Instance *in) {
+    u8 *letters = in->program ? ARENA_ARRAY(&in->arena, u8, in->program->stack_first) : NULL;
+    if (!letters) return false;
+    slot_letters(in->program, letters);
+    in->task->letters = letters;
+    in->task->yields_hash = HASH_START;
+    return true;
+}
+
+const u64 *engine_yields_hash(const Instance *in) { return in->task->letters ? &in->task->yields_hash : NULL; }
+
+u64 engine_imprint(const Instance *in) { return imprint(in, in->task->letters, hash_u64(HASH_START, in->task->fuel)); }
 
 void task_free(Engine *e, Task *t) {
     t->stopped = true;

@@ -64,10 +64,21 @@ void engine_adopt(Engine *e, const Program *p, const struct Compiled *c);
 ** making: each once; NULL. */
 Instance *engine_hot(Engine *e, bool trace);
 
+/* From here on another runner goes on with it: the machine, or code (borrowed). Where code cannot come in at once, the machine goes on
+** to where it can. False: a walker's frames are its own, or a slice is running. */
+bool engine_change(Engine *e, Instance *in, Runner runner, const struct Compiled *code);
+
 InstanceStatus engine_status(const Engine *e, const Instance *in);
 const char *engine_reason(const Instance *in); /* "" none */
 u64 engine_fuel(const Instance *in);
 u64 engine_yields(const Instance *in);
+
+/* For tests that compare runners: from now on every yield that a cadence forces is added to a hash of where they left the run
+** (run/imprint.h). False: the runner is walk, whose frames are its own, or no memory. Then, and before, there is no such hash: NULL. */
+bool engine_watch_yields(Instance *in);
+const u64 *engine_yields_hash(const Instance *in);
+/* The same of where it stands now. Only after engine_watch_yields. */
+u64 engine_imprint(const Instance *in);
 void engine_pause(Engine *e, Instance *in, bool paused);
 void engine_stop(Engine *e, Instance *in);
 

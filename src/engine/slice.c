@@ -6,6 +6,7 @@
 ** the graphs do. */
 #include <math.h>
 
+#include "../run/imprint.h"
 #include "runner.h"
 #include "task.h"
 
@@ -167,10 +168,17 @@ static bool end_cadence(Engine *e, Task *t) {
     return false;
 }
 
+static void note_yield(Task *t) {
+    if (t->letters) t->yields_hash = imprint(t->in, t->letters, hash_u64(t->yields_hash, t->fuel));
+}
+
 /* After a turn: whether the slice is over. */
 static bool is_over(Engine *e, Task *t) {
     i64 wanted = t->in->charge;
-    if (e->cadence && wanted && e->cadence_left < wanted && end_cadence(e, t)) return true;
+    if (e->cadence && wanted && e->cadence_left < wanted) {
+        note_yield(t);
+        if (end_cadence(e, t)) return true;
+    }
     return e->left <= 0 || e->left < wanted ? look_at_clock(e) : false;
 }
 

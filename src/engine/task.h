@@ -44,6 +44,8 @@ struct Task {
 
     u64 fuel, fuel_limit; /* charged; 0: no limit */
     u64 yields;
+    const u8 *letters; /* by slot, in the instance's arena: where its yields leave it is hashed; NULL: it is not */
+    u64 yields_hash;
     Heat heat;
     bool begun; /* something has run */
     bool paused, stopped;

@@ -33,14 +33,17 @@ static inline i32 i32_clamp(i32 a, i32 b, i32 c) {
 /* NaN wins, and -0 is below +0 (fmin and fmax of C know neither). */
 #ifdef __wasm__
 static inline f64 f64_min(f64 a, f64 b) { return __builtin_wasm_min_f64(a, b); }
-static inline f64 f64_max(f64 a, f64 b) { return __builtin_wasm_max_f64(a, b); }
 #else
 static inline f64 f64_min(f64 a, f64 b) {
     if (a < b) return a;
     if (b < a) return b;
     return a == b ? (signbit(a) ? a : b) : a + b;
 }
+#endif
 
+#ifdef __wasm__
+static inline f64 f64_max(f64 a, f64 b) { return __builtin_wasm_max_f64(a, b); }
+#else
 static inline f64 f64_max(f64 a, f64 b) {
     if (a > b) return a;
     if (b > a) return b;

@@ -206,6 +206,8 @@ static bool alone_next(Alone *s) {
 static void alone_go_on(Alone *s) {
     i32 fuel = s->budget;
     for (;;) {
+        s->deepest = s->depth + ALONE_LEVELS;
+        if (s->deepest > s->plan->stack_count) s->deepest = s->plan->stack_count;
         fuel = alone_unit(s, fuel);
         if (fuel == ALONE_LEFT_GO) {
             fuel = s->budget;

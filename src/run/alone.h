@@ -23,7 +23,7 @@ typedef struct AlonePort {
     u32 letter; /* what each lane is: 'B' bool, 'I' int, 'F' float, 'R' ref */
     u32 lanes;
     u32 slot;   /* the first one in the state; of an event's value: its first lane among the event's */
-    u32 entry;  /* of an output that must be computed: the pc where; else NONE */
+    u32 entry;  /* of an output that must be computed: the pc where; of an event's value: its default in `initial`; else NONE */
     u32 move;   /* of a variable that is interpolated: its place in Alone.moves; else NONE */
 } AlonePort;
 
@@ -59,7 +59,7 @@ typedef struct AlonePlan {
     const u32 *starts, *ticks, *receivers; /* nodes: event/onStart, event/onTick; event/receive by event */
     const i32 *params;
     const AlonePiece *pieces;
-    const Slot *initial; /* state and constants: the first `initials` slots */
+    const Slot *initial; /* state and constants: the first `initials` slots; behind them the defaults of events' values */
     u32 node_count, variable_count, input_count, output_count, event_count, start_count, tick_count;
     u32 initials, slot_count, stack_first, stack_count; /* slots: state | constants | temporaries | stack, as in code.h */
     u32 event_lanes;             /* the most lanes of anything in the queue; at least 1 */
@@ -119,6 +119,8 @@ typedef struct Alone {
     const void *host;    /* whoever answers alone_said, alone_sent, alone_called */
     void *user;
 
+    u32 deepest; /* emitted C: stack entries from which on units do not call each other but go through the run loop */
+
     u64 seed, fuel, fuel_limit; /* charged so far; most of a run, 0: no limit */
     u64 serial;                 /* of the last delay or interpolation */
     u64 occurrences;            /* numbers given so far */
@@ -144,6 +146,8 @@ typedef struct Alone {
 
 /* Offsets in an Alone, in each ABI; that of slots on wasm32 (and of 64 bits: it follows 16 bytes). */
 enum { ALONE_AT_PC = 0, ALONE_AT_DEPTH = 4, ALONE_AT_BUDGET = 8, ALONE_AT_CHARGE = 12, ALONE_AT_SLOTS = 16 };
+
+enum { ALONE_LEVELS = 200 }; /* how deep units in C may call each other */
 
 /* What a unit returns when it left otherwise than by CODE_ret or CODE_halt (for these: the fuel left). As CompiledLeft. */
 enum { ALONE_LEFT_CHARGE = -1, ALONE_LEFT_GO = -2, ALONE_LEFT_LIMIT = -3 };

@@ -112,3 +112,44 @@ SHARED i32 alone_called(Alone *s, u32 node, const Slot *args, Slot *results) {
     const AloneHost *host = s->host;
     return host && host->call ? host->call(host->user, s->plan->nodes[node].op, args, results) : 0;
 }
+
+/* ---- how units leave ---- */
+
+/* At pc, with so many entries on the stack; what is returned is the unit's. */
+static i32 alone_stop_at(Alone *s, u32 pc, u32 depth, i32 fuel, i32 how) {
+    s->pc = pc;
+    s->depth = depth;
+    s->budget = fuel;
+    return how;
+}
+
+/* The instruction there wants more fuel than there is. */
+static i32 alone_more(Alone *s, u32 pc, u32 depth, i32 fuel, i32 charge) {
+    s->charge = (u32)charge;
+    return alone_stop_at(s, pc, depth, fuel - charge, ALONE_LEFT_CHARGE);
+}
+
+/* It goes on there, in another unit. */
+static i32 alone_go(Alone *s, u32 pc, u32 depth, i32 fuel) { return alone_stop_at(s, pc, depth, fuel, ALONE_LEFT_GO); }
+
+static i32 alone_limit(Alone *s, u32 pc, u32 depth, i32 fuel) {
+    return alone_stop_at(s, pc, depth, fuel, ALONE_LEFT_LIMIT);
+}
+
+static i32 alone_overflow(Alone *s, u32 pc, u32 depth, i32 fuel) {
+    alone_fail(s, "call-depth", NONE);
+    return alone_limit(s, pc, depth, fuel);
+}
+
+/* A call of the unit at pc that is not made here, since C's stack is deep enough. */
+static i32 alone_call(Alone *s, u32 pc, u32 depth, u32 back, i32 fuel) {
+    if (depth >= s->plan->stack_count) return alone_overflow(s, back - 1, depth, fuel);
+    s->slots[s->plan->stack_first + depth].bits = back;
+    return alone_go(s, pc, depth + 1, fuel);
+}
+
+/* A unit that was called has left: where it would have returned to goes onto the stack. */
+static i32 alone_outward(Alone *s, u32 depth, u32 back, i32 left) {
+    s->slots[s->plan->stack_first + depth].bits = back;
+    return left;
+}

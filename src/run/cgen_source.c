@@ -329,13 +329,18 @@ void sources_need(Sources *s, Text text) {
     }
 }
 
+/* One-line items stand together, others apart. */
 void sources_print(Sources *s, Buf *out) {
+    bool apart = true;
     for (u32 i = 0; i < s->item_count; i++) {
         Item *item = &s->items[i];
         if (!item->needed || item->printed) continue;
         item->printed = true;
+        bool many = memchr(item->text.data, '\n', item->text.len) != NULL;
+        if (many && !apart) buf_byte(out, '\n');
+        apart = many;
         buf_put(out, item->text.data, item->text.len);
-        bool many = memchr(item->code.data, '\n', item->code.len) != NULL || item->text.len > item->code.len;
         buf_text(out, many ? "\n\n" : "\n");
     }
+    if (!apart) buf_byte(out, '\n');
 }

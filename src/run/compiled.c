@@ -1,7 +1,6 @@
 /* compiled.c (run) - the loop that runs compiled code: from unit to unit, and out where fuel is gone. */
 #include "compiled.h"
 
-#include "effect.h"
 #include "wgen.h"
 
 void compiled_close(Compiled *c) {
@@ -67,26 +66,12 @@ static RunStatus leave_at_charge(Instance *in) {
     return RUN_YIELD;
 }
 
-static RunStatus call(Instance *in, const Ins *i) {
-    if (in->depth + 1 > in->program->stack_count) {
-        instance_fail(in, "call-depth", NONE);
-        return RUN_LIMIT;
-    }
-    in->slots[in->program->stack_first + in->depth++].bits = RETURN_BIT | ++in->pc;
-    in->pc += (u32)i->a;
-    return RUN_OTHER;
-}
-
-/* What units leave to this loop: calls where the host's stack has no room for more, and calls of the host, which want all of the stack
-** in memory. RUN_OTHER: it was no such instruction, or all is done and the run goes on. */
-static RunStatus do_for_unit(Instance *in) {
-    const Ins *i = &in->program->code[in->pc];
-    if (i->code == CODE_call) return call(in, i);
-    if (i->code == CODE_halt) return end_activation(in);
-    if (i->code != CODE_host) return RUN_OTHER;
-    in->pc++;
-    RunStatus status = effect(in, i);
-    return status == RUN_DONE ? RUN_OTHER : status;
+/* Where a unit could not go on itself. It has called, though the stack may have had no room left: there is one entry to spare. */
+static RunStatus go_on(Instance *in) {
+    if (in->program->code[in->pc].code == CODE_halt) return end_activation(in);
+    if (in->depth <= in->program->stack_count) return RUN_OTHER;
+    instance_fail(in, "call-depth", NONE);
+    return RUN_LIMIT;
 }
 
 /* One unit. RUN_OTHER: the run goes on in another. */
@@ -98,7 +83,7 @@ static RunStatus run_unit(Instance *in) {
     case LEFT_LIMIT: return RUN_LIMIT;
     case LEFT_WAIT: return RUN_WAIT;
     case LEFT_STEP: return RUN_OTHER;
-    case LEFT_GO: return c->unit_at[in->pc] == NONE ? do_for_unit(in) : RUN_OTHER;
+    case LEFT_GO: return go_on(in);
     default: return return_to(in, depth, left);
     }
 }

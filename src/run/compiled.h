@@ -8,7 +8,8 @@
 ** goes on through the run loop, so that the host's stack is never used up; way: how it comes in, counted from the unit's
 ** first; fuel: the budget. The result is what is left of the fuel when it returned (CODE_ret), or negative, a CompiledLeft.
 ** Then in->pc and the depth are written, as are all state and what lives on in temporaries: just what the VM would have left.
-** Callers on the way out write their return addresses into the stack. The VM, or the same code again, goes on from there. */
+** Callers on the way out write their return addresses into the stack; those of programs that call hosts do before they call,
+** since a host's activation is parked with its stack. The VM, or the same code again, goes on from there. */
 #ifndef TREADLE_COMPILED_H
 #define TREADLE_COMPILED_H
 

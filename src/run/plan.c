@@ -46,6 +46,7 @@ typedef struct Make {
     const Graph *g;
     Arena *arena;
     Plan *out;
+    AlonePort *values; /* out's, while they are made */
 } Make;
 
 static u32 lanes_of(const u8 *types, u32 first, u32 past) {
@@ -130,7 +131,7 @@ static bool make_events(Make *m) {
         m->out->receiver_count = event->receiver_past;
     }
     plan->events = list;
-    plan->values = ports;
+    plan->values = m->values = ports;
     plan->receivers = receivers;
     plan->event_count = g->event_count;
     m->out->value_count = values;
@@ -195,7 +196,7 @@ static AloneNode make_node(Make *m, u32 node, i32 *params, AlonePiece *pieces) {
     n.flows = g->flow_out[node + 1] - g->flow_out[node];
     if (is_state && past > first) n.out = g->out_slot[first];
     if (is_state) n.lanes = lanes_of(g->out_type, first, past);
-    if (root != NONE) n.root = m->p->entry[root];
+    if (root != NONE && g->flow_target[root] != NONE) n.root = m->p->entry[root];
     if (!count) return n;
     n.params = m->out->param_count;
     memcpy(params + n.params, graph_params(g, node), count * sizeof *params);
@@ -262,16 +263,27 @@ static bool make_order(Make *m) {
 
 /* ---- slots and limits ---- */
 
+/* Defaults of events' values, behind the state and the constants. */
+static void put_defaults(Make *m, Slot *initial, AlonePort *values) {
+    const Graph *g = m->g;
+    for (u32 v = 0; v < m->out->value_count; v++) {
+        values[v].entry = m->out->initial_count;
+        memcpy(initial + m->out->initial_count, g->consts + g->event_value_init[v], values[v].lanes * sizeof(Slot));
+        m->out->initial_count += values[v].lanes;
+    }
+}
+
 static bool make_slots(Make *m) {
     const Program *p = m->p;
     AlonePlan *plan = &m->out->plan;
-    u32 state = m->g->state_count;
-    Slot *initial = ARENA_ARRAY(m->arena, Slot, (u64)state + p->const_count + 1);
+    u32 state = m->g->state_count, defaults = lanes_of(m->g->event_value_type, 0, m->out->value_count);
+    Slot *initial = ARENA_ARRAY(m->arena, Slot, (u64)state + p->const_count + defaults + 1);
     if (!initial) return false;
     if (state) memcpy(initial, m->g->state_init, state * sizeof(Slot));
     if (p->const_count) memcpy(initial + state, p->consts, p->const_count * sizeof(Slot));
     plan->initial = initial;
-    plan->initials = state + p->const_count;
+    plan->initials = m->out->initial_count = state + p->const_count;
+    put_defaults(m, initial, m->values);
     plan->slot_count = p->slot_count;
     plan->stack_first = p->stack_first;
     plan->stack_count = p->stack_count;
@@ -299,7 +311,7 @@ static void make_limits(Make *m, const Limits *l) {
 
 Err plan_make(const Program *p, const Limits *limits, Arena *arena, Plan *out) {
     *out = (Plan){0};
-    Make m = {p, p->graph, arena, out};
+    Make m = {.p = p, .g = p->graph, .arena = arena, .out = out};
     out->plan.name = plan_name(p->graph, arena);
     if (!out->plan.name || !make_variables(&m) || !make_ports(&m) || !make_events(&m) || !make_nodes(&m)) return ERR_MEMORY;
     if (!make_order(&m) || !make_slots(&m)) return ERR_MEMORY;

@@ -8,7 +8,7 @@
 /* A plan, and how long those of its lists are that it does not say itself. */
 typedef struct Plan {
     AlonePlan plan;
-    u32 value_count, receiver_count, param_count, piece_count;
+    u32 value_count, receiver_count, param_count, piece_count, initial_count;
 } Plan;
 
 /* Reports every node that cannot be compiled, at its place in the file; ERR_COMPILE_OP then. */

@@ -138,6 +138,7 @@ static void find_imports(Wgen *w) {
     for (u32 key = 0; key < WGEN_KEYS; key++) w->import_of[key] = NONE;
     for (u32 pc = 0; pc < w->program->count; pc++) {
         u16 code = w->program->code[pc].code;
+        w->hosts |= code == CODE_host;
         if (seen[code]) continue;
         seen[code] = true;
         if (code < VEC_PAST)

@@ -595,6 +595,7 @@ void write_call(Writer *u, const Block *b) {
     store_position(u, c->blocks[b->callee].first, 1);
     leave_with(u, LEFT_GO);
     wasm_end(&u->body);
+    if (u->w->hosts) write_return_address(u, back);
     call_unit(u, b->callee, u->height + 1, 0);
     wasm_tee(&u->body, LOCAL_FUEL);
     wasm_const_i32(&u->body, 0);

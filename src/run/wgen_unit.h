@@ -44,6 +44,7 @@ struct Wgen {
     u32 import_count;
     u32 *import_of;   /* by key: its function index, NONE */
     u32 unit_first;   /* function index of unit 0 */
+    bool hosts;       /* a host may be called: the stack is in memory then, return addresses too */
     struct { u32 pc, depth, budget; } at; /* offsets in what LOCAL_IN points at */
     u32 locals_most;  /* of any unit: for Compiled.levels */
     u32 height_most;

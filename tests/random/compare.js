@@ -1,9 +1,9 @@
 // compare.js - runs graphs in several ways, natively and in the variants, and says which runs differ.
 //
 // A way is words of the command line; with "--variant NAME" it is a run in that variant, in this process.
-import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { essence, openVariant, runEach, startOptions, ways } from '../harness.js';
+import { VARIANTS, essence, runEach, ways } from '../harness.js';
+import { optionOf, runInVariant } from './variant.js';
 
 /** All cadences, watched and not, natively. */
 export const NATIVE_WAYS = ways([0, 1, 2, 3, 7, 64, 1000]);
@@ -19,60 +19,68 @@ export const inVariant = (variant, runner, cadence, trace) => [
   '--variant', variant, '--runner', runner, ...(cadence ? ['--cadence', String(cadence)] : []), ...(trace ? ['--trace'] : []),
 ];
 
-// --- runs in a variant ---------------------------------------------------------------------------
+/** Cadences but 1, at which much is run anyway, and 0. */
+const LONGER = [2, 3, 7, 64, 1000];
 
-/** Engines by variant and limits, opened once. */
-const engines = new Map();
-
-function engineOf(variant, limits) {
-  const key = `${variant} ${limits.join(' ')}`;
-  if (!engines.has(key)) engines.set(key, openVariant(variant, { limits: Object.fromEntries(limits.map((word) => word.split('=')).map(([name, n]) => [name, Number(n)])) }));
-  return engines.get(key);
-}
-
-/** Words in two: those of these options, with what follows, and the others. */
-function split(words, names) {
-  const taken = words.flatMap((word, i) => (names.includes(word) ? [i, i + 1] : []));
-  return [words.filter((_, i) => taken.includes(i)), words.filter((_, i) => !taken.includes(i))];
-}
-
-async function runHere(engine, file, { cadence, start }) {
-  engine.cadence = cadence;
-  try {
-    const graph = engine.loadBytes(readFileSync(file), file);
-    const run = graph.start(start);
-    await run;
-    const report = JSON.parse(run.reportText());
-    graph.unload();
-    return report;
-  } catch (error) {
-    return { status: error.diagnostics?.length ? 'rejected' : 'crashed', diagnostics: error.diagnostics, why: error.message };
-  }
-}
-
-async function runIn(files, words) {
-  const [own, rest] = split(words, ['--variant', '--limit']);
-  const limits = own.filter((_, i) => own[i - 1] === '--limit');
-  const engine = await engineOf(own[own.indexOf('--variant') + 1], limits);
-  const reports = [];
-  for (const file of files) reports.push(await runHere(engine, file, startOptions(rest)));
-  return reports;
+/**
+ * Ways for the k-th batch: compiled code beside the machine and the walker. Over the batches every shape, cadence and variant, and runs
+ * that change their runner at every yield and at some.
+ */
+export function compiledWays(k) {
+  const cadence = LONGER[k % LONGER.length];
+  const on = (runner, n, trace = false) => inVariant('step', runner, n, trace);
+  const other = VARIANTS.filter((name) => name !== 'step')[k % (VARIANTS.length - 1)];
+  const rare = [
+    [on('structured', 0)],
+    [on('scheduler', cadence), on('scheduler', 0)],
+    [on('wasm', cadence, true), on('structured', 0, true)],
+    [inVariant(other, 'wasm', cadence, false), inVariant(other, 'wasm', 0, true)],
+    [on('scheduler', 1), on('scheduler', cadence, true)],
+  ];
+  return [
+    on('walk', 0, true),
+    ...[1, cadence].flatMap((n) => [on('vm', n), on('wasm', n)]),
+    on('wasm', 0),
+    [...on('vm', 1), '--switch', '0'],
+    [...on('vm', k % 2 ? 1 : cadence), '--switch', String(k + 1)],
+    ...(k % 2 ? [] : [[...on('vm', cadence, true), '--switch', '0']]),
+    ...rare[Math.floor(k / LONGER.length) % rare.length],
+  ];
 }
 
 const isVariant = (way) => way.includes('--variant');
+
+/** Reports of one way for each file; those in variants were made before. */
+const reportsOf = (files, words, way, made) => made.get(way) ?? runEach(files, [...words, ...way]);
+
+/** Runs of all ways in variants: graph by graph, so that each is loaded and compiled once. */
+async function runInVariants(files, words, ways) {
+  const made = new Map(ways.map((way) => [way, []]));
+  for (const file of files) {
+    const reports = await runInVariant(file, words, ways);
+    ways.forEach((way, i) => made.get(way).push(reports[i]));
+  }
+  return made;
+}
 
 // --- comparing -----------------------------------------------------------------------------------
 
 /** The keys in which two reports differ; one of a file that did not run at all differs from any, for its reason. */
 function difference(a, b) {
-  if (['rejected', 'crashed'].includes(b.status)) return [b.status, ...(b.diagnostics ?? []).map(({ code }) => code)];
+  if (['rejected', 'crashed', 'refused'].includes(b.status)) return [b.status, ...(b.diagnostics ?? []).map(({ code }) => code)];
   const trace = a.traceHash !== undefined && b.traceHash !== undefined;
-  const [x, y] = [essence(a, { trace }), essence(b, { trace })];
+  const [{ yieldsHash: _a, ...x }, { yieldsHash: _b, ...y }] = [essence(a, { trace }), essence(b, { trace })];
   return [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((key) => !isDeepStrictEqual(x[key], y[key]));
 }
 
+/** An earlier run of graph i that was left at the same places as this one: all that it left there must be the same. */
+function sameYields(done, i, way, report) {
+  const isPeer = (other) => other.reports[i].yieldsHash && ['--variant', '--cadence'].every((name) => optionOf(other.way, name) === optionOf(way, name));
+  return report.yieldsHash ? done.find(isPeer) : undefined;
+}
+
 /**
- * For each file the first run that differs from the first way's, or null.
+ * For each file the first run that differs from the first way's, or, in where yields left it, from one left as often; or null.
  * @param {string[]} files
  * @param {string[]} words  more words of the command line, for every run
  * @param {string[][]} [only]  the ways to run, where not all native ones are wanted
@@ -82,14 +90,18 @@ function difference(a, b) {
 export async function divergences(files, words, only = NATIVE_WAYS, apart = []) {
   const found = files.map(() => null);
   const done = [];
+  const made = await runInVariants(files, words, only.filter(isVariant));
   for (const way of only) {
-    const reports = await (isVariant(way) ? runIn : runEach)(files, [...words, ...way]);
-    done.push({ way, reports });
+    const reports = await reportsOf(files, words, way, made);
+    const tell = (i, other, keys) => (found[i] ??= keys.length ? { ways: [other.way, way], keys, seen: [other.reports[i], reports[i]] } : null);
+    const self = { way, reports };
     reports.forEach((report, i) => {
-      const first = done.find((other) => !apart[i] || isVariant(other.way) === isVariant(way));
-      const keys = found[i] ? [] : difference(first.reports[i], report);
-      if (keys.length) found[i] = { ways: [first.way, way], keys, seen: [first.reports[i], report] };
+      const first = done.find((other) => !apart[i] || isVariant(other.way) === isVariant(way)) ?? self;
+      tell(i, first, difference(first.reports[i], report));
+      const peer = sameYields(done, i, way, report);
+      if (peer && peer.reports[i].yieldsHash !== report.yieldsHash) tell(i, peer, ['yieldsHash']);
     });
+    done.push(self);
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { expect, test } from './fixture.js';
 const PAGES = {
   index: 'html[data-ready="true"]',
   compare: '#run:enabled',
+  bench: '#run:enabled',
   gltf: 'html[data-ready="true"]',
   embed: '#script-result:has-text("done")',
   ops: 'html[data-ready="true"]',
