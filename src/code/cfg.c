@@ -478,9 +478,25 @@ static u32 go_node(Shaping *s, u32 block) {
     return out->go_first + s->gos - 1;
 }
 
+/* A block that only jumps. Its marks would be lost. */
+static bool is_passage(const Shaping *s, u32 block) {
+    const Block *b = &s->c->blocks[block];
+    return b->unit == s->unit && b->end == END_JUMP && b->past - b->first == 1 &&
+           s->c->program->mark_at[b->first] == NONE;
+}
+
+enum { PASSAGES_MOST = 16 }; /* nobody promised that jumps do not go round */
+
+/* Where control does something again. A charge before a loop's jump back to its head, tried again alone, then leads to
+** the head, and the loop needs no pick for it (structure.h). */
+static u32 behind_passages(const Shaping *s, u32 block) {
+    for (u32 k = 0; k < PASSAGES_MOST && is_passage(s, block); k++) block = s->c->succ[s->c->blocks[block].succ_first];
+    return block;
+}
+
 static void add_successors(Shaping *s, const Block *b) {
     for (u32 k = 0; k < b->succs; k++) {
-        u32 to = s->c->succ[b->succ_first + k];
+        u32 to = behind_passages(s, s->c->succ[b->succ_first + k]);
         bool stays = s->c->blocks[to].unit == s->unit;
         s->out->succ[s->succs++] = stays ? node_of(s, to) : go_node(s, to);
     }

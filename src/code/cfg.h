@@ -77,7 +77,8 @@ Err cfg_open(const Program *p, const CfgOptions *options, Cfg *out);
 void cfg_close(Cfg *c);
 
 /* What structure.h nests: node 0 is the way in, node 1 + k block k of the unit; then a node for each WAY_CHARGE, in order of the ways:
-** the charge alone, with its block's successors; then one for each block of other units that is jumped to: the leaving. */
+** the charge alone, with its block's successors; then one for each block of other units that is jumped to: the leaving.
+** Edges pass through blocks that only jump. */
 typedef struct UnitShape {
     u32 count;
     u32 *first, *succ; /* as Shape has them */

@@ -1,8 +1,8 @@
 /* reduce.c (code) - finds the loops of control flow, and leads all ways into a loop through one node.
 **
-** Loops: a depth-first walk from node 0; the node of a cycle that it meets first is the cycle's head (Havlak, "Nesting of reducible
-** and irreducible loops", TOPLAS 1997). The walk goes way 0 to its end before it looks at way 1, so what a run usually
-** does decides which node is the head, and a way in at another place is led around. */
+** Loops: a depth-first walk from node 0; the node of a cycle that it meets first is the cycle's head (Havlak, "Nesting
+** of reducible and irreducible loops", TOPLAS 1997). The walk goes way 0 to its end before it looks at way 1, so what
+** a run usually does decides which node is the head, and a way in at another place is led around. */
 #include "reduce.h"
 
 /* ---- the walk ---- */
@@ -89,8 +89,9 @@ static void take(Finder *f, u32 node, u32 head) {
     f->body[f->body_count++] = node;
 }
 
-/* All that leads to the edges back to `head` without passing it. Loops in it were found before: they stand for all their nodes.
-** Nodes that lead into it but were not met beyond the head enter it at another place; from now on they lead to the head. */
+/* All that leads to the edges back to `head` without passing it. Loops in it were found before: they stand for all
+** their nodes. Nodes that lead into it but were not met beyond the head enter it at another place; from now on they
+** lead to the head. */
 static void find_loop(Finder *f, u32 head) {
     f->body_count = 0;
     for (u32 edge = f->in[head]; edge != NONE; edge = f->in_next[edge]) {
@@ -155,8 +156,9 @@ u32 flow_entered(const Flow *f, u32 inner, u32 other) {
 
 /* ---- ways into loops ----
 **
-** An edge that enters loops beside their heads goes to the pick of the outermost of them instead. Each pick passes it on to the pick
-** of the next loop; behind the last one `way` is cleared. Edges to the head itself go to the pick too, and set nothing. */
+** An edge that enters loops beside their heads goes to the pick of the outermost of them instead. Each pick passes it
+** on to the pick of the next loop; behind the last one `way` is cleared. Edges to the head itself go to the pick too,
+** and set nothing. */
 
 /* A way that leads through the picks from loop `outer` down to `node`. */
 typedef struct Lead {
@@ -168,9 +170,8 @@ typedef struct Reducer {
     const Nest *nest;
     Flow *f;
     u32 *turned; /* by edge: the outermost loop that it enters beside its head, NONE */
-    u32 *
-        outer; /* by node: the outermost loop that an edge which notes its own way enters on the way to the node, NONE */
-    u32 *id;   /* by node: this way */
+    u32 *id;     /* by node: the way that edges to it note when they are turned */
+    u32 *outer;  /* by node: the outermost loop that such an edge enters, NONE: no edge notes it */
     u32 *clear;  /* by node: the set in front of it that clears `way`, NONE */
     u32 *pick;   /* by loop, NONE */
     u32 *pairs;  /* by loop: how many ways its pick knows */
@@ -322,7 +323,8 @@ static void fill_nodes(Reducer *r) {
     }
 }
 
-/* One way's pairs, from its node outwards: in each loop's pick, to the pick of the loop within, and in the last one to the set that clears it. */
+/* One way's pairs, from its node outwards: in each loop's pick, to the pick of the loop within, and in the last one to
+** the set that clears it. */
 static void fill_lead(Reducer *r, const Lead *lead) {
     Flow *f = r->f;
     u32 to = r->clear[lead->node];

@@ -4,9 +4,9 @@
 
 #include "structure.h"
 
-/* A shape whose loops are entered at one node each. Its nodes keep their numbers; behind them come picks, one for each loop
-** that is also entered beside its head, and behind these the sets, each with one successor. What nothing leads to has no
-** successors. Node 0 is a pick too when it has more than one. */
+/* A shape whose loops are entered at one node each. Its nodes keep their numbers; behind them come picks, one for each
+** loop that is also entered beside its head, and behind these the sets, each with one successor. What nothing leads to
+** has no successors. Node 0 is a pick too when it has more than one. */
 typedef struct Flow {
     u32 count;
     u32 *first, *succ;
@@ -23,7 +23,7 @@ typedef struct Flow {
 u32 flow_entered(const Flow *f, u32 inner, u32 other);
 
 /* Finds the loops of a shape and makes a Flow of it, in `scratch`. In `arena`: loops, loop_count and loop of `nest`.
-** About linear in nodes and edges; an edge that enters loops beside their heads costs one step more for each of them. */
+** About linear in nodes and edges; an edge that enters loops beside their heads costs a step more for each. */
 Err reduce(Arena *arena, Arena *scratch, const Shape *shape, Nest *nest, Flow *out);
 
 #endif

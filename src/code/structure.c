@@ -1,8 +1,8 @@
 /* structure.c (code) - control flow as nested loops, blocks and ifs: the dominator tree of a reduced flow, written out.
 **
-** After Ramsey, "Beyond Relooper" (ICFP 2022), with one difference: what a loop is left for stands behind its LOOP, not in it, so
-** a LOOP holds exactly the nodes of its loop, and loops one after another do not nest. An arm that is most of what
-** follows its IF stands behind it for the same reason: a chain of 100,000 early exits is flat. */
+** After Ramsey, "Beyond Relooper" (ICFP 2022), with one difference: what a loop is left for stands behind its LOOP,
+** not in it, so a LOOP holds exactly the nodes of its loop, and loops one after another do not nest. An arm that is
+** most of what follows its IF stands behind it for the same reason: a chain of 100,000 early exits is flat. */
 #include "structure.h"
 
 #include "reduce.h"
@@ -70,8 +70,8 @@ typedef struct Step {
     u32 node, left;
 } Step;
 
-/* The last successor is walked first: successor 0 then comes first in the order, as in the program, and the usual way out of a
-** pick comes last, behind what is there for runs that are resumed. */
+/* The last successor is walked first: successor 0 then comes first in the order, as in the program, and the usual way
+** out of a pick comes last, behind what is there for runs that are resumed. */
 static void rank_nodes(Nester *n, Step *stack) {
     const Flow *f = n->flow;
     u32 depth = 0, place = f->count;
@@ -142,7 +142,8 @@ static bool has_table(const Flow *f, u32 node) { return successors(f, node) > (i
 
 static bool is_head(const Flow *f, u32 node) { return f->loop[node] != NONE && f->head[f->loop[node]] == node; }
 
-/* A node is placed in the part of its dominator; when that is in loops and the node is not, behind the outermost of these. */
+/* A node is placed in the part of its dominator; when that is in loops and the node is not, behind the outermost of
+** these. */
 static void place(Nester *n, u32 node) {
     const Flow *f = n->flow;
     u32 dom = n->dom[node], left = flow_entered(f, f->loop[dom], f->loop[node]);
@@ -195,7 +196,8 @@ static u32 label_to(const Nester *n, u32 from, u32 k) {
 
 static bool is_branch(const Nester *n, u32 label) { return label >= n->flow->count || n->labelled[label]; }
 
-/* Opens the blocks in front of which labelled nodes stand, the last node's first; what falls out of them goes on at the first. */
+/* Opens the blocks in front of which labelled nodes stand, the last node's first; what falls out of them goes on at
+** the first. */
 static u32 open_blocks(Nester *n, u32 list, u32 next) {
     for (u32 node = list; node != NONE; node = n->before[node]) {
         put(n, NEST_BLOCK, node, 0);
@@ -221,8 +223,8 @@ static void write_pick(Nester *n, u32 node) {
     put_label(n, label_to(n, node, pairs));
 }
 
-/* Which of two arms stands behind the END of their IF: the one that is left when the other one only branches away, or one
-** that has most of the nodes, so that IFs nest as deep as the logarithm of these at most. 2: neither. */
+/* Which of two arms stands behind the END of their IF: the one that is left when the other one only branches away, or
+** one that has most of the nodes, so that IFs nest as deep as the logarithm of these at most. 2: neither. */
 static u32 arm_behind(const Nester *n, u32 node, const u32 arm[2], u32 next) {
     for (u32 k = 0; k < 2; k++)
         if (is_branch(n, arm[k]) && arm[k] != next) return 1 - k;
