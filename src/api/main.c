@@ -36,7 +36,8 @@ static const char usage[] =
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
     "input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes\n"
     "the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.\n"
-    "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE; or C that needs\n"
+    "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE; or C that "
+    "needs\n"
     "nothing of treadle, and its header. --list says what became of the graph.\n"
     "\n"
     "Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were\n"
@@ -473,8 +474,9 @@ static int compile_to_c(td_Engine *e, u32 program, const Options *o) {
     return EXIT_FINE;
 }
 
-static int list_compiled(td_Engine *e, u32 program) {
-    td_compile_c(e, program, "", 2);
+static int list_compiled(td_Engine *e, u32 program, const Options *o) {
+    char name[4096];
+    td_compile_c(e, program, o->out ? name_header(o->out, name) : "", 2);
     fputs(td_text(e), stdout);
     return EXIT_FINE;
 }
@@ -487,7 +489,8 @@ static bool read_runtime(const Options *o, Buf *out) {
     char *slash = length > 0 ? strrchr(name, '/') : NULL;
     strcpy(slash ? slash + 1 : name, "../alone/runtime.wasm");
     if (access(name, R_OK) == 0) return read_file(name, out);
-    fprintf(stderr, "treadle: there is no runtime module at %s: build it with \"make alone\", or name it by --runtime FILE\n",
+    fprintf(stderr,
+            "treadle: there is no runtime module at %s: build it with \"make alone\", or name it by --runtime FILE\n",
             name);
     return false;
 }
@@ -514,7 +517,7 @@ static int compile_file(td_Engine *e, const char *file, const Options *o) {
     if (!program) return status;
     bool wasm = o->out && ends_in(o->out, ".wasm");
     status = wasm ? compile_to_wasm(e, program, o) : o->out ? compile_to_c(e, program, o) : EXIT_FINE;
-    if (status == EXIT_FINE && o->list && !wasm) status = list_compiled(e, program);
+    if (status == EXIT_FINE && o->list && !wasm) status = list_compiled(e, program, o);
     td_unload(e, program);
     return status;
 }
@@ -633,7 +636,8 @@ static bool has_command(const Options *o) {
     if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb"))
         return complain("convert writes JSON, which a .glb is not: -o ", o->out);
     if (!strcmp(o->command, "compile") && !(o->out ? ends_in(o->out, ".c") || ends_in(o->out, ".wasm") : o->list))
-        return complain("compile writes NAME.wasm, or NAME.c and its header: -o NAME, not ", o->out ? o->out : "nothing");
+        return complain("compile writes NAME.wasm, or NAME.c and its header: -o NAME, not ",
+                        o->out ? o->out : "nothing");
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;

@@ -240,10 +240,10 @@ static Err list_unit(const Cgen *c, u32 unit, Buf *out) {
     return err;
 }
 
-Err cgen_list(const Program *p, Buf *out) {
+Err cgen_list(const Program *p, const char *header, Buf *out) {
     Cgen c;
     Limits limits = limits_default();
-    const CgenOptions options = {"graph.h", &limits};
+    const CgenOptions options = {header, &limits};
     Err err = open_cgen(&c, p, &options);
     for (u32 u = 0; err == ERR_OK && u < c.cfg.unit_count; u++) err = list_unit(&c, u, out);
     close_cgen(&c);
