@@ -16,12 +16,16 @@ mkdirSync(BUILD, { recursive: true });
 
 export const RUNNERS = ['walk', 'vm'];
 
+/** Those that need a WebAssembly host, and charge fuel as the others do; and the one that charges none. */
+export const COMPILED = ['wasm', 'scheduler'];
+export const UNPAID = 'structured';
+
 /** Fuel after which a yield is forced; 0: by the clock alone. */
 export const CADENCES = [1, 2, 3, 7, 64, 1000, 0];
 
 /** Every way to run a graph that must show no difference, as words of the command line. */
-export function ways(cadences = CADENCES, traces = [true, false]) {
-  const all = RUNNERS.flatMap((runner) => cadences.flatMap((cadence) => traces.map((trace) => ({ runner, cadence, trace }))));
+export function ways(cadences = CADENCES, traces = [true, false], runners = RUNNERS) {
+  const all = runners.flatMap((runner) => cadences.flatMap((cadence) => traces.map((trace) => ({ runner, cadence, trace }))));
   return all.map(({ runner, cadence, trace }) => [
     '--runner', runner,
     ...(cadence ? ['--cadence', String(cadence)] : []),
@@ -129,9 +133,12 @@ export async function runIn(engine, file, words = []) {
   engine.cadence = cadence;
   const graph = engine.loadBytes(readFileSync(file), file);
   try {
+    await graph.prepare(start);
     const run = graph.start(start);
     await run;
-    return JSON.parse(run.reportText());
+    const report = JSON.parse(run.reportText());
+    assertForced(report, start.runner);
+    return report;
   } finally {
     graph.unload();
   }
@@ -163,6 +170,19 @@ export function essence(report, { trace = true } = {}) {
 export function assertSame(seen, expected, how) {
   const trace = seen.traceHash !== undefined && expected.traceHash !== undefined;
   assert.deepEqual(essence(seen, { trace }), essence(expected, { trace }), how);
+}
+
+/** Fails when a run was not its runner's alone. Runs in which nothing happened are nobody's. */
+export function assertForced(report, runner = 'auto') {
+  const others = Object.keys(report.runners).filter((name) => name !== runner);
+  if (runner !== 'auto') assert.deepEqual(others, [], `the runner ${runner} left work to others`);
+}
+
+/** The same for runs of which one paid no fuel: what came of them. */
+export function assertSameResult(seen, expected, how) {
+  const { fuel: _seen, ...result } = essence(seen, { trace: false });
+  const { fuel: _expected, ...wanted } = essence(expected, { trace: false });
+  assert.deepEqual(result, wanted, how);
 }
 
 /** Variables of a report by their id or name. */

@@ -291,6 +291,29 @@ static bool find_writes(Wgen *w) {
     return true;
 }
 
+/* ---- what functions pass to each other ---- */
+
+static void pass(void *context, u32 slot) {
+    Wgen *w = context;
+    w->passed[slot] = 1;
+}
+
+/* Temporaries go from function to function where one jumps into another: where a large one was cut. */
+static bool find_passed(Wgen *w) {
+    const Cfg *c = &w->cfg;
+    u8 *entered = ARENA_ARRAY(&w->arena, u8, c->unit_count + 1); /* by unit: others jump into it */
+    if (!entered) return false;
+    for (u32 b = 0; b < c->block_count; b++)
+        for (u32 k = 0; c->blocks[b].unit != NONE && k < c->blocks[b].succs; k++) {
+            u32 to = c->blocks[c->succ[c->blocks[b].succ_first + k]].unit;
+            if (to != c->blocks[b].unit) entered[to] = 1;
+        }
+    bool cut = w->stretches && w->units > 1;
+    for (u32 b = 0; b < c->block_count; b++)
+        if (c->blocks[b].unit != NONE && (cut || entered[c->blocks[b].unit])) visit_given(w, &c->blocks[b], pass, w);
+    return true;
+}
+
 /* ---- open, some, close ---- */
 
 static bool take_lists(Wgen *w) {
@@ -304,8 +327,11 @@ static bool take_lists(Wgen *w) {
     w->last_read = ARENA_ARRAY(&w->arena, u32, slots);
     w->read_in = ARENA_ARRAY(&w->arena, u32, slots);
     w->exposed = ARENA_ARRAY(&w->arena, u8, slots);
+    w->passed = ARENA_ARRAY(&w->arena, u8, slots);
     if (w->arena.full) return false;
     for (u32 s = 0; s < slots; s++) w->cache_of[s] = w->temp_of[s] = NONE;
+    for (u32 k = 0; k < p->out_count; k++)
+        w->exposed[p->out_first + k] = 1; /* graph outputs: whoever asks reads memory */
     slot_letters(p, w->letters);
     return true;
 }
@@ -357,7 +383,7 @@ Wgen *wgen_open(const Program *p, const WgenOptions *options) {
         }
         find_imports(w);
         w->unit_first = link ? link->units(link->context, w->units) : w->import_count;
-        if (find_writes(w)) return w;
+        if (find_writes(w) && find_passed(w)) return w;
     }
     wgen_close(w);
     return NULL;

@@ -77,7 +77,7 @@ void release_reads(Writer *u, const Ins *i) {
             if (!is_state(u, s) && !is_const(u, s) && !is_read_later(u, s)) let_go(u, s);
 }
 
-static bool is_exposed(const Writer *u, u32 slot) { return u->w->exposed[slot]; }
+static bool is_exposed(const Writer *u, u32 slot) { return u->w->exposed[slot] || u->w->passed[slot]; }
 
 /* ---- memory ---- */
 

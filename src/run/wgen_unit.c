@@ -24,7 +24,8 @@ static u32 first_of(const Writer *u, u32 node) {
 
 /* ---- which temporaries live in memory ---- */
 
-static void expose(Writer *u, u32 slot) {
+static void expose(void *context, u32 slot) {
+    Writer *u = context;
     Wgen *w = u->w;
     if (w->exposed[slot]) return;
     w->exposed[slot] = 1;
@@ -41,23 +42,24 @@ static void expose(Writer *u, u32 slot) {
     u->exposed[u->exposed_count++] = slot;
 }
 
-/* Whoever is read in a block that did not write it. last_read serves as the place of the last write here. */
-static void find_exposed(Writer *u, const u32 *blocks, u32 count) {
-    Wgen *w = u->w;
+/* read_in serves as the stamp of the last write here. */
+void visit_given(Wgen *w, const Block *b, void (*visit)(void *context, u32 slot), void *context) {
+    const Program *p = w->program;
     Access list[ACCESS_MAX];
-    for (u32 k = 0; k < count; k++) {
-        const Block *b = &u->c->blocks[blocks[k]];
-        w->stamp++;
-        for (u32 pc = b->first; pc < b->past; pc++)
-            for (u32 a = 0, n = access_of(u->p, &u->p->code[pc], list); a < n; a++)
-                for (u32 s = list[a].slot; s < list[a].slot + list[a].count; s++) {
-                    if (s < u->p->temp_first) continue;
-                    if (list[a].write)
-                        w->read_in[s] = w->stamp;
-                    else if (w->read_in[s] != w->stamp)
-                        expose(u, s);
-                }
-    }
+    w->stamp++;
+    for (u32 pc = b->first; pc < b->past; pc++)
+        for (u32 a = 0, n = access_of(p, &p->code[pc], list); a < n; a++)
+            for (u32 s = list[a].slot; s < list[a].slot + list[a].count; s++) {
+                if (s < p->temp_first) continue;
+                if (list[a].write)
+                    w->read_in[s] = w->stamp;
+                else if (w->read_in[s] != w->stamp)
+                    visit(context, s);
+            }
+}
+
+static void find_exposed(Writer *u, const u32 *blocks, u32 count) {
+    for (u32 k = 0; k < count; k++) visit_given(u->w, &u->c->blocks[blocks[k]], expose, u);
 }
 
 void find_last_reads(Writer *u, u32 first, u32 past) {

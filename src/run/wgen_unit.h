@@ -65,6 +65,7 @@ struct Wgen {
     u32 *read_in;   /* ... stamp of that block */
     u32 stamp;      /* of read_in */
     u8 *exposed;    /* a temporary that is read in another block than it was written in: it lives in memory */
+    u8 *passed;     /* a temporary that one function may read and another have written: it lives in memory, too */
 };
 
 typedef struct WgenStretch WgenStretch;
@@ -131,6 +132,9 @@ typedef struct Writer {
     bool charges;   /* something branches to the leave block */
     bool failed;
 } Writer;
+
+/* wgen_unit.c: visits the temporaries that a block reads and did not write. */
+void visit_given(Wgen *w, const Block *b, void (*visit)(void *context, u32 slot), void *context);
 
 /* wgen_unit.c: writes unit w->next. 0, or -1 when refused. */
 i32 wgen_unit(Wgen *w);

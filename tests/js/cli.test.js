@@ -136,6 +136,18 @@ describe('wrong words are refused by both, with status 3', () => {
   }
 });
 
+test('compiled code wants the tool in Node, which runs it alone', async () => {
+  for (const runner of ['wasm', 'structured', 'scheduler']) {
+    const [here, there] = await Promise.all([tool(['run', SUM, '--json', '--runner', runner]), native(['run', SUM, '--json', '--runner', runner])]);
+    assert.equal(here.status, 0, here.stderr);
+    const report = JSON.parse(here.stdout);
+    assert.deepEqual(report.outputs, { sum: 45 });
+    assert.deepEqual(report.runners, { [runner]: report.fuel });
+    assert.equal(there.status, 3);
+    assert.equal(there.stderr, `treadle: --runner ${runner} wants WebAssembly, which a native build cannot run: js/cli.js in Node can\n`);
+  }
+});
+
 test('a variant that is not there is refused', async () => {
   const { status, stderr } = await tool(['run', SUM, '--variant', 'turbo']);
   assert.equal(status, 3);

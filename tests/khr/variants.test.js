@@ -1,7 +1,7 @@
 // variants.test.js - the Khronos verdicts in every variant and runner. Natively, at more cadences and tick lengths and with
 // the graphs that must be refused: tests/native/khr.test.js.
 import { after, before, describe, test } from 'node:test';
-import { RUNNERS, VARIANTS, assertSame, openVariant, run, runIn } from '../harness.js';
+import { COMPILED, RUNNERS, UNPAID, VARIANTS, assertSame, assertSameResult, openVariant, run, runIn } from '../harness.js';
 import { absent, judge, verdicts } from './verdicts.js';
 
 const graphs = verdicts();
@@ -17,12 +17,15 @@ for (const variant of VARIANTS) {
       test(`${graph.name} holds`, async () => {
         const words = ['--until', String(graph.seconds + 2)];
         const { reports: [oracle] } = await run(graph.file, [...words, '--runner', 'walk', '--trace']);
-        for (const way of RUNNERS.flatMap((runner) => [['--runner', runner], ['--runner', runner, '--cadence', '7', '--trace']])) {
+        for (const way of [...RUNNERS, ...COMPILED].flatMap((runner) => [['--runner', runner], ['--runner', runner, '--cadence', '7', '--trace']])) {
           const how = `${graph.name} in ${variant} ${way.join(' ')}`;
           const report = await runIn(engine, graph.file, [...words, ...way]);
           judge(graph, report, how);
           assertSame(report, oracle, how);
         }
+        const unpaid = await runIn(engine, graph.file, [...words, '--runner', UNPAID]);
+        judge(graph, unpaid, UNPAID);
+        assertSameResult(unpaid, oracle, UNPAID);
       });
     }
   });

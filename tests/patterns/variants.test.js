@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { ROOT, RUNNERS, VARIANTS, assertExpected, assertSame, openVariant, run, runIn, ways } from '../harness.js';
+import { CADENCES, COMPILED, ROOT, RUNNERS, UNPAID, VARIANTS, assertExpected, assertSame, assertSameResult, openVariant, run, runIn, ways } from '../harness.js';
 import { patterns } from './patterns.js';
 
 const pattern = (name) => join(ROOT, `tests/patterns/${name}.graph.json`);
@@ -27,12 +27,13 @@ for (const { title, variant, options } of modules) {
     for (const { name, file, words, expected } of patterns()) {
       test(`${name} is the same in every runner at every cadence`, async () => {
         const { reports: [oracle] } = await run(file, [...words, '--runner', 'walk', '--trace']);
-        for (const way of ways()) {
+        for (const way of ways(CADENCES, [true, false], [...RUNNERS, ...COMPILED])) {
           const how = `${name} in ${title}: ${way.join(' ')}`;
           const report = await runIn(engine, file, [...words, ...way]);
           assertExpected(report, expected, how);
           assertSame(report, oracle, how);
         }
+        if (oracle.status !== 'limit' || oracle.reason !== 'fuel') assertSameResult(await runIn(engine, file, [...words, '--runner', UNPAID]), oracle, `${name} in ${title}: ${UNPAID}`);
       });
     }
 

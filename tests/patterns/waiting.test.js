@@ -1,7 +1,7 @@
 // waiting.test.js - host operations that answer when they like: awaited in nested loops, by several activations at once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RUNNERS, VARIANTS, openVariant } from '../harness.js';
+import { COMPILED, RUNNERS, VARIANTS, assertForced, openVariant } from '../harness.js';
 
 /** for i < 3, for j < 2: v = my/slow(10 i + j), and a log line after it. */
 const WAITING = {
@@ -44,10 +44,12 @@ for (const variant of VARIANTS) {
       engine.define('my/slow', { inputs: { n: 'int' }, outputs: { twice: 'int' } }, ({ n }) => answer(n));
       const graph = await engine.load(WAITING);
       const good = when !== 'as it likes';
-      for (const runner of RUNNERS) {
+      for (const runner of [...RUNNERS, ...COMPILED]) {
+        await graph.prepare({ runner });
         for (const cadence of [0, 1, 2, 7]) {
           engine.cadence = cadence;
           const report = await graph.start({ clock: 'virtual', runner });
+          assertForced(report, runner);
           const how = `${variant}, ${when}, ${runner}, cadence ${cadence}`;
           const log = good ? GOOD : GOOD.map((line) => (line === '1 1: 22' ? 'err 1 1' : line));
           assert.deepEqual(report.log.map(({ text }) => text), log, how);
