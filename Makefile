@@ -11,7 +11,7 @@
 #   make test-native   the tests that need no Wasm: floors, units, native graphs, a short fuzz run
 #   make test-web      the tests in real browsers
 #   make conformance   the Khronos graphs in every way to run them; a table, and build/conformance.json
-#   make soak          compares the runs of N (100000) random graphs, natively and in every variant
+#   make soak          compares the runs of N (100000) random graphs, natively, in every variant and compiled
 #   make fuzz          fuzzes for FUZZ_SECONDS (60) per target
 #   make bench         measures against other engines and what was aimed at; writes build/bench.json
 #   make size          bytes per variant, raw and by brotli

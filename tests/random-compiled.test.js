@@ -17,13 +17,15 @@ import { keepModules, switched } from './random/variant.js';
 const FIRST = Number(process.env.FIRST ?? 1);
 const GRAPHS = Number(process.env.GRAPHS ?? 5000);
 const BATCH = 50;
+/** The number of the first batch: which ways it is run in. */
+const K = Number(process.env.K ?? 0);
 /** Of so many batches one leaves its modules for wasm-validate. */
 const KEPT = 10;
 
 const MODULES = join(BUILD, 'modules');
 rmSync(MODULES, { recursive: true, force: true });
 
-for (let first = FIRST, i = 0; first < FIRST + GRAPHS; first += BATCH, i++) {
+for (let first = FIRST, i = K; first < FIRST + GRAPHS; first += BATCH, i++) {
   const seeds = Array.from({ length: Math.min(BATCH, FIRST + GRAPHS - first) }, (_, k) => first + k);
   const words = wordsOf(i);
   test(`compiled graphs ${first} to ${seeds.at(-1)}, ${words.slice(4).join(' ')}`, async () => {

@@ -31,17 +31,28 @@ export function keepModules(path) {
 
 // --- engines -------------------------------------------------------------------------------------
 
-/** By variant and limits, opened once. */
+/** By variant and limits. V8 12 and older let no module go that has imported a table while that table lives: neither does an engine for long. */
 const engines = new Map();
 
-/** @returns {Promise<[string, import('../../js/engine.js').Engine]>} */
+/** Files that an engine runs. */
+const FILES = 200;
+
+/** @returns {Promise<[string, import('../../js/engine.js').Engine & {files: number}]>} */
 async function engineOf(variant, words) {
   const limits = words.filter((_, i) => words[i - 1] === '--limit');
   const key = `${variant} ${limits.join(' ')}`;
   const options = { limits: Object.fromEntries(limits.map((word) => word.split('=')).map(([name, n]) => [name, Number(n)])) };
   if (byHand(variant)) options.drive = 'manual';
-  if (!engines.has(key)) engines.set(key, openVariant(variant, options));
-  return [key, await engines.get(key)];
+  if (!engines.has(key)) engines.set(key, Object.assign(await openVariant(variant, options), { files: 0 }));
+  return [key, engines.get(key)];
+}
+
+/** After a file. A trap ends an engine at once. */
+function leave(key, crashed = false) {
+  const engine = engines.get(key);
+  if (!crashed && ++engine.files < FILES) return;
+  engines.delete(key);
+  if (!crashed) engine.close();
 }
 
 // --- one run -------------------------------------------------------------------------------------
@@ -145,10 +156,14 @@ async function runWays(file, words, ways) {
     } catch (error) {
       const status = error.diagnostics?.length ? 'rejected' : error.code === 'COMPILE' ? 'refused' : 'crashed';
       reports.push({ status, diagnostics: error.diagnostics, why: error.message });
-      if (status === 'crashed') engines.delete(key); // a trap ends an engine
-      if (status === 'crashed') graphs.delete(key);
+      if (status !== 'crashed') continue;
+      leave(key, true);
+      graphs.delete(key);
     }
   }
-  for (const graph of graphs.values()) graph.unload();
+  for (const [key, graph] of graphs) {
+    graph.unload();
+    leave(key);
+  }
   return reports;
 }
