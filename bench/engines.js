@@ -3,6 +3,7 @@
 /** @type {Record<string, () => Promise<import('./workloads.js').Engine>>} */
 const loaders = {
   treadle: () => import('./treadle.js'),
+  'native-c': () => import('./peers/native.js'),
   'behave-graph': () => import('./peers/behave-graph.js'),
   babylon: () => import('./peers/babylon.js'),
   litegraph: () => import('./peers/litegraph.js'),

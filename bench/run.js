@@ -139,7 +139,7 @@ async function rowsOf(jobs, rounds) {
       const { error, ms = NaN, iterations: count } = answers[i];
       if (error) {
         failed.add(member);
-        console.error(`${[member.engine, member.variant, member.runner, job.workload].filter(Boolean).join(' ')}: ${error}`);
+        console.error(`${[member.engine, member.variant, member.runner, job.workload].filter(Boolean).join(' ')}: ${error.split('\n').slice(0, 3).join(' ')}`);
         return;
       }
       times.get(member)?.push(ms);

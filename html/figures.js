@@ -48,7 +48,8 @@ const FIGURES = [
   {
     title: 'Done by',
     how: 'who had how much of the fuel',
-    value: ({ runners }) => shares(runners),
+    value: ({ runners }) => shares(runners)[0],
+    beside: ({ runners }) => shares(runners)[1],
   },
   {
     title: 'Slowdown against plain',

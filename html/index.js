@@ -273,10 +273,21 @@ function showFigures() {
   const ran = Boolean(bench.run && stats);
   at('status').textContent = bench.run?.status ?? '–';
   at('time').textContent = ran ? `${number(lasted() / 1000, 2)} s` : '–';
-  at('instructions').textContent = ran ? short(stats?.instructions) : '–';
-  at('rate').textContent = ran ? short((stats?.rate || NaN) * 1000) : '–';
+  at('work').textContent = ran ? short(stats?.fuel) : '–';
+  at('rate').textContent = ran ? short(rateOf(stats?.fuel ?? 0)) : '–';
   at('yields').textContent = ran ? number(stats?.yields) : '–';
   at('slice').textContent = ran ? duration(stats?.longestSlice) : '–';
+}
+
+/** When (ms of the run) the rate was last worked out, how much had been done, and what it was. */
+const pace = { at: 0, fuel: 0, rate: NaN };
+
+/** Fuel a second, over the last half second or so. @param {number} fuel done so far */
+function rateOf(fuel) {
+  const now = lasted();
+  if (now < pace.at) Object.assign(pace, { at: 0, fuel: 0, rate: NaN }); // another run
+  if (now - pace.at >= ASK) Object.assign(pace, { at: now, fuel, rate: ((fuel - pace.fuel) / (now - pace.at)) * 1000 });
+  return Number.isNaN(pace.rate) || isOver() ? (fuel / now) * 1000 : pace.rate;
 }
 
 let asked = 0;
@@ -288,11 +299,15 @@ let asked = 0;
 function showRunners(now = Infinity) {
   if (now - asked < ASK) return;
   asked = now < Infinity ? now : 0;
+  let fuel = {};
   try {
-    at('runners').textContent = bench.run ? shares(bench.run.report().runners) : '–';
+    fuel = bench.run?.report().runners ?? {};
   } catch {
-    at('runners').textContent = '–'; // an engine that has failed says nothing any more
+    // an engine that has failed says nothing any more
   }
+  const [most, each] = shares(fuel);
+  at('runners').textContent = each.split(', ')[0] || most;
+  at('runners').title = `Which runner had how much of the fuel: ${each || most}`;
 }
 
 let opening = false;

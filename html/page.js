@@ -60,13 +60,15 @@ export function duration(ms) {
 }
 
 /**
- * Who did how much: "vm 3 %, wasm 97 %".
+ * Who did the most, and how much each did: "wasm", and "wasm 99.6 %, vm 0.4 %" when it was not alone, else ''.
  * @param {Record<string, number>} fuel by the runner's name
+ * @returns {[string, string]}
  */
 export function shares(fuel) {
   const all = Object.values(fuel).reduce((sum, some) => sum + some, 0);
-  const parts = Object.entries(fuel).map(([name, some]) => (some === all ? name : `${name} ${number((100 * some) / all)} %`));
-  return parts.join(', ') || '–';
+  const parts = Object.entries(fuel).sort(([, one], [, other]) => other - one);
+  const share = (/** @type {number} */ some) => number((100 * some) / all, some < all / 100 || some > 0.99 * all ? 1 : 0);
+  return [parts[0]?.[0] ?? '–', parts.length > 1 ? parts.map(([name, some]) => `${name} ${share(some)} %`).join(', ') : ''];
 }
 
 /** @param {unknown} thrown */

@@ -13,7 +13,8 @@ import { misfit, readValue, toJson, writeValue } from './value.js';
  * there is one output), or a promise of them. When it throws or rejects, the node's `err` flow is taken.
  * @callback Operation
  * @param {Record<string, any>} inputs
- * @param {{run: Run, signal: AbortSignal}} context `signal` aborts when the run ends
+ * @param {{run: Run, signal: AbortSignal, node: number, now: number}} context `signal` aborts when the run ends; `node`: who calls, by
+ *   its place in the file; `now`: seconds of the run's clock
  * @returns {any}
  */
 
@@ -78,25 +79,26 @@ export class Calls {
   /**
    * The import host_call. No exception may pass through C: it becomes the answer FAILED.
    * @param {number} instance
+   * @param {{node: number, now: number}} at
    * @param {number} index
    * @param {number} call
    * @param {number} args
    * @param {number} results
    */
-  call(instance, index, call, args, results) {
+  call(instance, at, index, call, args, results) {
     const row = this.#operations[index];
     const run = this.#loop.runOf(instance);
     if (!run) return FAILED;
     try {
       const { slots } = this.#gate.wasm;
-      const inputs = Object.fromEntries(row.inputs.map(({ id, type, at }) => [id, readValue(slots, args + at, type)]));
-      const given = row.operation(inputs, { run, signal: run.signal });
+      const inputs = Object.fromEntries(row.inputs.map(({ id, type, at: place }) => [id, readValue(slots, args + place, type)]));
+      const given = row.operation(inputs, { run, signal: run.signal, ...at });
       if (typeof given?.then === 'function') {
         this.#wait(run, row, call, given);
         return PENDING;
       }
       const outputs = outputsOf(row, given);
-      for (const { id, type, at } of row.outputs) writeValue(this.#gate.wasm.slots, results + at, type, outputs[id]);
+      for (const { id, type, at: place } of row.outputs) writeValue(this.#gate.wasm.slots, results + place, type, outputs[id]);
       return DONE;
     } catch (error) {
       run.failed(row.name, error);

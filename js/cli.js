@@ -2,6 +2,7 @@
 // cli.js - the command-line tool in Node: the words of the native tool (src/api/main.c), in any variant.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { open } from './engine.js';
 import { TreadleError, messageOf } from './error.js';
@@ -17,12 +18,14 @@ const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify|jspi|au
        treadle dump FILE
        treadle upgrade FILE [-o OUT] [--json]
        treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]
+       treadle compile FILE -o OUT.wasm [--shape preemptible|structured] [--runtime FILE] [--list]
        treadle ops [--json]
        treadle --help | --version
 
 A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
 input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes
 the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.
+compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE.
 
 Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were
 wrong, or a file cannot be read or written.
@@ -42,7 +45,7 @@ const FLAG = /** @type {const} */ ({ type: 'boolean' });
 /** Every word that begins with "--". @type {import('node:util').ParseArgsConfig['options'] & {}} */
 const WORDS = {
   variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, select: TEXTS, hover: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
-  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG, upgrade: FLAG, to: TEXT, out: { ...TEXT, short: 'o' },
+  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG, upgrade: FLAG, to: TEXT, shape: TEXT, runtime: TEXT, list: FLAG, out: { ...TEXT, short: 'o' },
 };
 
 /** The numbers among them: the least, and whether they must be whole. @type {Record<string, [number, boolean]>} */
@@ -62,6 +65,7 @@ const COMMANDS = {
   dump: { files: [1, 1], obey: dumpFile },
   upgrade: { files: [1, 1], obey: upgradeFile },
   convert: { files: [1, 1], obey: convertFile },
+  compile: { files: [1, 1], obey: compileFile },
   ops: { files: [0, 0], obey: listOps },
 };
 
@@ -324,6 +328,26 @@ async function convertFile(engine, file, options) {
 function formOf(graph, to, out = '') {
   if (to !== 'native' && out.endsWith('.gltf')) return 'gltf';
   return to ?? (graph.info.dialect === 'native' ? 'khr' : 'native');
+}
+
+/** @type {Obey} */
+async function compileFile(engine, file, options) {
+  const { out, shape = 'preemptible', runtime, list } = options;
+  if (shape !== 'preemptible' && shape !== 'structured') throw new UsageError(`not a value of --shape: ${shape}`);
+  if (!out?.endsWith('.wasm')) throw new UsageError(`compile writes NAME.wasm (and C natively): -o NAME, not ${out || 'nothing'}`);
+  const parts = await read(runtime ?? fileURLToPath(new URL('../build/alone/runtime.wasm', import.meta.url)));
+  return withGraph(engine, file, await read(file), options, async (graph) => {
+    try {
+      const made = graph.toModuleWith(parts, shape);
+      await write(out, made.bytes);
+      if (list) print(made.list);
+      return FINE;
+    } catch (error) {
+      if (!(error instanceof TreadleError) || error.code === 'FILE') throw error;
+      process.stderr.write(`treadle: ${nameOf(file)}: ${error.code}: ${error.message}\n`);
+      return REJECTED;
+    }
+  });
 }
 
 /** @type {Obey} */

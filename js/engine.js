@@ -175,6 +175,18 @@ export class Engine {
   }
 
   /**
+   * Defines an operation that runs a compiled graph: a flow node with the module's graph inputs and outputs. Each of its nodes in
+   * each run has a run of the module with a state of its own. Entered, it takes its inputs, gets a tick at the run's time, and
+   * goes on when all that followed is done.
+   * @param {string} name "my/op"
+   * @param {import('./module.js').GraphModule} module
+   * @param {import('./module.js').StartOptions} [options] for each of its runs
+   */
+  defineModule(name, module, options) {
+    this.define(name, module.signature, module.operation(options));
+  }
+
+  /**
    * Loads a graph file. Throws a TreadleError with all its faults when it is refused.
    * @param {import('./source.js').Source} source its text or bytes, where it is (a URL), or the object itself
    * @param {{name?: string, graph?: number, upgrade?: boolean, signal?: AbortSignal}} [options] `name` for messages; `graph`:

@@ -2,6 +2,7 @@
 import { TreadleError } from './error.js';
 import { dispose } from './follow.js';
 import { Run } from './run.js';
+import { bytesOf } from './source.js';
 
 /**
  * What a graph is made of, as the engine tells it.
@@ -29,6 +30,19 @@ import { Run } from './run.js';
 
 /** In the order of C (WriteForm). @type {Form[]} */
 export const FORMS = ['native', 'khr', 'gltf'];
+
+/** In the order of C (CompiledShape). */
+const MODULE_SHAPES = ['preemptible', 'structured'];
+
+/**
+ * A sentence, or the diagnostics of nodes that no module can have.
+ * @param {string} said
+ */
+function refusal(said) {
+  if (!said.startsWith('{')) return new TreadleError('COMPILE', said);
+  const { diagnostics } = JSON.parse(said);
+  return new TreadleError(diagnostics[0].code, diagnostics[0].message, { diagnostics });
+}
 
 /** One graph of a file, ready to be started any number of times. */
 export class Graph {
@@ -103,6 +117,32 @@ export class Graph {
     const said = this.#gate.textOf((exports, engine) => exports.td_diagnostics(engine));
     const lines = this.#gate.textOf((exports, engine) => exports.td_lines(engine));
     return { text, said, lines, diagnostics: JSON.parse(said).diagnostics };
+  }
+
+  /**
+   * The graph as a WebAssembly module that needs no engine: for openModule (module.js), and for any other host. Throws when it
+   * needs the glTF around it.
+   * @param {{shape?: 'preemptible' | 'structured', runtime?: import('./source.js').Source}} [options] `structured` never gives up its
+   *   turn; `runtime`: the module that `make alone` builds
+   * @returns {Promise<{bytes: Uint8Array, list: string}>} `list`: what was done to the graph, for people
+   */
+  async toModule({ shape = 'preemptible', runtime = new URL('../build/alone/runtime.wasm', import.meta.url) } = {}) {
+    return this.toModuleWith((await bytesOf(runtime)).bytes, shape);
+  }
+
+  /**
+   * The same at once, with the runtime's bytes.
+   * @param {Uint8Array} runtime
+   * @param {'preemptible' | 'structured'} [shape]
+   */
+  toModuleWith(runtime, shape = 'preemptible') {
+    const index = MODULE_SHAPES.indexOf(shape);
+    if (index < 0) throw new TreadleError('OPTION', `A module is ${MODULE_SHAPES.join(' or ')}, not ${shape}.`);
+    const made = this.#gate.callWith([runtime], (exports, engine, at) => exports.td_compile_wasm(engine, this.#program, index, at, runtime.length));
+    const list = this.#gate.text();
+    if (!made) throw refusal(list);
+    const bytes = this.#gate.call((exports, engine) => this.#gate.wasm.bytesAt(exports.td_compiled(engine) >>> 0, exports.td_compiled_length(engine)));
+    return { bytes, list };
   }
 
   /** How it stands with the code that runs without a trace go on in; `codeOf` tells of other code. */

@@ -6,7 +6,7 @@
  * @property {() => number} now monotonic milliseconds
  * @property {(instance: number, severity: number, at: number, length: number) => void} log
  * @property {(instance: number, at: number, length: number) => void} event
- * @property {(instance: number, op: number, call: number, args: number, results: number) => number} call a HostAnswer
+ * @property {(instance: number, at: {node: number, now: number}, op: number, call: number, args: number, results: number) => number} call a HostAnswer
  * @property {(instance: number, served: number, args: number, value: number) => number} pointerGet 1: there is such a property
  * @property {(instance: number, served: number, args: number, value: number) => number} pointerSet 1: it was taken
  * @property {() => void | Promise<void>} sleep gives up the turn in the middle of C: asyncify; jspi, until the promise is kept
@@ -29,7 +29,7 @@ export function importsOf(host) {
     host_now: () => host.now(),
     host_log: (instance, severity, text, length) => host.log(instance, severity, text >>> 0, length),
     host_event: (instance, json, length) => host.event(instance, json >>> 0, length),
-    host_call: (instance, op, call, args, results) => host.call(instance, op, call, args >>> 0, results >>> 0),
+    host_call: (instance, node, now, op, call, args, results) => host.call(instance, { node, now }, op, call, args >>> 0, results >>> 0),
     host_pointer_get: (instance, served, args, value) => host.pointerGet(instance, served, args >>> 0, value >>> 0),
     host_pointer_set: (instance, served, args, value) => host.pointerSet(instance, served, args >>> 0, value >>> 0),
     emscripten_sleep: () => void host.sleep(),

@@ -274,6 +274,8 @@ export class Loop {
   async #workAwaiting(suspender, deadline) {
     this.#gate.setStat(this.#deadline, deadline);
     const more = await suspender.enter();
+    if (this.#gate.broken) return false; // closed since C left
+    this.compiler.look();
     this.#deliver();
     const ticked = this.#look();
     const goesOn = !more && ticked && this.#now() < deadline;

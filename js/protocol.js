@@ -31,7 +31,7 @@ import { TreadleError } from './error.js';
  *   {run: number, failure: {op: string, message: string}} |
  *   {run: number, report?: import('./follow.js').Report, error?: PackedError} |
  *   {stats: Record<string, number>, yieldsSeen: number} |
- *   {operation: number, name: string, inputs: Record<string, any>, run: number}} News
+ *   {operation: number, name: string, inputs: Record<string, any>, run: number, node: number, now: number}} News
  */
 
 /**

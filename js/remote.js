@@ -191,11 +191,11 @@ export class RemoteEngine {
     }
   }
 
-  /** @param {{operation: number, name: string, inputs: Record<string, any>, run: number}} news */
-  async #operate({ operation: result, name, inputs, run: number }) {
+  /** @param {{operation: number, name: string, inputs: Record<string, any>, run: number, node: number, now: number}} news */
+  async #operate({ operation: result, name, inputs, run: number, node, now }) {
     const run = this.#runs.get(number);
     try {
-      const value = await this.#operations.get(name)?.(inputs, { run: /** @type {any} */ (run), signal: run?.ended ?? AbortSignal.abort() });
+      const value = await this.#operations.get(name)?.(inputs, { run: /** @type {any} */ (run), signal: run?.ended ?? AbortSignal.abort(), node, now });
       this.#line.tell({ result, value });
     } catch (error) {
       this.#line.tell({ result, error: packError(error) });
@@ -219,6 +219,16 @@ export class RemoteEngine {
   async define(name, signature, operation) {
     this.#operations.set(name, timed(operation, signature.timeout));
     await this.#line.ask({ what: 'define', name, signature });
+  }
+
+  /**
+   * As Engine.defineModule; the module runs here.
+   * @param {string} name
+   * @param {import('./module.js').GraphModule} module
+   * @param {import('./module.js').StartOptions} [options]
+   */
+  defineModule(name, module, options) {
+    return this.define(name, module.signature, module.operation(options));
   }
 
   /**

@@ -65,7 +65,7 @@ class Server {
     if (!engine) throw new TreadleError('CLOSED', 'The engine is not open.');
     switch (request.what) {
       case 'define':
-        return engine.define(request.name, { ...request.signature, timeout: Infinity }, (inputs, { run }) => this.#ask(request.name, inputs, run));
+        return engine.define(request.name, { ...request.signature, timeout: Infinity }, (inputs, { run, node, now }) => this.#ask(request.name, inputs, run, { node, now }));
       case 'cadence':
         engine.cadence = request.fuel;
         return undefined;
@@ -166,11 +166,12 @@ class Server {
    * @param {string} name
    * @param {Record<string, any>} inputs
    * @param {import('./run.js').Run | undefined} run
+   * @param {{node: number, now: number}} place
    */
-  #ask(name, inputs, run) {
+  #ask(name, inputs, run, place) {
     const number = (this.#numbers += 1);
     const [at = 0] = [...this.#runs].find(([, teller]) => teller.run === run) ?? [];
-    this.#say({ operation: number, name, inputs, run: at });
+    this.#say({ operation: number, name, inputs, run: at, ...place });
     return new Promise((resolve, reject) => this.#operations.set(number, { resolve, reject }));
   }
 

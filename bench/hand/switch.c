@@ -5,9 +5,16 @@ void machine(double n) {
     int a = 1, hits = 0, state = 0, passed = 0;
     for (int i = 0; i < (int)n; i++) {
         switch (state) {
-        case 0: a = (a * 13 + 7) % 1021; state = 1; break;
+        case 0:
+            a = (a * 13 + 7) % 1021;
+            state = 1;
+            break;
         case 1: state = 2 + a % 2; break;
-        case 2: a++; state = 0; passed = 0; break;
+        case 2:
+            a++;
+            state = 0;
+            passed = 0;
+            break;
         default:
             state = 0;
             if (passed < 3) {

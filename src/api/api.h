@@ -50,6 +50,8 @@ struct td_Engine {
     f64 *changes;              /* owns: what the last td_changes left */
     u64 change_room;           /* in numbers */
 
+    Buf compiled; /* what the last td_compile_* made */
+
     Arena said; /* owns what the last load or argument had to say */
     Diags diags;
     Upgrade upgrade; /* owns; the last td_upgrade */

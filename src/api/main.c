@@ -1,4 +1,4 @@
-/* main.c (api) - the native tool: run, check, dump, upgrade, convert and ops, with the words of js/cli.js. */
+/* main.c (api) - the native tool: run, check, dump, upgrade, convert, compile and ops, with the words of js/cli.js. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../base/arena.h"
 #include "../base/buf.h"
@@ -27,6 +28,7 @@ static const char usage[] =
     "       treadle dump FILE\n"
     "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
+    "       treadle compile FILE -o OUT.wasm [--shape preemptible|structured] [--runtime FILE] [--list]\n"
     "       treadle compile FILE -o OUT.c [--limit NAME=N]... [--list]\n"
     "       treadle ops [--json]\n"
     "       treadle --help | --version\n"
@@ -34,7 +36,9 @@ static const char usage[] =
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
     "input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes\n"
     "the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.\n"
-    "compile writes C that needs nothing of treadle, and its header; --list says what became of the graph.\n"
+    "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE; or C that "
+    "needs\n"
+    "nothing of treadle, and its header. --list says what became of the graph.\n"
     "\n"
     "Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were\n"
     "wrong, or a file cannot be read or written.\n";
@@ -43,8 +47,9 @@ typedef struct Options {
     const char *command;
     const char **files, **sets, **inputs, **limits; /* own; as many as there are arguments at most */
     int file_count, set_count, input_count, limit_count;
-    const char *to, *out; /* NULL: not said */
-    i32 runner;           /* of td_start */
+    const char *to, *out, *runtime; /* NULL: not said */
+    i32 shape;
+    i32 runner; /* of td_start */
     bool real, json, trace, upgrade, list;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
@@ -80,8 +85,8 @@ void host_event(u32 instance, const char *json, u32 len) {
     if (talks) say("event ", (Text){json, len});
 }
 
-i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
-    (void)instance, (void)op, (void)call, (void)args, (void)results;
+i32 host_call(u32 instance, u32 node, f64 now, u32 op, u32 call, const void *args, void *results) {
+    (void)instance, (void)node, (void)now, (void)op, (void)call, (void)args, (void)results;
     return HOST_FAILED; /* the tool defines none */
 }
 
@@ -445,18 +450,18 @@ static int list_ops(td_Engine *e, const Options *o) {
 
 /* ---- compile ---- */
 
+static int refuse_compile(td_Engine *e, const Options *o) {
+    (o->json ? td_diagnostics : td_lines)(e);
+    fprintf(stderr, o->json ? "%s\n" : "%s", td_text(e));
+    return EXIT_REJECTED;
+}
+
 /* "out/demo.h" for "out/demo.c", and "demo.h". */
 static const char *name_header(const char *file, char name[4096]) {
     snprintf(name, 4096, "%s", file);
     name[strlen(name) - 1] = 'h';
     const char *slash = strrchr(name, '/');
     return slash ? slash + 1 : name;
-}
-
-static int refuse_compile(td_Engine *e, const Options *o) {
-    (o->json ? td_diagnostics : td_lines)(e);
-    fprintf(stderr, o->json ? "%s\n" : "%s", td_text(e));
-    return EXIT_REJECTED;
 }
 
 static int compile_to_c(td_Engine *e, u32 program, const Options *o) {
@@ -469,18 +474,50 @@ static int compile_to_c(td_Engine *e, u32 program, const Options *o) {
     return EXIT_FINE;
 }
 
-static int list_compiled(td_Engine *e, u32 program) {
-    td_compile_c(e, program, "", 2);
+static int list_compiled(td_Engine *e, u32 program, const Options *o) {
+    char name[4096];
+    td_compile_c(e, program, o->out ? name_header(o->out, name) : "", 2);
     fputs(td_text(e), stdout);
     return EXIT_FINE;
+}
+
+/* The runtime module: where it was said to be, else beside the folder that this program is in. False after saying so. */
+static bool read_runtime(const Options *o, Buf *out) {
+    char name[4096 + 32] = "";
+    ssize_t length = readlink("/proc/self/exe", name, 4096);
+    if (o->runtime) return read_file(o->runtime, out);
+    char *slash = length > 0 ? strrchr(name, '/') : NULL;
+    strcpy(slash ? slash + 1 : name, "../alone/runtime.wasm");
+    if (access(name, R_OK) == 0) return read_file(name, out);
+    fprintf(stderr,
+            "treadle: there is no runtime module at %s: build it with \"make alone\", or name it by --runtime FILE\n",
+            name);
+    return false;
+}
+
+static int make_module(td_Engine *e, u32 program, const Buf *runtime, const Options *o) {
+    bool made = td_compile_wasm(e, program, o->shape, runtime->data, runtime->len);
+    if (!made && td_text(e)[0] == '{') return refuse_compile(e, o);
+    if (!made) fprintf(stderr, "treadle: %s\n", td_text(e));
+    if (made && o->list) fputs(td_text(e), stdout);
+    if (!made) return EXIT_REJECTED;
+    return write_file(o->out, td_compiled(e), td_compiled_length(e)) ? EXIT_FINE : EXIT_USAGE;
+}
+
+static int compile_to_wasm(td_Engine *e, u32 program, const Options *o) {
+    Buf runtime = {0};
+    int status = read_runtime(o, &runtime) ? make_module(e, program, &runtime, o) : EXIT_USAGE;
+    buf_close(&runtime);
+    return status;
 }
 
 static int compile_file(td_Engine *e, const char *file, const Options *o) {
     int status;
     u32 program = load_whole(e, file, o, &status);
     if (!program) return status;
-    status = o->out ? compile_to_c(e, program, o) : EXIT_FINE;
-    if (status == EXIT_FINE && o->list) status = list_compiled(e, program);
+    bool wasm = o->out && ends_in(o->out, ".wasm");
+    status = wasm ? compile_to_wasm(e, program, o) : o->out ? compile_to_c(e, program, o) : EXIT_FINE;
+    if (status == EXIT_FINE && o->list && !wasm) status = list_compiled(e, program, o);
     td_unload(e, program);
     return status;
 }
@@ -509,6 +546,16 @@ static bool read_choice(const char *word, const char *no, const char *yes, bool 
     return *out || strcmp(word, no) == 0;
 }
 
+static bool read_shape(const char *word, i32 *shape) {
+    static const char *const words[] = {"preemptible", "structured"};
+    for (i32 i = 0; i < (i32)COUNT_OF(words); i++) {
+        if (strcmp(word, words[i]) != 0) continue;
+        *shape = i;
+        return true;
+    }
+    return false;
+}
+
 static bool read_runner(const char *word, i32 *out) {
     for (*out = 0; *out < (i32)COUNT_OF(runners); ++*out)
         if (strcmp(word, runners[*out]) == 0) return true;
@@ -532,6 +579,8 @@ static bool take_value(Options *o, const char *name, const char *value, bool *kn
         return read_hit(value, (f64[HIT_NUMBERS]){0}) && keep_input(o, name, value);
     if (!strcmp(name, "--limit")) return (o->limits[o->limit_count++] = value, strchr(value, '=') != NULL);
     if (!strcmp(name, "-o")) return (o->out = value, *value != 0);
+    if (!strcmp(name, "--shape")) return read_shape(value, &o->shape);
+    if (!strcmp(name, "--runtime")) return (o->runtime = value, *value != 0);
     if (!strcmp(name, "--to"))
         return (o->to = value, !strcmp(value, "native") || !strcmp(value, "khr") || !strcmp(value, "gltf"));
     if (!strcmp(name, "--until")) return read_number(value, 0, false, &o->until);
@@ -586,8 +635,9 @@ static bool has_command(const Options *o) {
                     {"convert", 1, 1},     {"compile", 1, 1},       {"ops", 0, 0}};
     if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb"))
         return complain("convert writes JSON, which a .glb is not: -o ", o->out);
-    if (!strcmp(o->command, "compile") && !(o->out ? ends_in(o->out, ".c") : o->list))
-        return complain("compile writes C, and its header beside it: -o NAME.c, not ", o->out ? o->out : "nothing");
+    if (!strcmp(o->command, "compile") && !(o->out ? ends_in(o->out, ".c") || ends_in(o->out, ".wasm") : o->list))
+        return complain("compile writes NAME.wasm, or NAME.c and its header: -o NAME, not ",
+                        o->out ? o->out : "nothing");
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;

@@ -89,6 +89,7 @@ void td_close(td_Engine *e) {
     arena_close(&e->said);
     upgrade_close(&e->upgrade);
     buf_close(&e->text);
+    buf_close(&e->compiled);
     system_give(e->changes);
     system_give(e);
 }

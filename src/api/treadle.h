@@ -94,6 +94,14 @@ TD_EXPORT void td_dump(td_Engine *e, u32 program);
 ** when false, what cannot be said, as td_load leaves it. Either way td_diagnostics has the warnings too. */
 TD_EXPORT bool td_convert(td_Engine *e, u32 program, i32 to, const void *bytes, u32 len);
 
+/* Compiles a program to a WebAssembly module that needs no engine (run/standalone.h): shape 0 preemptible or
+** 1 structured; `runtime` is the module that `make alone` builds, borrowed. True: td_compiled is the module, the text what
+** was done to the graph, for people. False: the text says why, or is what td_load leaves when nodes cannot be compiled. */
+TD_EXPORT bool td_compile_wasm(td_Engine *e, u32 program, i32 shape, const void *runtime, u32 len);
+/* What the last td_compile_* made: bytes owned by the engine, until the next one. */
+TD_EXPORT const void *td_compiled(td_Engine *e);
+TD_EXPORT u32 td_compiled_length(td_Engine *e);
+
 /* The graph as C (run/cgen.h): the text is part 0 the C file, 1 the header that it includes as `header`, 2 what became of the
 ** program, for people. False: the text says why, as td_load leaves it, and so does td_lines. Native builds only. */
 bool td_compile_c(td_Engine *e, u32 program, const char *header, i32 part);

@@ -23,9 +23,9 @@ void host_log(u32 instance, i32 severity, const char *text, u32 len);
 /* A custom event with an id left the graph; `json` is {"id":...,"values":{...},"time":seconds}. Borrowed. */
 void host_event(u32 instance, const char *json, u32 len);
 
-/* Runs the host operation `op` (its index in td_define order). `args` and `results` are slots (8 bytes
+/* Runs the host operation `op` (its index in td_define order) for a node, at `now` seconds of the run's clock. `args` and `results` are slots (8 bytes
 ** each, see type.h), valid during the call; a pending call writes its results through td_complete. */
-i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results);
+i32 host_call(u32 instance, u32 node, f64 now, u32 op, u32 call, const void *args, void *results);
 
 /* A property that the host serves (td_serve): `served` is the index of its template in the program's list
 ** (td_info), `args` its parameters, `value` what it holds, all in slots. 1; 0: there is no such property, or it is not to

@@ -117,7 +117,6 @@ typedef struct Alone {
     AloneMove *moves;    /* plan->moves */
     Slot *told;          /* event_lanes: of the occurrence that is being told */
     const void *host;    /* whoever answers alone_said, alone_sent, alone_called */
-    void *user;
 
     u32 deepest; /* emitted C: stack entries from which on units do not call each other but go through the run loop */
 

@@ -36,7 +36,7 @@ HostAnswer instance_host(Instance *in, u32 node, const Slot *args, Slot *results
     in->answered = false;
     in->answer_results = results;
     if (++in->call == 0) in->call = 1;
-    i32 answer = host_call(in->id, (u32)params[0], in->call, args, results);
+    i32 answer = host_call(in->id, node, in->now, (u32)params[0], in->call, args, results);
     in->calling = false;
     if (answer == HOST_PENDING && in->answered) answer = in->answer;
     if (answer == HOST_PENDING) return HOST_PENDING;

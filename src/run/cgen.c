@@ -128,10 +128,13 @@ static void put_c_file(Cgen *c, const char *header, Sources *s, const Buf *rows,
     u32 len = (u32)strlen(file);
     if (len > 2) file[len - 1] = 'c';
     put_title(c, file, "the graph ", out);
-    buf_text(out, "\n**\n** Compile it as C11 with -ffp-contract=off: without, some compilers would fuse a * b + c into one operation\n"
+    buf_text(out, "\n**\n** Compile it as C11 with -ffp-contract=off: without, some compilers would fuse a * b + c "
+                  "into one operation\n"
                   "** that rounds once, and give other results. */\n");
-    buf_print(out, "#include \"%s\"\n\n#include <float.h>\n#include <math.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
-                   "#include <string.h>\n\n#define SHARED static\n#define ALONE_LINE %u\n", header, (unsigned)longest_line(c));
+    buf_print(out,
+              "#include \"%s\"\n\n#include <float.h>\n#include <math.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
+              "#include <string.h>\n\n#define SHARED static\n#define ALONE_LINE %u\n",
+              header, (unsigned)longest_line(c));
     put_absent(c, s, out);
     sources_need(s, text_of(rows));
     sources_need(s, text_of(&c->body));
@@ -146,7 +149,8 @@ static void put_c_file(Cgen *c, const char *header, Sources *s, const Buf *rows,
 
 static void put_h_file(Cgen *c, const char *header, Sources *s, Buf *out) {
     put_title(c, header, "runs the graph ", out);
-    buf_text(out, "\n**\n** A graph is initialized, run with as much fuel as is to be used at once, ticked as time passes, sent events. Its values\n"
+    buf_text(out, "\n**\n** A graph is initialized, run with as much fuel as is to be used at once, ticked as time "
+                  "passes, sent events. Its values\n"
                   "** are fields of its state: s->var, s->in, s->out. */\n");
     buf_print(out, "#ifndef TREADLE_GRAPH_%s_H\n#define TREADLE_GRAPH_%s_H\n\n", c->name, c->name);
     buf_text(out, "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n");
@@ -236,10 +240,10 @@ static Err list_unit(const Cgen *c, u32 unit, Buf *out) {
     return err;
 }
 
-Err cgen_list(const Program *p, Buf *out) {
+Err cgen_list(const Program *p, const char *header, Buf *out) {
     Cgen c;
     Limits limits = limits_default();
-    const CgenOptions options = {"graph.h", &limits};
+    const CgenOptions options = {header, &limits};
     Err err = open_cgen(&c, p, &options);
     for (u32 u = 0; err == ERR_OK && u < c.cfg.unit_count; u++) err = list_unit(&c, u, out);
     close_cgen(&c);

@@ -103,7 +103,8 @@ bool sort_temporaries(Cgen *c) {
     c->rows = ARENA_ARRAY(&c->arena, u8, PURE_COUNT);
     if (c->arena.full) return false;
     slot_letters(p, c->letters);
-    for (u32 slot = p->out_first; slot < p->stack_first; slot++) c->exposed[slot] = 1; /* graph outputs are looked at there */
+    for (u32 slot = p->out_first; slot < p->stack_first; slot++)
+        c->exposed[slot] = 1; /* graph outputs are looked at there */
     for (u32 b = 0; b < c->cfg.block_count; b++)
         if (c->cfg.blocks[b].unit != NONE) expose_temporaries(c, &c->cfg.blocks[b], written, b + 1);
     for (u32 b = 0; b < c->cfg.block_count; b++) {
@@ -117,7 +118,9 @@ bool sort_temporaries(Cgen *c) {
 /* ---- slots ---- */
 
 static const char *member(char letter) { return letter == 'F' ? "f" : letter == 'B' || letter == 'I' ? "i" : "bits"; }
-static const char *c_type(char letter) { return letter == 'F' ? "f64" : letter == 'B' || letter == 'I' ? "i32" : "u64"; }
+static const char *c_type(char letter) {
+    return letter == 'F' ? "f64" : letter == 'B' || letter == 'I' ? "i32" : "u64";
+}
 
 static void put_literal(Cgen *c, Slot value, char letter) {
     if (letter == 'F')
@@ -347,8 +350,8 @@ static void put_effect(Cgen *c, u32 pc) {
     u32 node = node_of(i);
     bool ends = i->code == CODE_enter || i->code == CODE_send;
     put_indent(c);
-    buf_print(c->out, "%salone_%s(&s->alone, %d, %d, %d, %d)%s", ends ? "if (!" : "", code_name((Code)i->code), (int)i->a,
-              (int)i->b, (int)i->c, (int)i->d, ends ? ")" : ";");
+    buf_print(c->out, "%salone_%s(&s->alone, %d, %d, %d, %d)%s", ends ? "if (!" : "", code_name((Code)i->code),
+              (int)i->a, (int)i->b, (int)i->c, (int)i->d, ends ? ")" : ";");
     if (node != NONE) {
         buf_text(c->out, " /* ");
         put_node(c, node);
@@ -356,7 +359,8 @@ static void put_effect(Cgen *c, u32 pc) {
     }
     buf_byte(c->out, '\n');
     char depth[DEPTH_TEXT];
-    if (ends) put_line(c, "    return alone_limit(&s->alone, %u, %s, fuel);", (unsigned)pc, put_depth(c, c->height, depth));
+    if (ends)
+        put_line(c, "    return alone_limit(&s->alone, %u, %s, fuel);", (unsigned)pc, put_depth(c, c->height, depth));
     note_effect(c, i);
 }
 
@@ -411,12 +415,12 @@ void put_charge(Cgen *c, u32 pc) {
     }
     put_indent(c);
     buf_print(c->out, "const bool t%u = ", (unsigned)turn);
-    if (next)
-        buf_print(c->out, "t%u", (unsigned)c->next_local);
-    else
-        put_read(c, i->b, 'I');
-    buf_text(c->out, " < ");
-    put_read(c, i->c, 'I');
+    if (next) {
+        buf_print(c->out, "t%u < ", (unsigned)c->next_local);
+        put_read(c, i->c, 'I');
+    } else {
+        put_row(c, &(Ins){.code = PURE_lt_i, .b = i->b, .c = i->c});
+    }
     buf_text(c->out, ";\n");
     char when[24];
     snprintf(when, sizeof when, "t%u && ", (unsigned)turn);
@@ -462,6 +466,12 @@ void put_condition(Cgen *c, u32 pc, bool negated) {
         put_read(c, i->b, 'B');
         return;
     }
+    if (i->code == CODE_switch) { /* of one case: successor 0 */
+        put_read(c, i->b, 'I');
+        buf_text(c->out, negated ? " != " : " == ");
+        put_c_int(c->out, c->p->words[i->a + 1]);
+        return;
+    }
     bool floats = i->code >= CODE_unless_lt_f && i->code <= CODE_unless_eq_f;
     char letter = floats ? 'F' : 'I';
     if (i->b == i->c) { /* compilers find a comparison of something with itself odd */
@@ -478,7 +488,8 @@ void put_condition(Cgen *c, u32 pc, bool negated) {
 void put_either_way(Cgen *c, u32 pc) {
     const Ins *i = &c->p->code[pc];
     const i32 operand[2] = {i->b, i->c};
-    for (u32 k = 0; k < (i->code == CODE_jump_not ? 1u : 2u); k++)
+    bool one = i->code == CODE_jump_not || i->code == CODE_switch;
+    for (u32 k = 0; k < (one ? 1u : 2u); k++)
         if (is_local(c, (u32)operand[k]) && c->locals[operand[k]].number != NONE)
             put_line(c, "(void)t%u;", (unsigned)c->locals[operand[k]].number);
 }
@@ -549,4 +560,5 @@ void put_block(Cgen *c, u32 block) {
     put_marks(c, last);
     if (b->end == END_FUEL || b->end == END_TURN) put_charge(c, last);
     if (b->end == END_CALL) put_call(c, last, b);
+    if (b->end == END_SWITCH && b->succs == 1) put_either_way(c, last);
 }

@@ -7,11 +7,14 @@
 /* ---- words ---- */
 
 static const char *const reserved[] = {
-    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float",
-    "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof",
-    "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "bool", "true", "false",
-    "asm", "typeof", "linux", "unix", "i386", "stdin", "stdout", "stderr", "errno", "complex", "alignas", "alignof",
-    "nullptr", "constexpr", "thread_local", "static_assert"};
+    "auto",     "break",   "case",   "char",     "const",    "continue",  "default",      "do",
+    "double",   "else",    "enum",   "extern",   "float",    "for",       "goto",         "if",
+    "inline",   "int",     "long",   "register", "restrict", "return",    "short",        "signed",
+    "sizeof",   "static",  "struct", "switch",   "typedef",  "union",     "unsigned",     "void",
+    "volatile", "while",   "bool",   "true",     "false",    "asm",       "typeof",       "linux",
+    "unix",     "i386",    "stdin",  "stdout",   "stderr",   "errno",     "complex",      "alignas",
+    "alignof",  "nullptr", "alone",  "vec",      "fn",       "delay",     "number",       "chance",
+    "curve",    "bezier",  "quat",   "has",      "is",       "constexpr", "thread_local", "static_assert"};
 
 static bool is_reserved(const char *word) {
     bool upper = true; /* it may be a macro */
@@ -106,7 +109,8 @@ bool name_fields(Cgen *c) {
     u32 inputs = g->value_out_count - g->input_count;
     Taken var, in, out;
     c->fields = ARENA_ARRAY(&c->arena, Field, (u64)g->state_count + 1);
-    if (!c->fields || !open_taken(c, &var, g->variable_count + 1) || !open_taken(c, &in, g->input_count + 1)) return false;
+    if (!c->fields || !open_taken(c, &var, g->variable_count + 1) || !open_taken(c, &in, g->input_count + 1))
+        return false;
     if (!open_taken(c, &out, g->value_out_count + 1)) return false;
     take_name(&in, "seconds_now");
     for (u32 v = 0; v < g->variable_count; v++)
@@ -119,7 +123,8 @@ bool name_fields(Cgen *c) {
             return false;
     for (u32 o = 0; o < inputs; o++) {
         if (g->node_kind[g->out_node[o]] == KIND_VALUE) continue;
-        if (!name_field(c, &out, "out", output_word(c, o), g->out_slot[o], type_lanes((Type)g->out_type[o]))) return false;
+        if (!name_field(c, &out, "out", output_word(c, o), g->out_slot[o], type_lanes((Type)g->out_type[o])))
+            return false;
     }
     return true;
 }
@@ -176,7 +181,8 @@ bool name_units(Cgen *c) {
     u32 *root_at = find_roots(c);
     c->unit_name = ARENA_ARRAY(&c->arena, const char *, c->cfg.unit_count + 1);
     if (!root_at || !c->unit_name || !open_taken(c, &taken, c->cfg.unit_count + 64)) return false;
-    static const char *const own[] = {"init", "run", "step", "tick", "send", "state", "inputs", "outputs", "module", "plan"};
+    static const char *const own[] = {"init",  "moved",  "run",     "step",   "tick", "send",
+                                      "state", "inputs", "outputs", "module", "plan"};
     for (u32 i = 0; i < COUNT_OF(own); i++) take_name(&taken, own[i]);
     for (u32 u = 0; u < c->cfg.unit_count; u++) {
         const char *word = unit_word(c, c->cfg.ways[c->cfg.units[u].way_first].pc, root_at);

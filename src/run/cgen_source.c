@@ -37,8 +37,8 @@ static const char *const files[] = {
 };
 
 typedef struct Item {
-    Text text;    /* with the comment above it */
-    Text code;    /* without */
+    Text text; /* with the comment above it */
+    Text code; /* without */
     bool needed, printed;
 } Item;
 
@@ -195,7 +195,8 @@ static void name_item(Sources *s, Arena *arena, Text code, u32 item) {
     if (begins(code, "#if") || begins(code, "typedef")) {
         u32 at = 0;
         if (begins(code, "typedef")) add_name(s, word_before(code, code.len), item);
-        while (begins(code, "#if") && at < code.len) { /* functions in a condition: words in front of a ( after a line's start */
+        while (begins(code, "#if") &&
+               at < code.len) { /* functions in a condition: words in front of a ( after a line's start */
             u32 line = at;
             while (at < code.len && code.data[at] != '\n') at++;
             Text text = {code.data + line, at++ - line};
@@ -207,7 +208,7 @@ static void name_item(Sources *s, Arena *arena, Text code, u32 item) {
     char room[64];
     u32 place = find_outside(code, "(=[;");
     Text name = place < code.len && code.data[place] == '(' ? made_name(word_before(code, place), code, place, room)
-                                                             : word_before(code, place);
+                                                            : word_before(code, place);
     if (name.data == room) name.data = arena_copy(arena, name);
     if (name.data) add_name(s, name, item);
 }
@@ -261,9 +262,7 @@ static void add_item(Sources *s, Arena *arena, Text file, u32 from, u32 first, u
     name_item(s, arena, code, s->item_count++);
 }
 
-static bool is_guard(Text t) {
-    return begins(t, "#ifndef TREADLE_") || begins(t, "#define TREADLE_");
-}
+static bool is_guard(Text t) { return begins(t, "#ifndef TREADLE_") || begins(t, "#define TREADLE_"); }
 
 /* Includes, the guard around a file, and #undef are left out. */
 static void cut(Sources *s, Arena *arena, Text t) {

@@ -58,7 +58,9 @@ static void put_events(Cgen *c, Buf *out) {
 
 static void put_nodes(Cgen *c, Buf *out) {
     const AlonePlan *p = &c->plan.plan;
-    buf_text(out, "/* Nodes by handle: id, op, first output's slot, private slots, parameters, flow outputs, lanes, root. */\n");
+    buf_text(
+        out,
+        "/* Nodes by handle: id, op, first output's slot, private slots, parameters, flow outputs, lanes, root. */\n");
     buf_print(out, "static const AloneNode %s_nodes[] = {\n", c->name);
     for (u32 i = 0; i < p->node_count; i++) {
         const AloneNode *n = &p->nodes[i];
@@ -87,7 +89,8 @@ static void put_pieces(Cgen *c, Buf *out) {
             put_c_string(out, piece->text);
             buf_text(out, ", 0, 0, 0},\n");
         } else {
-            buf_print(out, "NULL, '%c', %u, %u},\n", (char)piece->letter, (unsigned)piece->lanes, (unsigned)piece->lane);
+            buf_print(out, "NULL, '%c', %u, %u},\n", (char)piece->letter, (unsigned)piece->lanes,
+                      (unsigned)piece->lane);
         }
     }
     buf_text(out, c->plan.piece_count ? "};\n\n" : "    {NULL, 0, 0, 0}\n};\n\n");
@@ -116,9 +119,8 @@ static void put_initial(Cgen *c, Buf *out) {
 
 static void put_plan(Cgen *c, Buf *out) {
     const AlonePlan *p = &c->plan.plan;
-    static const char *const lists[] = {"nodes",  "variables", "inputs", "outputs",   "values", "events",
-                                        "order",  "starts",    "ticks",  "receivers", "params", "pieces",
-                                        "initial"};
+    static const char *const lists[] = {"nodes",  "variables", "inputs",    "outputs", "values", "events", "order",
+                                        "starts", "ticks",     "receivers", "params",  "pieces", "initial"};
     buf_print(out, "static const AlonePlan %s_plan = {\n    .name = ", c->name);
     put_c_string(out, c->g->name[0] ? c->g->name : c->name);
     buf_text(out, ",\n");
@@ -197,8 +199,10 @@ static void put_state(Cgen *c, Buf *out) {
     const char *n = c->name;
     u32 named = STATE_FIRST;
     for (u32 slot = STATE_FIRST; slot < p->const_first; slot++) named += c->fields[slot].path != NULL;
-    buf_text(out, "/* A running graph. State is data: it may be copied, kept and gone on with, but for the pointers in `alone`,\n"
-                  "** which lead to its own parts (and to its host). */\n");
+    buf_print(out,
+              "/* A running graph. State is data: it may be copied, kept and gone on with; a copy is told so by "
+              "%s_moved. */\n",
+              n);
     buf_print(out, "struct %s_state {\n    Alone alone;\n    union {\n        Slot slots[%u];\n        struct {\n", n,
               (unsigned)p->slot_count);
     buf_text(out, "            Slot epoch, depth;\n");
@@ -219,7 +223,9 @@ static void put_state(Cgen *c, Buf *out) {
 static const char *field_type(u32 letter) { return letter == 'F' ? "f64" : letter == 'R' ? "u64" : "i32"; }
 
 /* The word of a graph input's field; outputs have words of their own. */
-static const char *input_word(const Cgen *c, u32 i) { return c->fields[c->plan.plan.inputs[i].slot].path + sizeof "in" ; }
+static const char *input_word(const Cgen *c, u32 i) {
+    return c->fields[c->plan.plan.inputs[i].slot].path + sizeof "in";
+}
 
 static void put_member(Buf *out, const AlonePort *port, const char *word) {
     buf_print(out, "    %s %s", field_type(port->letter), word);
@@ -229,7 +235,10 @@ static void put_member(Buf *out, const AlonePort *port, const char *word) {
 
 static void put_ports_structs(Cgen *c, Buf *out) {
     const AlonePlan *p = &c->plan.plan;
-    buf_print(out, "/* What a step is given: the time, in seconds of any clock, and the graph inputs. */\nstruct %s_inputs {\n", c->name);
+    buf_print(
+        out,
+        "/* What a step is given: the time, in seconds of any clock, and the graph inputs. */\nstruct %s_inputs {\n",
+        c->name);
     buf_text(out, "    f64 seconds_now;\n");
     for (u32 i = 0; i < p->input_count; i++) put_member(out, &p->inputs[i], input_word(c, i));
     buf_print(out, "};\n\n/* What it gives. */\nstruct %s_outputs {\n", c->name);
@@ -244,7 +253,8 @@ static void put_event_numbers(Cgen *c, Buf *out) {
     for (u32 e = 0; e < p->event_count; e++) {
         if (!p->events[e].id[0]) continue;
         const char *word = name_word(c, p->events[e].id, "event");
-        buf_print(out, "%s%s_EVENT_%u_%s = %u", begun ? ", " : "enum { ", c->name, (unsigned)e, word ? word : "", (unsigned)e);
+        buf_print(out, "%s%s_EVENT_%u_%s = %u", begun ? ", " : "enum { ", c->name, (unsigned)e, word ? word : "",
+                  (unsigned)e);
         begun = true;
     }
     if (begun) buf_text(out, " };\n\n");
@@ -266,16 +276,21 @@ void put_header(Cgen *c, Buf *out) {
     put_event_numbers(c, out);
     buf_text(out, "/* Everything as at the beginning. The host may be NULL. */\n");
     buf_print(out, "void %s_init(struct %s_state *s, u64 seed, const AloneHost *host);\n\n", n, n);
-    buf_text(out, "/* Goes on until nothing is to be done (ALONE_DONE), or so much fuel is gone (ALONE_MORE: call it again), or a limit\n"
+    buf_text(out, "/* The state was copied here from elsewhere: it is to know its own parts and its host. */\n");
+    buf_print(out, "void %s_moved(struct %s_state *s, const AloneHost *host);\n\n", n, n);
+    buf_text(out, "/* Goes on until nothing is to be done (ALONE_DONE), or so much fuel is gone (ALONE_MORE: call it "
+                  "again), or a limit\n"
                   "** ended the run (ALONE_LIMIT: s->alone.reason). */\n");
     buf_print(out, "AloneStatus %s_run(struct %s_state *s, u64 fuel);\n\n", n, n);
     buf_text(out, "/* Time has come to `now`, in seconds of any clock: 1. While something runs it is dropped: 0. */\n");
     buf_print(out, "i32 %s_tick(struct %s_state *s, f64 now);\n\n", n, n);
     buf_text(out, "/* An event from outside, its values lane by lane. 0: the queue is full, or the run is over. */\n");
     buf_print(out, "i32 %s_send(struct %s_state *s, u32 event, const Slot *values);\n\n", n, n);
-    buf_text(out, "/* One whole step: sets the graph inputs, runs what is due, a tick and all events, and pulls the outputs. Either may be\n"
+    buf_text(out, "/* One whole step: sets the graph inputs, runs what is due, a tick and all events, and pulls the "
+                  "outputs. Either may be\n"
                   "** NULL: then nothing is set and no time passes, or nothing is told. */\n");
-    buf_print(out, "void %s_step(const struct %s_inputs *in, struct %s_outputs *out, struct %s_state *s);\n\n", n, n, n, n);
+    buf_print(out, "void %s_step(const struct %s_inputs *in, struct %s_outputs *out, struct %s_state *s);\n\n", n, n, n,
+              n);
     buf_text(out, "/* All of it, for programs that know no graph by name. */\n");
     buf_print(out, "extern const AloneModule %s_module;\n", n);
 }
@@ -285,7 +300,8 @@ void put_header(Cgen *c, Buf *out) {
 static void put_entries(Cgen *c, Buf *out) {
     const Cfg *cfg = &c->cfg;
     buf_text(out, "/* Where a run can be taken up, and which function goes on there. */\n");
-    buf_print(out, "static i32 alone_unit(Alone *alone, i32 fuel) {\n    struct %s_state *s = (struct %s_state *)alone;\n",
+    buf_print(out,
+              "static i32 alone_unit(Alone *alone, i32 fuel) {\n    struct %s_state *s = (struct %s_state *)alone;\n",
               c->name, c->name);
     buf_text(out, "    switch (alone->pc) {\n");
     for (u32 w = 0; w < cfg->way_count; w++) {
@@ -304,21 +320,27 @@ static void put_entries(Cgen *c, Buf *out) {
 static void put_init(Cgen *c, Buf *out) {
     const AlonePlan *p = &c->plan.plan;
     const char *n = c->name;
-    buf_print(out, "void %s_init(struct %s_state *s, u64 seed, const AloneHost *host) {\n", n, n);
-    buf_print(out, "    s->alone = (Alone){.plan = &%s_plan, .slots = s->slots, .queue = s->queue, .host = host};\n", n);
-    buf_text(out, "    s->alone.queue_values = s->queue_values;\n    s->alone.told = s->told;\n");
+    buf_print(out, "void %s_moved(struct %s_state *s, const AloneHost *host) {\n    s->alone.plan = &%s_plan;\n", n, n,
+              n);
+    buf_text(out, "    s->alone.host = host;\n    s->alone.slots = s->slots;\n    s->alone.queue = s->queue;\n"
+                  "    s->alone.queue_values = s->queue_values;\n    s->alone.told = s->told;\n");
     if (p->delays) buf_text(out, "    s->alone.delays = s->delays;\n");
     if (p->moves) buf_text(out, "    s->alone.moves = s->moves;\n");
-    buf_text(out, "    alone_open(&s->alone, seed);\n}\n\n");
+    buf_print(out, "}\n\nvoid %s_init(struct %s_state *s, u64 seed, const AloneHost *host) {\n", n, n);
+    buf_print(out, "    s->alone = (Alone){0};\n    %s_moved(s, host);\n    alone_open(&s->alone, seed);\n}\n\n", n);
 }
 
 static void put_input(Cgen *c, Buf *out, u32 i) {
     const AlonePort *port = &c->plan.plan.inputs[i];
     const char *word = input_word(c, i), *member = port->letter == 'F' ? "f" : "bits";
-    buf_print(out, "        alone_write(&s->alone, %u, %u, (const Slot[]){", (unsigned)port->slot, (unsigned)port->lanes);
+    buf_print(out, "        alone_write(&s->alone, %u, %u, (const Slot[]){", (unsigned)port->slot,
+              (unsigned)port->lanes);
     for (u32 k = 0; k < port->lanes; k++) {
         buf_print(out, "%s{.%s = %sin->%s", k ? ", " : "", member,
-                  port->letter == 'I' ? "(u32)" : port->letter == 'B' ? "0 != " : "", word);
+                  port->letter == 'I'   ? "(u32)"
+                  : port->letter == 'B' ? "0 != "
+                                        : "",
+                  word);
         if (port->lanes > 1) buf_print(out, "[%u]", (unsigned)k);
         buf_byte(out, '}');
     }
@@ -339,7 +361,8 @@ static void put_output(Cgen *c, Buf *out, u32 i) {
 static void put_step(Cgen *c, Buf *out) {
     const AlonePlan *p = &c->plan.plan;
     const char *n = c->name;
-    buf_print(out, "void %s_step(const struct %s_inputs *in, struct %s_outputs *out, struct %s_state *s) {\n", n, n, n, n);
+    buf_print(out, "void %s_step(const struct %s_inputs *in, struct %s_outputs *out, struct %s_state *s) {\n", n, n, n,
+              n);
     if (p->input_count) {
         buf_text(out, "    if (in) {\n");
         for (u32 i = 0; i < p->input_count; i++) put_input(c, out, i);
@@ -360,12 +383,15 @@ void put_interface(Cgen *c, Buf *out) {
     buf_print(out, "AloneStatus %s_run(struct %s_state *s, u64 fuel) { return alone_run(&s->alone, fuel); }\n\n", n, n);
     buf_print(out, "i32 %s_tick(struct %s_state *s, f64 now) { return alone_tick(&s->alone, now); }\n\n", n, n);
     buf_print(out,
-              "i32 %s_send(struct %s_state *s, u32 event, const Slot *values) { return alone_post(&s->alone, event, values); }\n\n",
+              "i32 %s_send(struct %s_state *s, u32 event, const Slot *values) { return alone_post(&s->alone, event, "
+              "values); }\n\n",
               n, n);
     put_step(c, out);
     buf_print(out, "static Alone *%s_open(void *state, u64 seed, const AloneHost *host) {\n", n);
     buf_print(out, "    struct %s_state *s = state;\n    %s_init(s, seed, host);\n    return &s->alone;\n}\n\n", n, n);
-    buf_print(out, "const AloneModule %s_module = {\n    .plan = &%s_plan,\n    .size = sizeof(struct %s_state),\n", n, n, n);
-    buf_print(out, "    .init = %s_open,\n    .run = alone_run,\n    .tick = alone_tick,\n    .post = alone_post,\n", n);
+    buf_print(out, "const AloneModule %s_module = {\n    .plan = &%s_plan,\n    .size = sizeof(struct %s_state),\n", n,
+              n, n);
+    buf_print(out, "    .init = %s_open,\n    .run = alone_run,\n    .tick = alone_tick,\n    .post = alone_post,\n",
+              n);
     buf_text(out, "    .write = alone_write,\n    .output = alone_output,\n    .waits = alone_waits,\n};\n");
 }

@@ -22,7 +22,8 @@ typedef struct Writer {
     u8 *labelled; /* by place */
     u32 *open;    /* ops that are open, the innermost last */
     u32 opened;
-    u8 *flat_end; /* by op END */
+    u8 *flat_end; /* by op END: the arm for successor 1 follows its IF without an else, there is nothing to end */
+    bool shortly; /* an if and its branch stand in one line */
 } Writer;
 
 /* ---- where ops lead ---- */
@@ -159,7 +160,38 @@ static void find_lines(Writer *w) {
 /* Between two ops nothing is written. */
 static bool is_empty(const Writer *w, u32 from, u32 past) { return w->lines[from] == w->lines[past]; }
 
+/* The last instruction of a node's block: what it branches by. */
+static u32 branch_pc(const Writer *w, u32 node) { return w->c->cfg.blocks[block_of(w, node)].past - 1; }
+
+/* What successor 1 of an IF costs: the turn that begins there. */
+static i32 price(const Writer *w, u32 i) {
+    const Ins *last = &w->c->p->code[branch_pc(w, w->nest.ops[i].a)];
+    return last->code == CODE_turn || last->code == CODE_next_turn ? last->d : 0;
+}
+
+static bool has_first(const Writer *w, u32 i) { return !is_empty(w, i + 1, w->other[i]); }
+static bool has_second(const Writer *w, u32 i) { return price(w, i) || !is_empty(w, w->other[i] + 1, w->partner[i]); }
+
+/* The arm that comes first, the only one when the other is empty, is one branch or return: no braces, no else. */
+static bool is_short(const Writer *w, u32 i) {
+    bool first = has_first(w, i);
+    u32 from = first ? i + 1 : w->other[i] + 1, last = (first ? w->other[i] : w->partner[i]) - 1;
+    u8 kind = w->nest.ops[last].kind;
+    if (!first && price(w, i)) return false;
+    return w->lines[last + 1] - w->lines[from] == 1 && w->lines[last + 1] > w->lines[last] && !w->labelled[last] &&
+           (kind == NEST_GO || kind == NEST_STOP);
+}
+
 /* ---- writing ---- */
+
+/* Behind the condition of a short if, else on a line of its own. */
+static void put_start(Writer *w) {
+    if (w->shortly)
+        buf_byte(w->c->out, ' ');
+    else
+        put_indent(w->c);
+    w->shortly = false;
+}
 
 static void put_jump(Writer *w, Jump how, u32 to) {
     Buf *out = w->c->out;
@@ -171,20 +203,22 @@ static void put_jump(Writer *w, Jump how, u32 to) {
 static void put_go(Writer *w, u32 i) {
     Jump how = jump(w, i, w->raw[i], false);
     if (how == JUMP_NONE) return;
-    put_indent(w->c);
+    put_start(w);
     put_jump(w, how, w->raw[i]);
     buf_byte(w->c->out, '\n');
 }
 
 static void put_stop(Writer *w, u32 node) {
     Cgen *c = w->c;
+    put_start(w);
     if (node < w->shape.go_first) {
-        put_line(c, "return fuel;");
+        buf_text(c->out, "return fuel;\n");
         return;
     }
     const Block *to = &c->cfg.blocks[w->shape.go[node - w->shape.go_first]];
     char depth[DEPTH_TEXT];
-    put_line(c, "return alone_go(&s->alone, %u, %s, fuel);", (unsigned)to->first, put_depth(c, to->height, depth));
+    buf_print(c->out, "return alone_go(&s->alone, %u, %s, fuel);\n", (unsigned)to->first,
+              put_depth(c, to->height, depth));
 }
 
 static void put_code(Writer *w, u32 node) {
@@ -203,21 +237,9 @@ static void put_code(Writer *w, u32 node) {
     put_charge(c, b->past - 1);
 }
 
-/* The last instruction of a node's block: what it branches by. */
-static u32 branch_pc(const Writer *w, u32 node) { return w->c->cfg.blocks[block_of(w, node)].past - 1; }
-
-/* What successor 1 of an IF costs: the turn that begins there. */
-static i32 price(const Writer *w, u32 i) {
-    const Ins *last = &w->c->p->code[branch_pc(w, w->nest.ops[i].a)];
-    return last->code == CODE_turn || last->code == CODE_next_turn ? last->d : 0;
-}
-
 static void pay(Writer *w, u32 i) {
     if (price(w, i)) put_line(w->c, "fuel -= %d;", (int)price(w, i));
 }
-
-static bool has_first(const Writer *w, u32 i) { return !is_empty(w, i + 1, w->other[i]); }
-static bool has_second(const Writer *w, u32 i) { return price(w, i) || !is_empty(w, w->other[i] + 1, w->partner[i]); }
 
 static void put_if(Writer *w, u32 i) {
     Cgen *c = w->c;
@@ -228,8 +250,9 @@ static void put_if(Writer *w, u32 i) {
     put_indent(c);
     buf_text(c->out, "if (");
     put_condition(c, branch_pc(w, w->nest.ops[i].a), !has_first(w, i));
-    buf_text(c->out, ") {\n");
-    c->indent++;
+    w->shortly = is_short(w, i);
+    buf_text(c->out, w->shortly ? ")" : ") {\n");
+    if (!w->shortly) c->indent++;
     if (!has_first(w, i)) pay(w, i);
 }
 
@@ -242,6 +265,11 @@ static bool leaves(const Writer *w, u32 i) {
 static void put_else(Writer *w, u32 i) {
     Cgen *c = w->c;
     u32 opener = w->partner[w->partner[i]];
+    if ((has_first(w, opener) || has_second(w, opener)) && is_short(w, opener)) {
+        w->flat_end[w->partner[i]] = 1;
+        if (has_first(w, opener)) pay(w, opener);
+        return;
+    }
     if (!has_first(w, opener) || !has_second(w, opener)) return; /* one arm: the END ends it */
     c->indent--;
     put_line(c, leaves(w, opener) ? "}" : "} else {");
@@ -288,11 +316,34 @@ static void put_choice(Writer *w, u32 i, u32 to) {
     buf_byte(w->c->out, '\n');
 }
 
+/* Of one case and all others: an if for whichever does not go on behind it. */
+static void put_short_switch(Writer *w, u32 i, u32 to, u32 otherwise) {
+    Cgen *c = w->c;
+    const NestOp *op = &w->nest.ops[i];
+    bool falls = jump(w, i, to, true) == JUMP_NONE, both = !falls && jump(w, i, otherwise, true) != JUMP_NONE;
+    put_indent(c);
+    buf_text(c->out, "if (");
+    put_selector(w, op);
+    buf_text(c->out, falls ? " != " : " == ");
+    put_c_int(c->out, choice_number(w, op, 0));
+    buf_text(c->out, ") ");
+    put_jump(w, jump(w, i, falls ? otherwise : to, true), falls ? otherwise : to);
+    buf_byte(c->out, '\n');
+    if (!both) return;
+    put_indent(c);
+    put_jump(w, jump(w, i, otherwise, true), otherwise);
+    buf_byte(c->out, '\n');
+}
+
 /* Cases that go where all others go are left out. */
 static void put_switch(Writer *w, u32 i) {
     Cgen *c = w->c;
     const NestOp *op = &w->nest.ops[i];
     u32 n = choices(w, op) - 1, otherwise = choice(w, op, n);
+    if (n == 1 && w->place[choice(w, op, 0)] != w->place[otherwise]) {
+        put_short_switch(w, i, choice(w, op, 0), otherwise);
+        return;
+    }
     put_indent(c);
     buf_text(c->out, "switch (");
     put_selector(w, op);

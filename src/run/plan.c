@@ -80,7 +80,8 @@ static bool make_ports(Make *m) {
     AlonePort *in = ARENA_ARRAY(m->arena, AlonePort, g->input_count + 1);
     AlonePort *out = ARENA_ARRAY(m->arena, AlonePort, g->output_count + 1);
     if (!in || !out) return false;
-    for (u32 i = 0; i < g->input_count; i++) in[i] = port(g->input_name[i], g->out_type[first + i], g->out_slot[first + i]);
+    for (u32 i = 0; i < g->input_count; i++)
+        in[i] = port(g->input_name[i], g->out_type[first + i], g->out_slot[first + i]);
     for (u32 i = 0; i < g->output_count; i++) {
         out[i] = port(g->output_name[i], g->output_type[i], m->p->output_slot[i]);
         out[i].entry = m->p->output_entry[i];
@@ -313,7 +314,8 @@ Err plan_make(const Program *p, const Limits *limits, Arena *arena, Plan *out) {
     *out = (Plan){0};
     Make m = {.p = p, .g = p->graph, .arena = arena, .out = out};
     out->plan.name = plan_name(p->graph, arena);
-    if (!out->plan.name || !make_variables(&m) || !make_ports(&m) || !make_events(&m) || !make_nodes(&m)) return ERR_MEMORY;
+    if (!out->plan.name || !make_variables(&m) || !make_ports(&m) || !make_events(&m) || !make_nodes(&m))
+        return ERR_MEMORY;
     if (!make_order(&m) || !make_slots(&m)) return ERR_MEMORY;
     widen_queue(&out->plan);
     make_limits(&m, limits);

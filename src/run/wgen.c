@@ -330,6 +330,8 @@ static bool take_lists(Wgen *w) {
     w->passed = ARENA_ARRAY(&w->arena, u8, slots);
     if (w->arena.full) return false;
     for (u32 s = 0; s < slots; s++) w->cache_of[s] = w->temp_of[s] = NONE;
+    for (u32 k = 0; k < p->out_count; k++)
+        w->exposed[p->out_first + k] = 1; /* graph outputs: whoever asks reads memory */
     slot_letters(p, w->letters);
     return true;
 }

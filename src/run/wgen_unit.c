@@ -138,14 +138,20 @@ static void set_dirty(Writer *u, u64 *set, u32 slot) {
     u->caches[k].written = true;
 }
 
+/* Whether wgen_ins.c flushes before it. In traced code services read what they tell of, but those that it writes inline. */
+static bool flushes(const Writer *u, const Ins *i) {
+    u32 node;
+    if (i->code == CODE_call) return true;
+    if (ins_kind((Code)i->code) != INS_EFFECT) return false;
+    EffectReach reads = effect_reads(u->p, i, &node);
+    bool is_inline = is_direct((Code)i->code) || i->code == CODE_random || i->code == CODE_interpolate_stop;
+    return reads == REACH_ALL || reads == REACH_CELLS || (u->w->options.traced && !is_inline);
+}
+
 /* What an instruction adds to the set, or that it empties it. What services write is loaded again and so not newer. */
 static void pass(Writer *u, u64 *set, const Ins *i) {
     Access list[ACCESS_MAX];
-    u32 node;
-    bool effect = ins_kind((Code)i->code) == INS_EFFECT;
-    EffectReach reads = effect ? effect_reads(u->p, i, &node) : REACH_NONE;
-    if (reads == REACH_ALL || reads == REACH_CELLS || i->code == CODE_call || (effect && u->w->options.traced))
-        memset(set, 0, sizeof(u64) * u->cache_words);
+    if (flushes(u, i)) memset(set, 0, sizeof(u64) * u->cache_words);
     if (!is_direct((Code)i->code)) return;
     for (u32 a = 0, n = access_of(u->p, i, list); a < n; a++)
         for (u32 s = list[a].slot; list[a].write && s < list[a].slot + list[a].count; s++) set_dirty(u, set, s);

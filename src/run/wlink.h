@@ -1,9 +1,9 @@
-/* wlink.h (run) - where wgen's units go when they stand alone: what it asks in place of imports (WgenOptions.link; standalone.c answers).
+/* wlink.h (run) - where wgen's units go when they stand alone: what it asks in place of imports; standalone.c answers.
 **
 ** The units are those of compiled.h, on an Alone (alone.h) in place of an Instance:
-**   - there is one Alone and one file of slots, both at constant addresses; pc, depth, budget and charge lie at ALONE_AT_*
-**   - an INS_EFFECT is a call of alone_CODE(in, a, b, c, d), its operands as constants; 0: leave with LEFT_LIMIT. alone_host
-**     never waits
+**   - there is one Alone and one file of slots, both at constant addresses; pc, depth and budget lie at ALONE_AT_*
+**   - an INS_EFFECT is a call of alone_CODE(in, a, b, c, d), its operands as constants; 0: leave with LEFT_LIMIT.
+**     alone_host never waits
 **   - rows without a spelling are calls of fn_ID (values) and vec_ID (addresses), as row_function's
 **   - a call of another unit is a direct one
 ** wgen makes no module then: it has no memory, table or imports of its own. */

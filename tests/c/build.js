@@ -6,11 +6,14 @@ import { BUILD, TOOL, inTurn, start } from '../harness.js';
 
 const HOST = join(dirname(fileURLToPath(import.meta.url)), 'host.c');
 
-/** What every emitted file compiles with, without a word. */
-const FLAGS = ['-std=c11', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wstrict-prototypes', '-Wmissing-prototypes', '-Werror', '-ffp-contract=off'];
+/** What every emitted file compiles with, without a word. C_FLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all": these too. */
+export const FLAGS = [
+  '-std=c11', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Wstrict-prototypes', '-Wmissing-prototypes', '-Werror', '-ffp-contract=off',
+  ...(process.env.C_FLAGS?.split(' ') ?? []),
+];
 
 /** Runs a command that has nothing to say. */
-async function quietly(tool, words) {
+export async function quietly(tool, words) {
   const { status, stdout, stderr } = await start(tool, words);
   if (status !== 0 || stderr) throw new Error(`${tool} ${words.join(' ')}: status ${status}\n${stdout}${stderr}`);
 }
@@ -39,7 +42,11 @@ export async function buildHosts(name, files, limits = [], level = '-O1') {
     await quietly(compiler, [...FLAGS, level, `-I${folder}`, '-DHEADER="modules.h"', HOST, ...objects, '-o', host, '-lm']);
     return {
       compiler,
-      run: async (i, words) => JSON.parse((await start(host, [graphs[i], ...words])).stdout),
+      run: async (i, words) => {
+        const { status, stdout, stderr } = await start(host, [graphs[i], ...words]);
+        if (status !== 0) throw new Error(`${host} ${graphs[i]} ${words.join(' ')}: status ${status}\n${stderr}`);
+        return JSON.parse(stdout);
+      },
     };
   });
 }

@@ -9,8 +9,8 @@ void host_log(u32 instance, i32 severity, const char *text, u32 len) {
 
 void host_event(u32 instance, const char *json, u32 len) { (void)instance, (void)json, (void)len; }
 
-i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
-    (void)instance, (void)op, (void)call, (void)args, (void)results;
+i32 host_call(u32 instance, u32 node, f64 now, u32 op, u32 call, const void *args, void *results) {
+    (void)instance, (void)node, (void)now, (void)op, (void)call, (void)args, (void)results;
     return HOST_FAILED;
 }
 

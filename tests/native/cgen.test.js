@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BUILD, ROOT, TOOL, assertExpected, inTurn, run, start } from '../harness.js';
-import { buildHosts, compiledEssence } from '../c/build.js';
+import { COMPILERS, FLAGS, buildHosts, compiledEssence, quietly } from '../c/build.js';
 import { patterns } from '../patterns/patterns.js';
 import { generate } from '../random/generate.js';
 import { pureOverloads } from '../random/ops.js';
@@ -79,6 +79,98 @@ test('random graphs mean the same in C', async (t) => {
       await inTurn(files, (file, i) => compare(hosts, i, file, words, limits));
     });
   }
+});
+
+/** Each of 300 sequences takes the next one twice: calls nest far deeper than C's stack is used for. */
+function nestedSequences() {
+  const nodes = [{ id: 'start', op: 'event/onStart', flows: { out: 's0:in' } }];
+  for (let i = 0; i < 300; i++) nodes.push({ id: `s${i}`, op: 'flow/sequence', flows: { a: `s${i + 1}:in`, b: `s${i + 1}:in` } });
+  nodes.push(
+    { id: 's300', op: 'variable/set', config: { variables: ['v'] }, values: { v: { from: 'add:value' } } },
+    { id: 'get', op: 'variable/get', config: { variable: 'v' } },
+    { id: 'add', op: 'math/add', values: { a: { from: 'get:value' }, b: 1 } },
+  );
+  return { treadle: 1, variables: [{ id: 'v', type: 'int', value: 0 }], nodes };
+}
+
+test('calls nest deeper in C than its stack', async () => {
+  const file = join(BUILD, 'c-deep.graph.json');
+  writeFileSync(file, JSON.stringify(nestedSequences()));
+  await compare(await buildHosts('c-deep', [file]), 0, file, ['--fuel', '5000']);
+});
+
+// A step sets x, ticks, and pulls: twice is 2 x, ticks counts; the event "add" adds its n to ticks.
+const STEPS = {
+  treadle: 1,
+  variables: [{ id: 'ticks', type: 'int', value: 0 }],
+  inputs: [{ id: 'x', type: 'float', value: 1.5 }, { id: 'at', type: 'float2', value: [1, 2] }, { id: 'on', type: 'bool', value: true }],
+  outputs: [
+    { id: 'twice', type: 'float', from: 'double:value' }, { id: 'ticks', type: 'int', from: 'count:value' },
+    { id: 'back', type: 'float2', from: 'turn:value' }, { id: 'off', type: 'bool', from: 'not:value' },
+  ],
+  events: [{ id: 'add', values: { n: { type: 'int', value: 10 } } }],
+  nodes: [
+    { id: 'tick', op: 'event/onTick', flows: { out: 'more:in' } },
+    { id: 'count', op: 'variable/get', config: { variable: 'ticks' } },
+    { id: 'next', op: 'math/add', values: { a: { from: 'count:value' }, b: 1 } },
+    { id: 'more', op: 'variable/set', config: { variables: ['ticks'] }, values: { ticks: { from: 'next:value' } } },
+    { id: 'hear', op: 'event/receive', config: { event: 'add' }, flows: { out: 'put:in' } },
+    { id: 'sum', op: 'math/add', values: { a: { from: 'count:value' }, b: { from: 'hear:n' } } },
+    { id: 'put', op: 'variable/set', config: { variables: ['ticks'] }, values: { ticks: { from: 'sum:value' } } },
+    { id: 'double', op: 'math/mul', values: { a: { from: 'in:x' }, b: 2.0 } },
+    { id: 'turn', op: 'math/neg', values: { a: { from: 'in:at' } } },
+    { id: 'not', op: 'math/not', values: { a: { from: 'in:on' } } },
+  ],
+};
+
+const STEPPING = `#include <stdio.h>
+#include "steps.h"
+static struct steps_state s, copy;
+static void say(const struct steps_outputs *out) {
+    printf("%d %g %d %g %g %d\\n", (int)out->step_status, out->twice, (int)out->ticks, out->back[0], out->back[1], (int)out->off);
+}
+int main(void) {
+    struct steps_inputs in = {.seconds_now = 5, .x = 21, .at = {3, -4}, .on = 0};
+    struct steps_outputs out;
+    steps_init(&s, 0, NULL);
+    steps_step(NULL, &out, &s);
+    say(&out);
+    steps_step(&in, &out, &s);
+    say(&out);
+    in.seconds_now = 6;
+    steps_step(&in, &out, &s);
+    say(&out);
+    copy = s;
+    steps_moved(&copy, NULL);
+    steps_send(&s, steps_EVENT_0_add, (const Slot[]){{.i = 40}});
+    steps_step(NULL, &out, &s);
+    say(&out);
+    in.seconds_now = 8;
+    steps_step(&in, &out, &copy);
+    say(&out);
+    printf("%d %d %g\\n", (int)s.var.ticks.i, (int)copy.var.ticks.i, s.alone.now);
+    return 0;
+}
+`;
+
+test('a C program steps a graph by its names', async () => {
+  const folder = join(BUILD, 'c-steps');
+  mkdirSync(folder, { recursive: true });
+  const at = (name) => join(folder, name);
+  writeFileSync(at('steps.graph.json'), JSON.stringify(STEPS));
+  writeFileSync(at('main.c'), STEPPING);
+  await quietly(TOOL, ['compile', at('steps.graph.json'), '-o', at('steps.c')]);
+  for (const compiler of COMPILERS) {
+    await quietly(compiler, [...FLAGS, '-O2', `-I${folder}`, at('main.c'), at('steps.c'), '-o', at(compiler), '-lm']);
+    const { stdout } = await start(at(compiler), []);
+    // Done each time. Without inputs: the initial 1.5, no tick. Then 42, one tick; two ticks; 2 + 40. A copy is apart: its third tick.
+    assert.equal(stdout, '0 3 0 -1 -2 0\n0 42 1 -3 4 1\n0 42 2 -3 4 1\n0 42 42 -3 4 1\n0 42 3 -3 4 1\n42 3 1\n', compiler);
+  }
+});
+
+test('what became of a graph is listed', async () => {
+  const { stdout } = await start(TOOL, ['compile', join(ROOT, 'bench/graphs/sum.graph.json'), '--list']);
+  assert.match(stdout, /^graph_start_out: \d+ instructions in \d+ blocks, entered in 3 ways\n {2}loop with set: 1 blocks, fuel of a turn at most 1,/);
 });
 
 test('an op of the object model is refused, with its code, node and a fix', async () => {

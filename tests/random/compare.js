@@ -3,7 +3,7 @@
 // A way is words of the command line; with "--variant NAME" it is a run in that variant, in this process.
 import { isDeepStrictEqual } from 'node:util';
 import { VARIANTS, essence, runEach, ways } from '../harness.js';
-import { optionOf, runInVariant } from './variant.js';
+import { isUnbounded, optionOf, runInVariant } from './variant.js';
 
 /** All cadences, watched and not, natively. */
 export const NATIVE_WAYS = ways([0, 1, 2, 3, 7, 64, 1000]);
@@ -21,6 +21,9 @@ export const inVariant = (variant, runner, cadence, trace) => [
 
 /** Cadences but 1, at which much is run anyway, and 0. */
 const LONGER = [2, 3, 7, 64, 1000];
+
+/** So many batches have all of them. */
+export const COMPILED = 25;
 
 /**
  * Ways for the k-th batch: compiled code beside the machine and the walker. Over the batches every shape, cadence and variant, and runs
@@ -66,10 +69,12 @@ async function runInVariants(files, words, ways) {
 // --- comparing -----------------------------------------------------------------------------------
 
 /** The keys in which two reports differ; one of a file that did not run at all differs from any, for its reason. */
-function difference(a, b) {
+function difference(a, b, way) {
+  if (b.status === 'skipped') return [];
   if (['rejected', 'crashed', 'refused'].includes(b.status)) return [b.status, ...(b.diagnostics ?? []).map(({ code }) => code)];
   const trace = a.traceHash !== undefined && b.traceHash !== undefined;
   const [{ yieldsHash: _a, ...x }, { yieldsHash: _b, ...y }] = [essence(a, { trace }), essence(b, { trace })];
+  if (isUnbounded(way)) y.fuel = x.fuel;
   return [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((key) => !isDeepStrictEqual(x[key], y[key]));
 }
 
@@ -97,7 +102,7 @@ export async function divergences(files, words, only = NATIVE_WAYS, apart = []) 
     const self = { way, reports };
     reports.forEach((report, i) => {
       const first = done.find((other) => !apart[i] || isVariant(other.way) === isVariant(way)) ?? self;
-      tell(i, first, difference(first.reports[i], report));
+      tell(i, first, difference(first.reports[i], report, way));
       const peer = sameYields(done, i, way, report);
       if (peer && peer.reports[i].yieldsHash !== report.yieldsHash) tell(i, peer, ['yieldsHash']);
     });

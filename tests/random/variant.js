@@ -16,6 +16,9 @@ export const optionOf = (words, name) => words[words.lastIndexOf(name) + 1 || wo
 /** A variant that returns at each yield can be driven by hand, and at once. */
 const byHand = (variant) => variant === 'step' || variant === 'plain';
 
+/** Structured code pays no fuel: it is run only where the first way came to an end by itself. */
+export const isUnbounded = (way) => optionOf(way, '--runner') === 'structured';
+
 /** Fuel that runs charged which changed their runner, by runner: for tests that both took part. */
 export const switched = { vm: 0, wasm: 0 };
 
@@ -131,6 +134,10 @@ async function runWays(file, words, ways) {
   const graphs = new Map();
   const reports = [];
   for (const way of ways) {
+    if (isUnbounded(way) && reports[0]?.status === 'limit') {
+      reports.push({ status: 'skipped' });
+      continue;
+    }
     const [key, engine] = await engineOf(optionOf(way, '--variant'), words.concat(way));
     try {
       if (!graphs.has(key)) graphs.set(key, Object.assign(engine.loadBytes(readFileSync(file), file), { file: basename(file) }));

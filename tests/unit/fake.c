@@ -33,8 +33,10 @@ void host_event(u32 instance, const char *json, u32 len) {
     keep(fake.event, json, len);
 }
 
-i32 host_call(u32 instance, u32 op, u32 call, const void *args, void *results) {
+i32 host_call(u32 instance, u32 node, f64 now, u32 op, u32 call, const void *args, void *results) {
     fake.instance = instance;
+    fake.node = node;
+    fake.called = now;
     fake.op = op;
     fake.call = call;
     fake.calls++;

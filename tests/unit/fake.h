@@ -12,7 +12,8 @@ typedef struct Fake {
     i32 severity;    /* of the last line */
     char line[256];  /* the last line; the last event as JSON */
     char event[256];
-    u32 instance, op, call; /* of the last call */
+    u32 instance, node, op, call; /* of the last call */
+    f64 called;                   /* its time */
     i32 answer;             /* to the next one */
     u64 results[4];         /* with HOST_DONE */
     u64 args[4];            /* the first of the last call */

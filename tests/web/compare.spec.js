@@ -74,6 +74,7 @@ test('every runner in every variant: a grid of equal results, and the figures of
     const rate = (runner) => amount(cells[runner][variant].rate);
     expect(rate('wasm'), `${variant}: compiled code against the machine`).toBeGreaterThan(2 * rate('vm'));
     expect(rate('vm'), `${variant}: the machine against the walker`).toBeGreaterThan(2 * rate('walk'));
+    expect(rate('auto'), `${variant}: auto against the machine`).toBeGreaterThan((variant === 'plain' ? 0 : 1) * rate('vm'));
     expect(cells.structured[variant].yields, 'structured code gives no turn').toBe('0');
   }
   await expect(page.locator('#grid .tag')).toHaveText(['cannot be stopped']);
@@ -96,7 +97,7 @@ test('the tables are copied as Markdown', async ({ page, context, variants }, in
   const heads = variants.join(' | ');
   const rule = `| --- |${' ---: |'.repeat(variants.length)}`;
   expect(lines.slice(2, 4)).toEqual([`| work a second, longest slice, frames, yields | ${heads} |`, rule]);
-  expect(lines[4]).toMatch(/^\| vm( \| [\d.]+[MB], [\d.]+ m?s, \d+ fps, \d+)+ \|$/);
+  expect(lines[4]).toMatch(/^\| vm( \| [\d.]+[MB], [\d.]+ m?s, [\d.]+ fps, \d+)+ \|$/);
   expect(lines.slice(5, 8)).toEqual(['', `| vm | ${heads} |`, rule]);
   expect(lines.slice(8)).toHaveLength(16);
   await page.click('#copy');

@@ -184,6 +184,30 @@ test('jspi: patterns at every cadence, in both runners, as in step', async ({ bl
   expect(different).toEqual([]);
 });
 
+test('jspi: compiled code gives way as the machine does, and takes over from it between two sleeps', async ({ blank: page }) => {
+  const seen = await page.evaluate(async (sum) => {
+    const { open } = await import('/js/treadle.js');
+    const essence = ({ resultHash, fuel, yields }) => `${resultHash} ${fuel} ${yields}`;
+    const machine = await open({ variant: 'jspi', cadence: 7 });
+    const set = { n: 20_000 };
+    const expected = essence(await (await machine.load(sum)).start({ clock: 'virtual', runner: 'vm', set }));
+    const found = {};
+    for (const runner of ['wasm', 'scheduler', 'auto']) {
+      const engine = await open({ variant: 'jspi', cadence: 7 });
+      const graph = await engine.load(sum);
+      await graph.prepare({ runner });
+      const run = graph.start({ clock: 'virtual', runner, set });
+      while (engine.yieldsSeen < 20) await new Promise((resolve) => setTimeout(resolve));
+      if (runner === 'auto') await graph.compile();
+      const report = await run;
+      found[runner] = [essence(report) === expected, Object.keys(report.runners)];
+      engine.close();
+    }
+    return found;
+  }, sum);
+  expect(seen).toEqual({ wasm: [true, ['wasm']], scheduler: [true, ['scheduler']], auto: [true, ['vm', 'wasm']] });
+});
+
 test('jspi under a worker', async ({ blank: page }) => {
   const seen = await page.evaluate(async (sum) => {
     const { open } = await import('/js/treadle.js');

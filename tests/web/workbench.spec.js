@@ -56,6 +56,31 @@ for (const variant of YIELDING) {
   });
 }
 
+for (const runner of ['vm', 'wasm', 'scheduler', 'walk']) {
+  test(`${runner} does all the work when it is chosen, and the page says so`, async ({ page }) => {
+    await open(page, 'endless');
+    await page.selectOption('#runner', runner);
+    await page.click('#run');
+    await status(page, 'running');
+    await expect(page.locator('#runners')).toHaveText(runner);
+    await page.click('#stop');
+    await status(page, 'stopped');
+    await expect(page.locator('#runners')).toHaveText(runner);
+    expect(Number(await value(page, 'turns'))).toBeGreaterThan(0);
+  });
+}
+
+test('auto begins in the machine and goes on in compiled code; what cannot be stopped is not offered', async ({ page }) => {
+  await open(page, 'endless');
+  await expect(page.locator('#runner')).toHaveValue('auto');
+  await expect(page.locator('#runner option')).toHaveText(['auto', 'vm', 'wasm', 'scheduler', 'walk']);
+  await page.click('#run');
+  await expect(page.locator('#runners')).toHaveText(/^wasm [\d.]+ %$/, { timeout: 20_000 });
+  await expect(page.locator('#runners')).toHaveAttribute('title', /: wasm [\d.]+ %, vm [\d.]+ %$/);
+  await page.click('#stop');
+  await status(page, 'stopped');
+});
+
 test('a step starts a graph that is not running', async ({ page }) => {
   await open(page, 'sum');
   await page.click('#step');
