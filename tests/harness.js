@@ -1,7 +1,7 @@
 // harness.js - what the suites share: runs of the native tool and of the engine in Node, the matrix of ways to run, and
 // how reports compare.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -142,6 +142,24 @@ export async function runIn(engine, file, words = []) {
   } finally {
     graph.unload();
   }
+}
+
+// --- modules ------------------------------------------------------------------------------------
+
+/** Why there is no second opinion on modules, beside this Node's; false: there is one. */
+export function noValidator() {
+  try {
+    execFileSync('wasm-validate', ['--version']);
+    return false;
+  } catch {
+    return 'wasm-validate is not there (.ci/setup wabt)';
+  }
+}
+
+/** What wasm-validate has to say against some files; '' when they are all valid. */
+export function faultsOf(files) {
+  const { status, stdout, stderr } = spawnSync('xargs', ['-n', '1', 'wasm-validate'], { input: files.join('\n'), encoding: 'utf8' });
+  return status === 0 ? '' : `status ${status} ${stdout}${stderr}`;
 }
 
 // --- comparing -----------------------------------------------------------------------------------
