@@ -190,10 +190,11 @@ export function assertSame(seen, expected, how) {
   assert.deepEqual(essence(seen, { trace }), essence(expected, { trace }), how);
 }
 
-/** Fails when a run was not its runner's alone. Runs in which nothing happened are nobody's. */
-export function assertForced(report, runner = 'auto') {
-  const others = Object.keys(report.runners).filter((name) => name !== runner);
-  if (runner !== 'auto') assert.deepEqual(others, [], `the runner ${runner} left work to others`);
+/** Fails when a run was not its runner's alone: all its fuel was charged there. Runs in which nothing happened are nobody's. */
+export function assertForced({ runners, fuel }, runner = 'auto') {
+  if (runner === 'auto') return;
+  const nobodys = fuel === 0 && Object.keys(runners).length === 0;
+  assert.deepEqual(runners, nobodys ? {} : { [runner]: fuel }, `the runner ${runner} left work to others`);
 }
 
 /** The same for runs of which one paid no fuel: what came of them. */
