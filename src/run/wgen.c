@@ -56,7 +56,7 @@ static void row_signature(u32 row, char out[16]) {
 
 static void signature_of(u32 key, char out[16]) {
     static const char *const SERVICE[SERVICES] = {
-        [SERVICE_EFFECT] = "II:I", [SERVICE_BEFORE] = "II:", [SERVICE_WROTE] = "II:", [SERVICE_RANDOM] = "II:F"};
+        [SERVICE_EFFECT] = "II:I", [SERVICE_BEFORE] = "II:", [SERVICE_WROTE] = "II:"};
     if (key < WGEN_HELPER)
         row_signature(key, out);
     else
@@ -129,8 +129,8 @@ static void import_for(Wgen *w, u16 code) {
     if (ins_kind((Code)code) != INS_EFFECT) return;
     if (w->options.link)
         import_once(w, code);
-    else
-        import_once(w, WGEN_SERVICE + (code == CODE_random ? SERVICE_RANDOM : SERVICE_EFFECT));
+    else if (code != CODE_random)
+        import_once(w, WGEN_SERVICE + SERVICE_EFFECT);
 }
 
 static void find_imports(Wgen *w) {
@@ -156,7 +156,6 @@ static RowFunction function_of(u32 key) {
         [SERVICE_EFFECT] = (RowFunction)effect,
         [SERVICE_BEFORE] = (RowFunction)effect_before,
         [SERVICE_WROTE] = (RowFunction)effect_wrote,
-        [SERVICE_RANDOM] = (RowFunction)instance_random,
     };
     if (key < WGEN_HELPER) return row_function((RowId)key);
     return key < WGEN_SERVICE ? spell_helper((SpellHelperId)(key - WGEN_HELPER))->function

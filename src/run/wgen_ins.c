@@ -1,6 +1,7 @@
 /* wgen_ins.c (run) - instructions as WebAssembly. */
 #include <stddef.h>
 
+#include "share.h"
 #include "wgen_unit.h"
 
 /* ---- helpers ---- */
@@ -336,15 +337,50 @@ static void write_leave(Writer *u, const Ins *i) {
     wasm_end(&u->body);
 }
 
+/* chance_mix (share.h) of what is on the stack. */
+static void write_mix(Writer *u, u32 local) {
+    static const struct {
+        i32 shift;
+        u64 factor;
+    } STEPS[] = {{30, UINT64_C(0xBF58476D1CE4E5B9)}, {27, UINT64_C(0x94D049BB133111EB)}, {31, 1}};
+    WasmBuf *b = &u->body;
+    for (u32 k = 0; k < COUNT_OF(STEPS); k++) {
+        wasm_tee(b, local);
+        wasm_get(b, local);
+        wasm_const_i64(b, STEPS[k].shift);
+        wasm_op(b, WASM_i64_shr_u);
+        wasm_op(b, WASM_i64_xor);
+        if (STEPS[k].factor == 1) continue;
+        wasm_const_i64(b, (i64)STEPS[k].factor);
+        wasm_op(b, WASM_i64_mul);
+    }
+}
+
+/* chance (share.h). */
 static void write_random(Writer *u, u32 pc, const Ins *i) {
     if (u->w->options.link) {
         write_effect(u, pc, i);
         return;
     }
-    to_memory(u, STATE_EPOCH, 1);
-    wasm_get(&u->body, LOCAL_IN);
-    wasm_const_i32(&u->body, i->b);
-    call_import(u, WGEN_SERVICE + SERVICE_RANDOM);
+    WasmBuf *b = &u->body;
+    u32 local = take_local(u, WASM_I64);
+    wasm_get(b, LOCAL_IN);
+    wasm_load(b, WASM_I64, offsetof(Instance, of_seed));
+    wasm_const_i64(b, (i64)((u32)i->b + CHANCE_GOLDEN));
+    wasm_op(b, WASM_i64_xor);
+    write_mix(u, local);
+    write_read(u, STATE_EPOCH, 'I');
+    wasm_op(b, WASM_i64_extend_i32_u);
+    wasm_const_i64(b, (i64)CHANCE_GOLDEN);
+    wasm_op(b, WASM_i64_add);
+    wasm_op(b, WASM_i64_xor);
+    write_mix(u, local);
+    wasm_const_i64(b, 11);
+    wasm_op(b, WASM_i64_shr_u);
+    wasm_op(b, WASM_f64_convert_i64_s);
+    wasm_const_f64(b, 0x1p-53);
+    wasm_op(b, WASM_f64_mul);
+    give_local(u, local);
     write_write(u, (u32)i->a, 'F');
 }
 

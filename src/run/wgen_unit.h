@@ -11,7 +11,7 @@
 /* ---- the module ---- */
 
 /* Functions that a module imports: rows of op.def and vec.def, helpers of spellings, services. */
-enum { SERVICE_EFFECT, SERVICE_BEFORE, SERVICE_WROTE, SERVICE_RANDOM, SERVICES };
+enum { SERVICE_EFFECT, SERVICE_BEFORE, SERVICE_WROTE, SERVICES };
 enum {
     WGEN_HELPER = CODE_COUNT,                  /* below: rows, and with a link effects, by Code */
     WGEN_SERVICE = WGEN_HELPER + HELPERS,
