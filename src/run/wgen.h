@@ -24,7 +24,8 @@ typedef struct WgenOptions {
 
 typedef struct Wgen Wgen;
 
-/* NULL: no memory. The program outlives it. */
+/* NULL: no memory. The program outlives it. One that verify (code/verify.h) has not passed is refused when the first unit is asked for:
+** whatever is written of one that has passed is a valid module. */
 Wgen *wgen_open(const Program *p, const WgenOptions *options);
 void wgen_close(Wgen *w);
 

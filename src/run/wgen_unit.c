@@ -363,6 +363,7 @@ static bool write_nest(Writer *u) {
         switch (op->kind) {
         case NEST_CODE: write_node(u, op->a); break;
         case NEST_LOOP:
+            write_hoists(u, op->a);
             ifs[open++] = NONE;
             write_begin(u, WASM_loop);
             break;
@@ -473,7 +474,7 @@ static Err prepare(Writer *u) {
     Shape shape = {u->shape.count, u->shape.first, u->shape.succ};
     TRY(structure(&u->arena, &shape, &u->nest));
     find_exposed(u, u->c->members + unit->block_first, unit->blocks);
-    return !u->failed && choose_caches(u) && find_dirty(u) ? ERR_OK : ERR_MEMORY;
+    return !u->failed && choose_caches(u) && find_dirty(u) && find_hoists(u) ? ERR_OK : ERR_MEMORY;
 }
 
 static void close_writer(Writer *u) {
