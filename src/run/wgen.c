@@ -377,9 +377,10 @@ Wgen *wgen_open(const Program *p, const WgenOptions *options) {
             wgen_close(w);
             return NULL;
         }
+        w->bytes = ARENA_ARRAY(&w->arena, u32, (u64)w->units + 1);
         find_imports(w);
         w->unit_first = link ? link->units(link->context, w->units) : w->import_count;
-        if (find_writes(w) && find_passed(w)) return w;
+        if (w->bytes && find_writes(w) && find_passed(w)) return w;
     }
     wgen_close(w);
     return NULL;
@@ -390,7 +391,6 @@ void wgen_close(Wgen *w) {
     cfg_close(&w->cfg);
     wasm_close(&w->code);
     wasm_close(&w->module);
-    system_give(w->notes);
     Arena arena = w->arena; /* w itself lies in it */
     arena_close(&arena);
 }

@@ -457,6 +457,7 @@ static bool append_function(Writer *u) {
     declare_locals(&whole, u);
     wasm_append(&whole, &u->body);
     const WgenLink *link = u->w->options.link;
+    u->w->bytes[u->unit] = whole.bytes.len;
     wasm_label(&u->w->code, "unit %", u->unit);
     if (link)
         link->body(link->context, u->unit, whole.bytes.data, whole.bytes.len);
