@@ -23,7 +23,7 @@ static void list_rows(const u32 *uses, bool inlined, Buf *out) {
 static void count_rows(const Wgen *w, u32 uses[VEC_PAST]) {
     const Program *p = w->program;
     for (u32 pc = 0; pc < p->count; pc++)
-        if (p->code[pc].code < VEC_PAST && w->cfg.block_at[pc] != NONE) uses[p->code[pc].code]++;
+        if (p->code[pc].code < VEC_PAST && w->cfg.blocks[w->cfg.block_at[pc]].unit != NONE) uses[p->code[pc].code]++;
 }
 
 static void list_stretch(const Wgen *w, u32 k, Buf *out) {
