@@ -36,7 +36,8 @@ static const char usage[] =
     "A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard\n"
     "input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes\n"
     "the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.\n"
-    "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE; or C that needs\n"
+    "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE; or C that "
+    "needs\n"
     "nothing of treadle, and its header. --list says what became of the graph. dump shows the program that\n"
     "a graph becomes; with --wasm each byte of its WebAssembly, with what it is.\n"
     "\n"
@@ -495,7 +496,8 @@ static bool read_runtime(const Options *o, Buf *out) {
     char *slash = length > 0 ? strrchr(name, '/') : NULL;
     strcpy(slash ? slash + 1 : name, "../alone/runtime.wasm");
     if (access(name, R_OK) == 0) return read_file(name, out);
-    fprintf(stderr, "treadle: there is no runtime module at %s: build it with \"make alone\", or name it by --runtime FILE\n",
+    fprintf(stderr,
+            "treadle: there is no runtime module at %s: build it with \"make alone\", or name it by --runtime FILE\n",
             name);
     return false;
 }
@@ -643,7 +645,8 @@ static bool has_command(const Options *o) {
     if (!strcmp(o->command, "convert") && o->out && ends_in(o->out, ".glb"))
         return complain("convert writes JSON, which a .glb is not: -o ", o->out);
     if (!strcmp(o->command, "compile") && !(o->out ? ends_in(o->out, ".c") || ends_in(o->out, ".wasm") : o->list))
-        return complain("compile writes NAME.wasm, or NAME.c and its header: -o NAME, not ", o->out ? o->out : "nothing");
+        return complain("compile writes NAME.wasm, or NAME.c and its header: -o NAME, not ",
+                        o->out ? o->out : "nothing");
     if (!strcmp(o->command, "compile") && o->shape > 1) return complain_value("--shape", "scheduler");
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;

@@ -172,7 +172,8 @@ static void label_import(WasmBuf *b, u32 key) {
     if (key >= WGEN_SERVICE)
         wasm_label_name(b, SERVICE[key - WGEN_SERVICE]);
     else
-        wasm_label_name(b, key < WGEN_HELPER ? code_name((Code)key) : spell_helper((SpellHelperId)(key - WGEN_HELPER))->symbol);
+        wasm_label_name(b, key < WGEN_HELPER ? code_name((Code)key)
+                                             : spell_helper((SpellHelperId)(key - WGEN_HELPER))->symbol);
 }
 
 static void write_imports(const Wgen *w, WasmBuf *out) {

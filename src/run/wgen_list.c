@@ -16,7 +16,8 @@ static void list_rows(const u32 *uses, bool inlined, Buf *out) {
     for (u32 row = 0; row < VEC_PAST; row++) all += uses[row] && is_inlined(row) == inlined ? uses[row] : 0;
     buf_print(out, "%s: %u", inlined ? "inlined" : "called", (unsigned)all);
     for (u32 row = 0; row < VEC_PAST; row++)
-        if (uses[row] && is_inlined(row) == inlined) buf_print(out, ", %s %u", code_name((Code)row), (unsigned)uses[row]);
+        if (uses[row] && is_inlined(row) == inlined)
+            buf_print(out, ", %s %u", code_name((Code)row), (unsigned)uses[row]);
     buf_byte(out, '\n');
 }
 
@@ -28,8 +29,8 @@ static void count_rows(const Wgen *w, u32 uses[VEC_PAST]) {
 
 static void list_stretch(const Wgen *w, u32 k, Buf *out) {
     const WgenStretch *s = &w->stretches[k];
-    buf_print(out, "unit %u: instructions %u to %u, %u bytes\n", (unsigned)k, (unsigned)s->first,
-              (unsigned)s->past - 1, (unsigned)w->bytes[k]);
+    buf_print(out, "unit %u: instructions %u to %u, %u bytes\n", (unsigned)k, (unsigned)s->first, (unsigned)s->past - 1,
+              (unsigned)w->bytes[k]);
 }
 
 bool wgen_list(const Wgen *w, Buf *out) {
