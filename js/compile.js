@@ -178,7 +178,7 @@ export class Compiler {
     const { memory, table } = this.#gate.wasm;
     const which = /** @type {const} */ ([program, job.shape, Number(job.traced)]);
     const units = this.#gate.call((exports, engine) => exports.td_units(engine, ...which));
-    if (!units) throw new TreadleError('COMPILE', 'The graph was unloaded.');
+    if (units < 0) throw new TreadleError('COMPILE', 'The graph was unloaded.');
     const base = this.#places.take(units);
     job.range = [base, units];
     job.code.units = units;
@@ -215,6 +215,7 @@ class Places {
    * @param {number} count
    */
   give(first, count) {
+    if (count === 0) return; // of a graph that nothing ever starts
     for (let place = first; place < first + count; place += 1) this.#table.set(place, null);
     const rows = [...this.#free, /** @type {[number, number]} */ ([first, count])].sort(([a], [b]) => a - b);
     this.#free = [];

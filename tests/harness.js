@@ -1,7 +1,7 @@
 // harness.js - what the suites share: runs of the native tool and of the engine in Node, the matrix of ways to run, and
 // how reports compare.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -144,6 +144,24 @@ export async function runIn(engine, file, words = []) {
   }
 }
 
+// --- modules ------------------------------------------------------------------------------------
+
+/** Why there is no second opinion on modules, beside this Node's; false: there is one. */
+export function noValidator() {
+  try {
+    execFileSync('wasm-validate', ['--version']);
+    return false;
+  } catch {
+    return 'wasm-validate is not there (.ci/setup wabt)';
+  }
+}
+
+/** What wasm-validate has to say against some files; '' when they are all valid. */
+export function faultsOf(files) {
+  const { status, stdout, stderr } = spawnSync('xargs', ['-n', '1', 'wasm-validate'], { input: files.join('\n'), encoding: 'utf8' });
+  return status === 0 ? '' : `status ${status} ${stdout}${stderr}`;
+}
+
 // --- comparing -----------------------------------------------------------------------------------
 
 /** Calls `work` for each item, a few at a time; the results in order. */
@@ -172,10 +190,11 @@ export function assertSame(seen, expected, how) {
   assert.deepEqual(essence(seen, { trace }), essence(expected, { trace }), how);
 }
 
-/** Fails when a run was not its runner's alone. Runs in which nothing happened are nobody's. */
-export function assertForced(report, runner = 'auto') {
-  const others = Object.keys(report.runners).filter((name) => name !== runner);
-  if (runner !== 'auto') assert.deepEqual(others, [], `the runner ${runner} left work to others`);
+/** Fails when a run was not its runner's alone: all its fuel was charged there. Runs in which nothing happened are nobody's. */
+export function assertForced({ runners, fuel }, runner = 'auto') {
+  if (runner === 'auto') return;
+  const nobodys = fuel === 0 && Object.keys(runners).length === 0;
+  assert.deepEqual(runners, nobodys ? {} : { [runner]: fuel }, `the runner ${runner} left work to others`);
 }
 
 /** The same for runs of which one paid no fuel: what came of them. */

@@ -9,7 +9,7 @@ bool td_compile_c(td_Engine *e, u32 program, const char *header, i32 part) {
     if (!l) return false;
     api_hear(e, l->graph->file, (Text){0});
     const CgenOptions options = {header, engine_limits(e->engine)};
-    Err err = part == 2 ? cgen_list(l->program, &c) : cgen(l->program, &options, &e->diags, &c, &h);
+    Err err = part == 2 ? cgen_list(l->program, header, &c) : cgen(l->program, &options, &e->diags, &c, &h);
     scan_place(&e->diags);
     buf_clear(&e->text);
     buf_put(&e->text, part == 1 ? h.data : c.data, part == 1 ? h.len : c.len);

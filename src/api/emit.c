@@ -76,9 +76,9 @@ u32 td_module_length(td_Engine *e, u32 program, i32 shape, i32 traced) {
     return m ? wgen_module(m->wgen).len : 0;
 }
 
-u32 td_units(td_Engine *e, u32 program, i32 shape, i32 traced) {
+i32 td_units(td_Engine *e, u32 program, i32 shape, i32 traced) {
     Made *m = find_complete(e, program, shape, traced);
-    return m ? m->compiled->units : 0;
+    return m ? (i32)m->compiled->units : -1;
 }
 
 bool td_dump_wasm(td_Engine *e, u32 program, i32 shape) {

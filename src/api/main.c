@@ -482,8 +482,9 @@ static int compile_to_c(td_Engine *e, u32 program, const Options *o) {
     return EXIT_FINE;
 }
 
-static int list_compiled(td_Engine *e, u32 program) {
-    td_compile_c(e, program, "", 2);
+static int list_compiled(td_Engine *e, u32 program, const Options *o) {
+    char name[4096];
+    td_compile_c(e, program, o->out ? name_header(o->out, name) : "", 2);
     fputs(td_text(e), stdout);
     return EXIT_FINE;
 }
@@ -524,7 +525,7 @@ static int compile_file(td_Engine *e, const char *file, const Options *o) {
     if (!program) return status;
     bool wasm = o->out && ends_in(o->out, ".wasm");
     status = wasm ? compile_to_wasm(e, program, o) : o->out ? compile_to_c(e, program, o) : EXIT_FINE;
-    if (status == EXIT_FINE && o->list && !wasm) status = list_compiled(e, program);
+    if (status == EXIT_FINE && o->list && !wasm) status = list_compiled(e, program, o);
     td_unload(e, program);
     return status;
 }

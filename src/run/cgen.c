@@ -191,10 +191,10 @@ Err cgen(const Program *p, const CgenOptions *options, Diags *diags, Buf *out_c,
 
 /* ---- the listing ---- */
 
-Err cgen_list(const Program *p, Buf *out) {
+Err cgen_list(const Program *p, const char *header, Buf *out) {
     Cgen c;
     Limits limits = limits_default();
-    const CgenOptions options = {"graph.h", &limits};
+    const CgenOptions options = {header, &limits};
     Err err = open_cgen(&c, p, &options);
     for (u32 u = 0; err == ERR_OK && u < c.cfg.unit_count; u++) err = list_unit(&c.cfg, u, c.unit_name[u], 0, out);
     close_cgen(&c);

@@ -16,7 +16,7 @@ typedef struct CgenOptions {
 /* Writes both files. ERR_COMPILE_OP and others: said in diags; ERR_MEMORY: it was refused. */
 Err cgen(const Program *p, const CgenOptions *options, Diags *diags, Buf *c, Buf *h);
 
-/* What became of the program, one line for each unit and each loop, with the fuel of a turn. */
-Err cgen_list(const Program *p, Buf *out);
+/* What became of the program, one line for each unit and each loop, with the fuel of a turn; names as with that header. */
+Err cgen_list(const Program *p, const char *header, Buf *out);
 
 #endif

@@ -198,7 +198,7 @@ static void put_plan(Maker *m) {
                .events = put_events(m, p), .starts = put_numbers(m, p->starts, p->start_count),
                .ticks = put_numbers(m, p->ticks, p->tick_count),
                .receivers = put_numbers(m, p->receivers, m->plan.receiver_count), .params = put_params(m),
-               .initial = put_slots(m, p->initial, p->initials), .node_count = p->node_count,
+               .initial = put_slots(m, p->initial, m->plan.initial_count), .node_count = p->node_count,
                .variable_count = p->variable_count, .input_count = p->input_count, .output_count = p->output_count,
                .event_count = p->event_count, .start_count = p->start_count, .tick_count = p->tick_count,
                .initials = p->initials, .slot_count = p->slot_count, .stack_first = p->stack_first,

@@ -384,6 +384,10 @@ Wgen *wgen_open(const Program *p, const WgenOptions *options) {
     }
     wasm_open(&w->code, options->labels);
     wasm_open(&w->module, options->labels);
+    if (!p->verified) {
+        wgen_refuse(w, "the program was not verified");
+        return w;
+    }
     CfgOptions cut = {.charges = options->shape != SHAPE_STRUCTURED, .instructions = UNIT_INSTRUCTIONS};
     if (take_lists(w) && cfg_open(p, &cut, &w->cfg) == ERR_OK) {
         const WgenLink *link = options->link;

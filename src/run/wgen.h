@@ -24,7 +24,8 @@ typedef struct WgenOptions {
 
 typedef struct Wgen Wgen;
 
-/* NULL: no memory. The program outlives it. */
+/* NULL: no memory. The program outlives it. One that verify (code/verify.h) has not passed is refused when the first unit is asked for:
+** whatever is written of one that has passed is a valid module. */
 Wgen *wgen_open(const Program *p, const WgenOptions *options);
 void wgen_close(Wgen *w);
 
@@ -43,7 +44,7 @@ void compiled_close(Compiled *c);
 /* Every byte of the module with what it is, as text for people. */
 void wgen_dump(const Wgen *w, Buf *out);
 
-/* What was done to the program, for people: rows inlined and called, the units written so far, their loops with the fuel of
+/* What was done to the program, for people: rows inlined, called and hoisted, the units written so far, their loops with the fuel of
 ** a turn. False: no memory. */
 bool wgen_list(const Wgen *w, Buf *out);
 

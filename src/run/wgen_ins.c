@@ -92,20 +92,18 @@ static void pop_results(Writer *u, const Ins *i) {
             write_write(u, --slot, (u8)type_letter((Type)row->out[k].type));
 }
 
-static void write_spelled(Writer *u, const Ins *i, const Spelling *s) {
+static void push_spelled(Writer *u, const Ins *i, const Spelling *s) {
     u32 temps[SPELL_TEMPS];
     for (u32 k = 0; k < s->temps; k++) temps[k] = take_local(u, wasm_type((u8)s->temp_type[k]));
     for (u32 k = 0; k < s->count; k++) push_step(u, i, &s->steps[k], temps);
     for (u32 k = 0; k < s->temps; k++) give_local(u, temps[k]);
-    pop_results(u, i);
 }
 
-static void write_called_pure(Writer *u, const Ins *i) {
+static void push_called_pure(Writer *u, const Ins *i) {
     const PureRow *row = pure_row((PureId)i->code);
     const i32 operand[3] = {i->b, i->c, i->d};
     for (u32 k = 0; k < row->arity; k++) write_read(u, (u32)operand[k], upper(row->letter[k]));
     call_import(u, i->code);
-    pop_results(u, i);
 }
 
 static void reads_to_memory(Writer *u, const Access *list, u32 n) {
@@ -135,14 +133,19 @@ static void write_called_vec(Writer *u, const Ins *i) {
     writes_from_memory(u, list, n);
 }
 
-static void write_row(Writer *u, const Ins *i) {
+bool push_row(Writer *u, const Ins *i) {
     const Spelling *s = spell((RowId)i->code);
     if (s->steps)
-        write_spelled(u, i, s);
+        push_spelled(u, i, s);
     else if (i->code < PURE_COUNT)
-        write_called_pure(u, i);
+        push_called_pure(u, i);
     else
         write_called_vec(u, i);
+    return s->steps || i->code < PURE_COUNT;
+}
+
+static void write_row(Writer *u, const Ins *i) {
+    if (push_row(u, i)) pop_results(u, i);
 }
 
 /* ---- moves ---- */
@@ -466,7 +469,7 @@ void write_activations(Writer *u, u32 pc) {
 void write_ins(Writer *u, u32 pc) {
     u->pc = pc;
     write_activations(u, pc);
-    write_one(u, pc, &u->p->code[pc]);
+    if (!write_hoisted(u, pc)) write_one(u, pc, &u->p->code[pc]);
     write_marks(u, pc, MARK_WROTE);
 }
 

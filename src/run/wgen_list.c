@@ -39,6 +39,7 @@ bool wgen_list(const Wgen *w, Buf *out) {
     count_rows(w, uses);
     list_rows(uses, true, out);
     list_rows(uses, false, out);
+    buf_print(out, "hoisted out of loops: %u\n", (unsigned)w->hoisted);
     for (u32 k = 0; err == ERR_OK && k < w->next; k++) {
         if (w->stretches)
             list_stretch(w, k, out);

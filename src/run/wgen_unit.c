@@ -366,6 +366,7 @@ static bool write_nest(Writer *u) {
         switch (op->kind) {
         case NEST_CODE: write_node(u, op->a); break;
         case NEST_LOOP:
+            write_hoists(u, op->a);
             wasm_label(&u->body, "loop %", op->a);
             ifs[open++] = NONE;
             write_begin(u, WASM_loop);
@@ -470,6 +471,7 @@ static bool append_function(Writer *u) {
     wasm_append(&whole, &u->body);
     const WgenLink *link = u->w->options.link;
     u->w->bytes[u->unit] = whole.bytes.len;
+    u->w->hoisted += u->hoist_count;
     wasm_label(&u->w->code, "unit %", u->unit);
     if (link)
         link->body(link->context, u->unit, whole.bytes.data, whole.bytes.len);
@@ -486,7 +488,7 @@ static Err prepare(Writer *u) {
     Shape shape = {u->shape.count, u->shape.first, u->shape.succ};
     TRY(structure(&u->arena, &shape, &u->nest));
     find_exposed(u, u->c->members + unit->block_first, unit->blocks);
-    return !u->failed && choose_caches(u) && find_dirty(u) ? ERR_OK : ERR_MEMORY;
+    return !u->failed && choose_caches(u) && find_dirty(u) && find_hoists(u) ? ERR_OK : ERR_MEMORY;
 }
 
 static void close_writer(Writer *u) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../harness.js';
 
@@ -43,11 +43,35 @@ export async function mutant({ name, file, right, wrong }) {
   return tool;
 }
 
+/**
+ * The project with such a change, in a folder of its own, and with one variant, of which only what depends on the file is built.
+ * @param {{name: string, file: string, right: string, wrong: string}} change
+ * @param {string} variant
+ * @returns {Promise<string>} the folder
+ */
+export async function mutantVariant({ name, file, right, wrong }, variant) {
+  const folder = join(ROOT, 'build/mutant', name);
+  rmSync(folder, { recursive: true, force: true });
+  const kept = ['Makefile', '.ci', 'src', 'js', 'html', 'tests', `variants/${variant}`, `build/${variant}`, 'build/text', 'build/deps', 'build/native/treadle'];
+  for (const path of kept) cpSync(join(ROOT, path), join(folder, path), { recursive: true, preserveTimestamps: true });
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  assert.equal(text.split(right).length, 2, `${file} holds exactly one "${right}"`);
+  writeFileSync(join(folder, file), text.replace(right, () => wrong));
+  await call('make', ['-C', folder, '-j1', variant], { env: cleanEnv() });
+  return folder;
+}
+
+/** Without what a make or a test around us would have its own children do. */
+function cleanEnv() {
+  const { NODE_TEST_CONTEXT, MAKEFLAGS, MAKELEVEL, MFLAGS, ...env } = process.env;
+  return env;
+}
+
 /** Runs a test file on a tool, with `env` besides; what it printed, as TAP. It must fail. */
 export async function failing(tool, file, env) {
-  const whole = { ...process.env, TREADLE: tool, ...env };
+  const whole = { ...process.env, ...(tool && { TREADLE: tool }), ...env };
   delete whole.NODE_TEST_CONTEXT; // it would make them report to us instead of printing
-  const words = ['--test', '--test-reporter=tap', join(ROOT, file)];
+  const words = ['--test', '--test-reporter=tap', resolve(ROOT, file)];
   const { code, stdout } = await call(process.execPath, words, { env: whole, maxBuffer: 1 << 28 }).catch((error) => error);
   assert.equal(code, 1, `the tests of ${file} pass on ${tool}:\n${stdout}`);
   return stdout;

@@ -13,7 +13,7 @@ import { generate } from '../random/generate.js';
 import { pureOverloads } from '../random/ops.js';
 
 const FIRST = Number(process.env.FIRST ?? 1);
-const GRAPHS = Number(process.env.C_GRAPHS ?? 200);
+const GRAPHS = Number(process.env.C_GRAPHS ?? 300); // two in three do without a glTF, and become C
 const BATCH = 50;
 const CADENCES = [[], ['--cadence', '7'], ['--cadence', '1']];
 
@@ -67,7 +67,7 @@ test('random graphs mean the same in C', async (t) => {
   for (let first = FIRST, k = 0; first < FIRST + GRAPHS; first += BATCH, k++) {
     const seeds = Array.from({ length: Math.min(BATCH, FIRST + GRAPHS - first) }, (_, i) => first + i);
     const files = seeds.map((seed) => {
-      const { graph } = generate(seed, pures, {});
+      const { graph } = generate(seed, pures, { loops: seed % 2 === 0 });
       if (graph.nodes.some(({ op }) => REFUSED.test(op))) return null;
       const file = join(folder, `${seed}.graph.json`);
       writeFileSync(file, JSON.stringify(graph));

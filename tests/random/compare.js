@@ -32,7 +32,8 @@ export const COMPILED = 25;
 export function compiledWays(k) {
   const cadence = LONGER[k % LONGER.length];
   const on = (runner, n, trace = false) => inVariant('step', runner, n, trace);
-  const other = VARIANTS.filter((name) => name !== 'step')[k % (VARIANTS.length - 1)];
+  const others = VARIANTS.filter((name) => name !== 'step');
+  const other = others[k % others.length] ?? 'step';
   const rare = [
     [on('structured', 0)],
     [on('scheduler', cadence), on('scheduler', 0)],

@@ -34,7 +34,7 @@ const pures = pureOverloads(ops);
 
 /** What the engine says of itself. */
 async function tables() {
-  const engine = await openVariant('plain');
+  const engine = await openVariant('step');
   engine.close();
   return engine.tables;
 }

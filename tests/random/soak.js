@@ -1,4 +1,4 @@
-// soak.js - `make soak`: many random graphs, each natively in both runners and in a variant, and a summary.
+// soak.js - `make soak`: many random graphs, each natively in both runners, in a variant and compiled, and a summary.
 //
 //     node tests/random/soak.js       N=100000: how many graphs; FIRST=1000001: the first seed; PROCESSES=2
 //
@@ -6,7 +6,8 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { VARIANTS } from '../harness.js';
-import { fewWays, inVariant } from './compare.js';
+import { compiledWays, fewWays, inVariant } from './compare.js';
+import { switched } from './variant.js';
 import { WORDS, allOps, examine, make, wordsOf } from './examine.js';
 
 const N = Number(process.env.N ?? 100_000);
@@ -19,7 +20,7 @@ const CADENCES = [2, 3, 7, 64, 1000];
 function waysOf(k) {
   const variant = VARIANTS[Math.floor(k / WORDS) % VARIANTS.length];
   const cadence = CADENCES[k % CADENCES.length];
-  return [...fewWays(cadence), inVariant(variant, 'walk', cadence, true), inVariant(variant, 'vm', 0, false), inVariant(variant, 'vm', 1, true)];
+  return [...fewWays(cadence), inVariant(variant, 'walk', cadence, true), inVariant(variant, 'vm', 0, false), inVariant(variant, 'vm', 1, true), ...compiledWays(k).slice(1)];
 }
 
 const seedsOf = (k) => Array.from({ length: Math.min(BATCH, N - k * BATCH) }, (_, i) => FIRST + k * BATCH + i);
@@ -36,7 +37,8 @@ async function soak(k) {
     assets += Number(Boolean(graph.asset));
     for (const { op } of graph.nodes) counts[op] = (counts[op] ?? 0) + 1;
   }
-  return { k, failures: await examine(seeds, 'soak', wordsOf(k), ways), graphs: seeds.length, runs: seeds.length * ways.length, nodes, assets, counts };
+  Object.assign(switched, { vm: 0, wasm: 0 });
+  return { k, failures: await examine(seeds, 'soak', wordsOf(k), ways), ...switched, graphs: seeds.length, runs: seeds.length * ways.length, nodes, assets, counts };
 }
 
 /** Runs all batches in a few processes. */
@@ -59,7 +61,7 @@ const thousands = (n) => n.toLocaleString('en');
 
 async function main() {
   const started = Date.now();
-  const sum = { graphs: 0, runs: 0, nodes: 0, assets: 0 };
+  const sum = { graphs: 0, runs: 0, nodes: 0, assets: 0, vm: 0, wasm: 0 };
   const counts = {};
   const failures = [];
   await runAll(Math.ceil(N / BATCH), (part) => {
@@ -78,7 +80,8 @@ async function main() {
   const [rarest] = Object.entries(counts).sort((a, b) => a[1] - b[1]);
   console.log(`seeds ${FIRST} to ${FIRST + N - 1}: ${thousands(sum.graphs)} graphs (${thousands(sum.assets)} with a glTF), ${thousands(sum.nodes)} nodes`);
   console.log(`${Object.keys(counts).length} of ${allOps().length} operations, the rarest ${rarest[0]} ${thousands(rarest[1])} times${never.length ? `; never: ${never.join(' ')}` : ''}`);
-  console.log(`${thousands(sum.runs)} runs: native and ${VARIANTS.join(', ')}; walk and vm; watched and not; by the clock and at cadences 1 ${CADENCES.join(' ')}`);
+  console.log(`${thousands(sum.runs)} runs: native and ${VARIANTS.join(', ')}; walk, vm, and compiled in three shapes; watched and not; by the clock and at cadences 1 ${CADENCES.join(' ')}`);
+  console.log(`runs that changed their runner charged ${thousands(sum.vm)} fuel in the machine, ${thousands(sum.wasm)} in compiled code`);
   console.log(`${failures.length} differ, in ${((Date.now() - started) / 60_000).toFixed(1)} minutes`);
   process.exitCode = failures.length ? 1 : 0;
 }

@@ -4,6 +4,7 @@
 ** program, looks, and puts it back. */
 #include <stdio.h>
 #include "../../src/run/vm.h"
+#include "../../src/run/wgen.h"
 #include "every.h"
 #include "lowered.h"
 
@@ -310,6 +311,53 @@ static void run_roots(bool watch) {
     Slot value[LANES_MAX];
     for (u32 i = 0; i < sample.graph->output_count; i++) vm_output(in, i, value);
     instance_close(in);
+}
+
+/* Whether the program becomes a module of a shape. */
+static bool emits(CompiledShape shape, bool traced) {
+    WgenOptions options = {.shape = shape, .traced = traced};
+    Wgen *w = wgen_open(sample.program, &options);
+    ASSERT(w);
+    i32 more;
+    while ((more = wgen_some(w, 1000)) > 0) {}
+    wgen_close(w);
+    return more == 0;
+}
+
+TEST(verify_stands_in_front_of_the_emitter) {
+    open_sample();
+    Ins *i = &sample.program->code[1], kept = *i;
+    CHECK(passes());
+    CHECK(emits(SHAPE_PREEMPTIBLE, false));
+    i->code = CODE_COUNT;
+    CHECK(!passes());
+    WgenOptions options = {.shape = SHAPE_PREEMPTIBLE};
+    Wgen *w = wgen_open(sample.program, &options);
+    CHECK(w);
+    CHECK_INT(wgen_some(w, 1000), -1);
+    CHECK_TEXT(wgen_refusal(w), "the program was not verified");
+    CHECK_INT(wgen_module(w).len, 0);
+    wgen_close(w);
+    *i = kept;
+    close_sample();
+}
+
+TEST(verify_passes_nothing_that_harms_the_emitter) {
+    open_sample();
+    Program *p = sample.program;
+    u32 emitted = 0;
+    random_state = 2;
+    for (u32 round = 0; round < 3000; round++) {
+        Ins *i = &p->code[draw(p->count)], kept = *i;
+        mutate(i);
+        bool fine = passes();
+        bool made = emits((CompiledShape)(round % SHAPES), round / SHAPES & 1);
+        *i = kept;
+        emitted += made;
+        CHECK_INT(made, fine);
+    }
+    CHECK(emitted > 150);
+    close_sample();
 }
 
 TEST(verify_passes_nothing_that_harms_the_vm) {

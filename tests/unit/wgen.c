@@ -99,7 +99,7 @@ TEST(wgen_lists_rows_units_and_loops) {
     lowered_verify(&l, HELLO);
     Wgen *w = write(l.program, SHAPE_PREEMPTIBLE, false, UINT32_MAX);
     CHECK(w && wgen_list(w, &out));
-    CHECK(says(&out, "inlined: 1, add_i 1\ncalled: 0\n"));
+    CHECK(says(&out, "inlined: 1, add_i 1\ncalled: 0\nhoisted out of loops: 0\n"));
     /* fuel | mov turn | jump | add next_turn | mov log ret; entered at the root and at the charges of both turns. */
     CHECK(says(&out, "unit 0 (loop): 9 instructions in 5 blocks, entered in 3 ways, "));
     CHECK(says(&out, " bytes\n  loop with add: 1 blocks, fuel of a turn at most 1, inner loops aside\n"));
