@@ -260,6 +260,7 @@ void write_hoists(Writer *u, u32 loop) {
         if (u->c->block_at[h->pc] != block) forget_temps(u);
         block = u->c->block_at[h->pc];
         u->pc = h->pc;
+        if (h->loop == loop) wasm_label(&u->body, "hoisted from %", h->pc);
         if (h->loop == loop) keep_results(u, h, i, push_row(u, i));
         bind_results(u, h, i);
     }

@@ -41,6 +41,7 @@ void store_state_of_run(Writer *u) { store_depth_and_fuel(u, 0); }
 
 /* The run is found here when it is taken up again. `more`: entries on the stack besides those of this place. */
 static void store_position(Writer *u, u32 pc, i32 more) {
+    wasm_label(&u->body, "the run is at %", pc);
     store_field_const(u, u->w->at.pc, (i32)pc);
     store_depth_and_fuel(u, more);
 }
@@ -274,6 +275,7 @@ static void leave_at_limit(Writer *u, u32 pc) {
     u->now = u->aside;
     for (u32 k = 0; k < u->cache_words; k++) u->aside[k] = now[k];
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "a limit: leave", 0);
     flush(u);
     store_position(u, pc, 0);
     leave_with(u, LEFT_LIMIT);
@@ -480,11 +482,29 @@ static void write_marks(Writer *u, u32 pc, MarkKind kind) {
     call_import(u, WGEN_SERVICE + (kind == MARK_WROTE ? SERVICE_WROTE : SERVICE_BEFORE));
 }
 
-void write_activations(Writer *u, u32 pc) { write_marks(u, pc, MARK_ACTIVATE); }
+/* Which nodes are activated, where in the program this is, and what it does. */
+static void label_ins(Writer *u, u32 pc) {
+    const Program *p = u->p;
+    const Graph *g = p->graph;
+    if (!u->body.labelled) return;
+    for (u32 m = p->mark_at[pc]; m < p->mark_count && p->marks[m].pc == pc; m++) {
+        if (p->marks[m].kind != MARK_ACTIVATE) continue;
+        u32 node = g->flow_in_node[p->marks[m].what];
+        wasm_label(&u->body, "node %", node);
+        wasm_label_name(&u->body, g->node_name[node][0] ? g->node_name[node] : g->node_op[node]);
+    }
+    wasm_label(&u->body, "at %", pc);
+    wasm_label_name(&u->body, code_name((Code)p->code[pc].code));
+}
+
+void write_activations(Writer *u, u32 pc) {
+    label_ins(u, pc);
+    write_marks(u, pc, MARK_ACTIVATE);
+}
 
 void write_ins(Writer *u, u32 pc) {
     u->pc = pc;
-    write_marks(u, pc, MARK_ACTIVATE);
+    write_activations(u, pc);
     if (!write_hoisted(u, pc)) write_one(u, pc, &u->p->code[pc]);
     write_marks(u, pc, MARK_WROTE);
 }
@@ -561,6 +581,7 @@ void write_turn_on(Writer *u, u32 pc, const Ins *i) {
 /* Fuel goes below zero only on the way out, where the run loop puts it right. */
 void write_charge(Writer *u, u32 pc, i32 cost) {
     if (u->w->options.shape == SHAPE_STRUCTURED) return;
+    wasm_label(&u->body, "fuel %", cost);
     wasm_get(&u->body, LOCAL_FUEL);
     wasm_const_i32(&u->body, cost);
     wasm_op(&u->body, WASM_i32_sub);
@@ -568,6 +589,7 @@ void write_charge(Writer *u, u32 pc, i32 cost) {
     wasm_const_i32(&u->body, 0);
     wasm_op(&u->body, WASM_i32_lt_s);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "leave, to resume at %", pc);
     wasm_const_i32(&u->body, (i32)pc);
     wasm_set(&u->body, LOCAL_PC);
     if (u->height) {
@@ -578,6 +600,7 @@ void write_charge(Writer *u, u32 pc, i32 cost) {
     }
     wasm_br(&u->body, u->level + 1);
     wasm_end(&u->body);
+    wasm_label(&u->body, "paid", 0);
     u->charges = true;
 }
 
@@ -598,6 +621,7 @@ static void push_too_deep(Writer *u, i32 entries) {
 static void call_unit(Writer *u, u32 block, i32 entries, i32 deepest) {
     const Cfg *c = u->c;
     u32 unit = c->blocks[block].unit, way = c->way_at[c->blocks[block].first] - c->units[unit].way_first;
+    wasm_label(&u->body, "call of unit %", unit);
     wasm_get(&u->body, LOCAL_IN);
     wasm_get(&u->body, LOCAL_DEPTH);
     if (entries) {
@@ -630,6 +654,7 @@ void write_call(Writer *u, const Block *b) {
     flush(u);
     push_too_deep(u, u->height + 1);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "too deep: leave, to go on at %", c->blocks[b->callee].first);
     write_return_address(u, back);
     store_position(u, c->blocks[b->callee].first, 1);
     leave_with(u, LEFT_GO);
@@ -640,6 +665,7 @@ void write_call(Writer *u, const Block *b) {
     wasm_const_i32(&u->body, 0);
     wasm_op(&u->body, WASM_i32_lt_s);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "it left: leave, to return to %", back);
     write_return_address(u, back);
     wasm_get(&u->body, LOCAL_FUEL);
     wasm_return(&u->body);
@@ -652,6 +678,7 @@ void write_go(Writer *u, u32 block) {
     flush(u);
     push_too_deep(u, u->height + 1);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "too deep: leave, to go on at %", u->c->blocks[block].first);
     store_position(u, u->c->blocks[block].first, 0);
     leave_with(u, LEFT_GO);
     wasm_end(&u->body);
@@ -661,6 +688,7 @@ void write_go(Writer *u, u32 block) {
 
 void write_return(Writer *u) {
     flush(u);
+    wasm_label(&u->body, "return", 0);
     wasm_get(&u->body, LOCAL_FUEL);
     wasm_return(&u->body);
 }

@@ -136,6 +136,7 @@ static u64 dirty_bit(const Writer *u, const Cache *c) { return UINT64_C(1) << (u
 static void flush_cache(Writer *u, const Cache *c) {
     u64 *word = dirty_word(u, c), bit = dirty_bit(u, c);
     if (!(*word & bit)) return;
+    wasm_label(&u->body, "slot % to memory", c->slot);
     store(u, c->slot, c->local, wasm_type(c->letter));
     *word &= ~bit;
 }
@@ -160,6 +161,7 @@ void mark_dirty(Writer *u, u32 slot) {
 }
 
 static void reload(Writer *u, const Cache *c) {
+    wasm_label(&u->body, "slot % from memory", c->slot);
     write_load(u, c->slot, c->letter);
     wasm_set(&u->body, c->local);
     *dirty_word(u, c) &= ~dirty_bit(u, c);

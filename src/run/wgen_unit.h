@@ -48,8 +48,8 @@ struct Wgen {
     struct { u32 pc, depth, budget; } at; /* offsets in what LOCAL_IN points at */
     u32 locals_most;  /* of any unit: for Compiled.levels */
     u32 height_most;
-    struct WgenNote *notes;
-    u32 note_count, note_cap;
+    u32 *bytes; /* by unit: of its code */
+    u32 hoisted; /* instructions that are done in front of a loop */
 
     /* State that units write, callees included: for what is loaded anew behind a call. */
     struct Writes {
@@ -72,14 +72,6 @@ typedef struct WgenStretch WgenStretch;
 
 enum { WRITES_MOST = 48, WRITES_ALL = 0xffffffff };
 
-typedef enum WgenNoteKind { NOTE_INLINED, NOTE_CALLED, NOTE_HOISTED, NOTE_SHARED, NOTE_CUT, NOTE_LOOP, NOTE_KINDS } WgenNoteKind;
-
-typedef struct WgenNote {
-    u8 kind;
-    u32 pc, count;
-} WgenNote;
-
-void wgen_note(Wgen *w, WgenNoteKind kind, u32 pc, u32 count);
 i32 wgen_refuse(Wgen *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- one unit ---- */
