@@ -125,24 +125,36 @@ export function startOptions(words) {
 export const openVariant = (variant, options = {}) => open({ variant, ...options });
 
 /**
- * Runs a file in an engine, as `run` does; the report as the tool prints it.
+ * Runs a file in an engine, as `run` does, once for each list of words; it is loaded, and compiled, once for all of them.
  * @param {import('../js/engine.js').Engine} engine
+ * @param {string} file
+ * @param {string[][]} lists
+ * @returns {Promise<any[]>} the reports as the tool prints them
  */
-export async function runIn(engine, file, words = []) {
-  const { cadence, start } = startOptions(words);
-  engine.cadence = cadence;
+export async function runEachIn(engine, file, lists) {
   const graph = engine.loadBytes(readFileSync(file), file);
   try {
-    await graph.prepare(start);
-    const run = graph.start(start);
-    await run;
-    const report = JSON.parse(run.reportText());
-    assertForced(report, start.runner);
-    return report;
+    const reports = [];
+    for (const words of lists) reports.push(await runLoaded(engine, graph, words));
+    return reports;
   } finally {
     graph.unload();
   }
 }
+
+async function runLoaded(engine, graph, words) {
+  const { cadence, start } = startOptions(words);
+  engine.cadence = cadence;
+  await graph.prepare(start);
+  const run = graph.start(start);
+  await run;
+  const report = JSON.parse(run.reportText());
+  assertForced(report, start.runner);
+  return report;
+}
+
+/** The same for one list of words. */
+export const runIn = async (engine, file, words = []) => (await runEachIn(engine, file, [words]))[0];
 
 // --- modules ------------------------------------------------------------------------------------
 
