@@ -21,7 +21,7 @@ function write(name, graph) {
 async function both(file, limit, words = []) {
   const reports = [];
   for (const runner of RUNNERS) reports.push((await run(file, [...words, '--limit', limit, '--runner', runner])).reports[0]);
-  const [walk, vm] = reports.map(({ instructions, ...rest }) => rest);
+  const [walk, vm] = reports.map(({ instructions, runners, ...rest }) => rest);
   assert.deepEqual(vm, walk, `${file} --limit ${limit}`);
   return walk;
 }
