@@ -15,7 +15,7 @@ const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify|jspi|au
                    [--hover NODE[,CONTROLLER]]... [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N]
                    [--budget MS] [--cadence N] [--seed N] [--limit NAME=N]... [--trace] [--json]
        treadle check FILE... [--json]
-       treadle dump FILE
+       treadle dump FILE [--wasm [--shape preemptible|structured|scheduler]]
        treadle upgrade FILE [-o OUT] [--json]
        treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]
        treadle compile FILE -o OUT.wasm [--shape preemptible|structured] [--runtime FILE] [--list]
@@ -25,7 +25,8 @@ const USAGE = `usage: treadle run FILE... [--variant plain|step|asyncify|jspi|au
 A FILE is a native graph, a KHR_interactivity asset (.glb, .gltf) or its bare extension; - is standard
 input. With --upgrade run, check, dump and convert take drafts of KHR_interactivity, too. upgrade writes
 the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.
-compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE.
+compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE. dump
+shows the program that a graph becomes; with --wasm each byte of its WebAssembly, with what it is.
 
 Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were
 wrong, or a file cannot be read or written.
@@ -45,7 +46,7 @@ const FLAG = /** @type {const} */ ({ type: 'boolean' });
 /** Every word that begins with "--". @type {import('node:util').ParseArgsConfig['options'] & {}} */
 const WORDS = {
   variant: TEXT, runner: TEXT, clock: TEXT, set: TEXTS, send: TEXTS, select: TEXTS, hover: TEXTS, limit: TEXTS, until: TEXT, tick: TEXT,
-  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG, upgrade: FLAG, to: TEXT, shape: TEXT, runtime: TEXT, list: FLAG, out: { ...TEXT, short: 'o' },
+  fuel: TEXT, budget: TEXT, cadence: TEXT, seed: TEXT, trace: FLAG, json: FLAG, upgrade: FLAG, wasm: FLAG, to: TEXT, shape: TEXT, runtime: TEXT, list: FLAG, out: { ...TEXT, short: 'o' },
 };
 
 /** The numbers among them: the least, and whether they must be whole. @type {Record<string, [number, boolean]>} */
@@ -275,7 +276,7 @@ async function checkFile(engine, file, { json, upgrade }) {
 /** @type {Obey} */
 async function dumpFile(engine, file, options) {
   return withGraph(engine, file, await read(file), options, async (graph) => {
-    print(graph.dump());
+    print(options.wasm ? graph.dumpWasm(options.shape) : graph.dump());
     return FINE;
   });
 }

@@ -77,6 +77,19 @@ export class Compiler {
     return job.done;
   }
 
+  /**
+   * Each byte of what a program becomes, with what it is, as text.
+   * @param {number} program
+   * @param {string} [shape]
+   */
+  dump(program, shape) {
+    const number = this.#number(shape);
+    const made = this.#gate.call((exports, engine) => exports.td_dump_wasm(engine, program, number));
+    const text = this.#gate.text();
+    if (!made) throw new TreadleError('COMPILE', `The graph cannot be compiled: ${text}`);
+    return text;
+  }
+
   /** Runs that have worked for long get code, in the background. Called between slices. */
   look() {
     for (const traced of [false, true]) {

@@ -87,6 +87,14 @@ export class Graph {
   }
 
   /**
+   * The WebAssembly that it becomes, each byte with what it is, as text.
+   * @param {import('./compile.js').Shape} [shape]
+   */
+  dumpWasm(shape) {
+    return this.#loop.compiler.dump(this.#program, shape);
+  }
+
+  /**
    * The graph as a file: in Treadle's own JSON, as a bare KHR_interactivity extension, or as a glTF that holds that. Throws
    * when it has no words for the graph.
    * @param {Form} to

@@ -125,24 +125,36 @@ export function startOptions(words) {
 export const openVariant = (variant, options = {}) => open({ variant, ...options });
 
 /**
- * Runs a file in an engine, as `run` does; the report as the tool prints it.
+ * Runs a file in an engine, as `run` does, once for each list of words; it is loaded, and compiled, once for all of them.
  * @param {import('../js/engine.js').Engine} engine
+ * @param {string} file
+ * @param {string[][]} lists
+ * @returns {Promise<any[]>} the reports as the tool prints them
  */
-export async function runIn(engine, file, words = []) {
-  const { cadence, start } = startOptions(words);
-  engine.cadence = cadence;
+export async function runEachIn(engine, file, lists) {
   const graph = engine.loadBytes(readFileSync(file), file);
   try {
-    await graph.prepare(start);
-    const run = graph.start(start);
-    await run;
-    const report = JSON.parse(run.reportText());
-    assertForced(report, start.runner);
-    return report;
+    const reports = [];
+    for (const words of lists) reports.push(await runLoaded(engine, graph, words));
+    return reports;
   } finally {
     graph.unload();
   }
 }
+
+async function runLoaded(engine, graph, words) {
+  const { cadence, start } = startOptions(words);
+  engine.cadence = cadence;
+  await graph.prepare(start);
+  const run = graph.start(start);
+  await run;
+  const report = JSON.parse(run.reportText());
+  assertForced(report, start.runner);
+  return report;
+}
+
+/** The same for one list of words. */
+export const runIn = async (engine, file, words = []) => (await runEachIn(engine, file, [words]))[0];
 
 // --- modules ------------------------------------------------------------------------------------
 
@@ -190,10 +202,11 @@ export function assertSame(seen, expected, how) {
   assert.deepEqual(essence(seen, { trace }), essence(expected, { trace }), how);
 }
 
-/** Fails when a run was not its runner's alone. Runs in which nothing happened are nobody's. */
-export function assertForced(report, runner = 'auto') {
-  const others = Object.keys(report.runners).filter((name) => name !== runner);
-  if (runner !== 'auto') assert.deepEqual(others, [], `the runner ${runner} left work to others`);
+/** Fails when a run was not its runner's alone: all its fuel was charged there. Runs in which nothing happened are nobody's. */
+export function assertForced({ runners, fuel }, runner = 'auto') {
+  if (runner === 'auto') return;
+  const nobodys = fuel === 0 && Object.keys(runners).length === 0;
+  assert.deepEqual(runners, nobodys ? {} : { [runner]: fuel }, `the runner ${runner} left work to others`);
 }
 
 /** The same for runs of which one paid no fuel: what came of them. */

@@ -81,6 +81,21 @@ i32 td_units(td_Engine *e, u32 program, i32 shape, i32 traced) {
     return m ? (i32)m->compiled->units : -1;
 }
 
+bool td_dump_wasm(td_Engine *e, u32 program, i32 shape) {
+    if (!find_made(e, program, shape, false)) return false;
+    WgenOptions options = {.shape = (CompiledShape)shape, .labels = true};
+    Wgen *w = wgen_open(api_program(e, program)->program, &options);
+    i32 more = w ? 1 : -1;
+    while (more > 0) more = wgen_some(w, UINT32_MAX);
+    if (more < 0) api_refuse(e, "%s", w ? wgen_refusal(w) : "Out of memory.");
+    if (more == 0) {
+        buf_clear(&e->text);
+        wgen_dump(w, &e->text);
+    }
+    wgen_close(w);
+    return more == 0 && !e->text.full;
+}
+
 /* ---- installation ---- */
 
 bool td_install(td_Engine *e, u32 program, i32 shape, i32 traced, u32 base) {

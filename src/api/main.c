@@ -25,7 +25,7 @@ static const char usage[] =
     "                   [--clock real|virtual] [--until SECONDS] [--tick MS] [--fuel N] [--cadence N]\n"
     "                   [--seed N] [--limit NAME=N]... [--trace] [--json]\n"
     "       treadle check FILE... [--json]\n"
-    "       treadle dump FILE\n"
+    "       treadle dump FILE [--wasm [--shape preemptible|structured|scheduler]]\n"
     "       treadle upgrade FILE [-o OUT] [--json]\n"
     "       treadle convert FILE [--to native|khr|gltf] [-o OUT] [--json]\n"
     "       treadle compile FILE -o OUT.wasm [--shape preemptible|structured] [--runtime FILE] [--list]\n"
@@ -38,7 +38,8 @@ static const char usage[] =
     "the ratified file: door.glb to door.upgraded.glb, or to OUT. convert writes to OUT, or to standard output.\n"
     "compile makes a module that needs no engine, of a runtime module: build/alone/runtime.wasm, or FILE; or C that "
     "needs\n"
-    "nothing of treadle, and its header. --list says what became of the graph.\n"
+    "nothing of treadle, and its header. --list says what became of the graph. dump shows the program that\n"
+    "a graph becomes; with --wasm each byte of its WebAssembly, with what it is.\n"
     "\n"
     "Exit status: 0 fine, 1 the run was ended by a limit or failed, 2 the file was rejected, 3 the words were\n"
     "wrong, or a file cannot be read or written.\n";
@@ -50,7 +51,7 @@ typedef struct Options {
     const char *to, *out, *runtime; /* NULL: not said */
     i32 shape;
     i32 runner; /* of td_start */
-    bool real, json, trace, upgrade, list;
+    bool real, json, trace, upgrade, list, wasm;
     f64 until; /* s; negative: until nothing is pending */
     f64 tick;  /* ms */
     f64 fuel, cadence, seed;
@@ -341,10 +342,17 @@ static int dump_file(td_Engine *e, const char *file, const Options *o) {
     int status;
     u32 program = load_whole(e, file, o, &status);
     if (!program) return status;
-    td_dump(e, program);
-    fputs(td_text(e), stdout);
+    bool fine = true;
+    if (o->wasm)
+        fine = td_dump_wasm(e, program, o->shape);
+    else
+        td_dump(e, program);
+    if (fine)
+        fputs(td_text(e), stdout);
+    else
+        fprintf(stderr, "treadle: %s\n", td_text(e));
     td_unload(e, program);
-    return EXIT_FINE;
+    return fine ? EXIT_FINE : EXIT_REJECTED;
 }
 
 /* ---- upgrade ---- */
@@ -547,7 +555,7 @@ static bool read_choice(const char *word, const char *no, const char *yes, bool 
 }
 
 static bool read_shape(const char *word, i32 *shape) {
-    static const char *const words[] = {"preemptible", "structured"};
+    static const char *const words[] = {"preemptible", "structured", "scheduler"};
     for (i32 i = 0; i < (i32)COUNT_OF(words); i++) {
         if (strcmp(word, words[i]) != 0) continue;
         *shape = i;
@@ -603,6 +611,8 @@ static bool take_words(Options *o, int count, char **words) {
             o->upgrade = true;
         else if (!strcmp(words[i], "--list"))
             o->list = true;
+        else if (!strcmp(words[i], "--wasm"))
+            o->wasm = true;
         else if (strncmp(words[i], "--", 2) != 0 && strcmp(words[i], "-o") != 0)
             o->files[o->file_count++] = words[i];
         else if (!take_value(o, words[i], i + 1 < count ? words[i + 1] : "", &known))
@@ -638,6 +648,7 @@ static bool has_command(const Options *o) {
     if (!strcmp(o->command, "compile") && !(o->out ? ends_in(o->out, ".c") || ends_in(o->out, ".wasm") : o->list))
         return complain("compile writes NAME.wasm, or NAME.c and its header: -o NAME, not ",
                         o->out ? o->out : "nothing");
+    if (!strcmp(o->command, "compile") && o->shape > 1) return complain_value("--shape", "scheduler");
     for (u32 i = 0; i < COUNT_OF(commands); i++) {
         if (strcmp(o->command, commands[i].word) != 0) continue;
         bool fits = o->file_count >= commands[i].least && o->file_count <= commands[i].most;

@@ -117,6 +117,8 @@ bool td_compile_c(td_Engine *e, u32 program, const char *header, i32 part);
 TD_EXPORT i32 td_emit(td_Engine *e, u32 program, i32 shape, i32 traced, u32 instructions);
 TD_EXPORT const void *td_module(td_Engine *e, u32 program, i32 shape, i32 traced);
 TD_EXPORT u32 td_module_length(td_Engine *e, u32 program, i32 shape, i32 traced);
+/* Every byte of the module that td_emit would make, with what it is: the text. False: refused, the text says why. */
+TD_EXPORT bool td_dump_wasm(td_Engine *e, u32 program, i32 shape);
 /* How many places of the table a complete module wants: none when no event and no delay can start anything. -1: the text says why. */
 TD_EXPORT i32 td_units(td_Engine *e, u32 program, i32 shape, i32 traced);
 /* The module was instantiated with its functions at `base` of the table, where they stay until td_unload. Instances of runner auto go on in

@@ -30,7 +30,7 @@ typedef struct Block {
     u8 end;
     u32 succ_first, succs;  /* in Cfg.succ: blocks */
     u32 callee;             /* END_CALL: a block, the beginning of a procedure; else NONE */
-    u32 unit;
+    u32 unit;               /* NONE: nothing leads there */
     i32 height;             /* stack entries over those at the beginning of its activation or procedure */
 } Block;
 
@@ -63,7 +63,7 @@ typedef struct Cfg {
     u32 *members;
     Way *ways;
     u32 way_count;
-    u32 *block_at; /* by pc: the block it is in, NONE: nothing leads there */
+    u32 *block_at; /* by pc: the block it is in */
     u32 *way_at;   /* by pc: index in ways, NONE: control never comes in there */
 } Cfg;
 

@@ -190,10 +190,15 @@ static bool can_be_pending(const Graph *g, u32 node) {
 }
 
 /* The most slots an activation's stack can need: each pending entry holds at most one return address and one
-** loop counter, and there are at most as many entries as nodes that can be pending plus call_depth re-entries. */
+** loop counter, and there are at most as many entries as nodes that can be pending plus call_depth re-entries.
+** Depths are ints in compiled code: a stack that could not be counted is one that no memory has room for. */
+enum { STACK_MOST = 1 << 30 };
+
 static u32 stack_bound(const Graph *g, const Limits *limits) {
-    u64 entries = limits->call_depth + 2;
+    u64 entries = 2;
     for (u32 node = 0; node < g->node_count; node++) entries += can_be_pending(g, node);
+    u64 room = (STACK_MOST - 2) / 2 - entries; /* nodes are far fewer */
+    entries += limits->call_depth < room ? limits->call_depth : room;
     return (u32)(2 * entries + 2);
 }
 

@@ -9,7 +9,7 @@
 #include "runner.h"
 #include "task.h"
 
-enum { RATE_GUESS = 10000 }; /* fuel per ms before anything was measured */
+enum { RATE_GUESS = 10000 * MACHINE_GRAINS }; /* grains per ms before anything was measured */
 
 Engine *engine_open(const Limits *limits) {
     Engine *e = system_take(sizeof *e);

@@ -12,7 +12,7 @@
 
 /* A look at the clock costs up to 0.2 us: one in so many ms makes it invisible. */
 #define LOOK_MS 0.25
-enum { GRANT_MIN = 16, GRANT_MAX = 1 << 24, RATE_STEP = 4 };
+enum { GRANT_MIN = 16 * MACHINE_GRAINS, GRANT_MAX = (1 << 24) * MACHINE_GRAINS, RATE_STEP = 4 };
 
 typedef enum Turn {
     TURN_ON,     /* it goes on */
@@ -23,11 +23,18 @@ typedef enum Turn {
 
 /* ---- fuel ---- */
 
+/* What a unit of fuel takes of a grant: about how long it is at work, against compiled code's. So a grant that was
+** learnt from one runner is right for the next. */
+static i64 grains(const Instance *in) {
+    if (in->runner == RUNNER_WALK) return 4 * MACHINE_GRAINS;
+    return in->compiled && in->runner != RUNNER_VM ? 1 : MACHINE_GRAINS;
+}
+
 /* Fuel for one entry of the runner. A charge larger than what is left is granted at once: a
 ** grant of 1 must not hold up an activation that costs 5. The limit is never passed. */
 static void refill(const Engine *e, Task *t) {
     Instance *in = t->in;
-    i64 grant = e->left;
+    i64 grant = e->left / grains(in);
     if (e->cadence && e->cadence_left < grant) grant = e->cadence_left;
     if (grant < (i64)in->charge) grant = in->charge; /* 0 when nothing is owed */
     if (grant > INT32_MAX) grant = INT32_MAX;
@@ -42,7 +49,7 @@ static void account(Engine *e, Task *t, i32 granted, u64 instructions) {
     i64 spent = granted - in->budget;
     f64 dispatched = (f64)(in->instructions - instructions);
     t->fuel += (u64)spent;
-    e->left -= spent;
+    e->left -= spent * grains(in);
     e->cadence_left -= spent;
     e->stats.fuel += (f64)spent;
     e->stats.instructions += dispatched;
@@ -50,7 +57,8 @@ static void account(Engine *e, Task *t, i32 granted, u64 instructions) {
     e->window_instructions += dispatched;
 }
 
-/* Fuel after which code is worth making: the machine takes some 10 ms for it, about what making it takes. */
+/* Fuel after which code is worth making: a ms or two of the machine's work, and making code for a usual graph takes about as long. Runs
+** that end before are not slowed down, and no run loses more than twice what it could have had. */
 enum { HOT_FUEL = 200000 };
 
 static void heat(Engine *e, Task *t) {
@@ -96,7 +104,7 @@ static Turn go_on(Engine *e, Task *t) {
 static Turn find_next(Engine *e, Task *t) {
     t->in->work = 1;
     bool found = root_next(t);
-    e->left -= t->in->work;
+    e->left -= (i64)t->in->work * MACHINE_GRAINS;
     return found ? TURN_ON : TURN_OVER;
 }
 
@@ -128,12 +136,12 @@ static void learn_rate(Engine *e, f64 elapsed) {
     e->rate = rate;
 }
 
-/* Fuel for a quarter of a ms; less when the deadline is nearer, so that it is met. */
+/* Grains for a quarter of a ms; less when the deadline is nearer, so that it is met. */
 static void grant(Engine *e, f64 now) {
     f64 aim = LOOK_MS, rest = e->stats.deadline - now;
     if (e->yields && !e->cadence && e->stats.deadline > 0 && rest < aim) aim = rest > aim / 8 ? rest : aim / 8;
-    f64 fuel = e->rate * aim;
-    e->left = e->granted = fuel < GRANT_MIN ? GRANT_MIN : fuel > GRANT_MAX ? GRANT_MAX : (i64)fuel;
+    f64 left = e->rate * aim;
+    e->left = e->granted = left < GRANT_MIN ? GRANT_MIN : left > GRANT_MAX ? GRANT_MAX : (i64)left;
     e->read_at = now;
     e->stats.since_check = 0;
 }
@@ -179,7 +187,7 @@ static bool is_over(Engine *e, Task *t) {
         note_yield(t);
         if (end_cadence(e, t)) return true;
     }
-    return e->left <= 0 || e->left < wanted ? look_at_clock(e) : false;
+    return e->left <= 0 || e->left < wanted * grains(t->in) ? look_at_clock(e) : false;
 }
 
 /* ---- slices ---- */

@@ -52,6 +52,9 @@ struct Task {
     bool doomed; /* freed when the slice is over */
 };
 
+/* Grants are counted in grains: what a unit of fuel costs compiled code. The machine is about so much slower. */
+enum { MACHINE_GRAINS = 16 };
+
 struct Engine {
     Limits limits;
     Stats stats;
@@ -63,10 +66,10 @@ struct Engine {
     bool heated[2]; /* some task without, with a trace is hot */
     u32 cadence;
 
-    i64 left;                           /* fuel until the clock is read */
+    i64 left;                           /* grains until the clock is read */
     i64 granted;                        /* what `left` was */
     i64 cadence_left;                   /* fuel until the cadence ends the slice */
-    f64 rate;                           /* fuel per ms, as the last read saw it */
+    f64 rate;                           /* grains per ms, as the last read saw it */
     f64 read_at;                        /* host_now() of the last read */
     f64 opened_at;                      /* of the slice */
     f64 window_ms, window_instructions; /* stats.rate's sample in the making */

@@ -26,7 +26,7 @@ SHARED void alone_open(Alone *s, u64 seed) {
     const AlonePlan *p = s->plan;
     memcpy(s->slots, p->initial, p->initials * sizeof(Slot));
     memset(s->slots + p->initials, 0, (p->slot_count - p->initials) * sizeof(Slot));
-    s->seed = seed;
+    s->of_seed = chance_of_seed(seed);
     s->pc = s->depth = s->charge = 0;
     s->budget = 0;
     s->fuel = s->fuel_limit = s->serial = s->tick_serial = s->ticks = 0;
@@ -454,7 +454,7 @@ ALONE_EFFECT(throttle_reset) {
     return 1;
 }
 
-static f64 alone_chance(const Alone *s, u32 node) { return chance(s->seed, node, s->slots[SLOT_EPOCH].u); }
+static f64 alone_chance(const Alone *s, u32 node) { return chance(s->of_seed, node, s->slots[SLOT_EPOCH].u); }
 
 /* The output a gate opens next, the lowest unused or a random one; -1: all are used. */
 static i32 alone_choose(const Alone *s, u32 node, const Slot *used, bool random) {

@@ -120,7 +120,7 @@ typedef struct Alone {
 
     u32 deepest; /* emitted C: stack entries from which on units do not call each other but go through the run loop */
 
-    u64 seed, fuel, fuel_limit; /* charged so far; most of a run, 0: no limit */
+    u64 of_seed, fuel, fuel_limit; /* charged so far; most of a run, 0: no limit */
     u64 serial;                 /* of the last delay or interpolation */
     u64 occurrences;            /* numbers given so far */
     u64 occurrence;             /* that the current root is of, 0 none */

@@ -6,6 +6,7 @@
 
 #include "cgen_part.h"
 #include "cgen_source.h"
+#include "listing.h"
 
 /* ---- open and close ---- */
 
@@ -190,62 +191,12 @@ Err cgen(const Program *p, const CgenOptions *options, Diags *diags, Buf *out_c,
 
 /* ---- the listing ---- */
 
-/* Fuel that instruction pc charges; of a turn, what the next one costs. */
-static u32 charge_at(const Program *p, u32 pc) {
-    const Ins *i = &p->code[pc];
-    if (i->code == CODE_fuel) return (u32)i->a;
-    return i->code == CODE_turn || i->code == CODE_next_turn ? (u32)i->d : 0;
-}
-
-static void list_loop(const Cgen *c, const UnitShape *shape, const Nest *nest, const Unit *u, u32 loop, Buf *out) {
-    char label[96] = "";
-    u32 fuel = 0, blocks = 0;
-    for (u32 node = 1; node < shape->charge_first; node++) {
-        if (nest->loop[node] != loop) continue;
-        const Block *b = &c->cfg.blocks[c->cfg.members[u->block_first + node - 1]];
-        blocks++;
-        for (u32 pc = b->first; pc < b->past; pc++) {
-            u32 m = c->p->mark_at[pc];
-            fuel += charge_at(c->p, pc);
-            if (label[0] || m == NONE || c->p->marks[m].kind != MARK_ACTIVATE) continue;
-            graph_node_label(c->g, c->g->flow_in_node[c->p->marks[m].what], label, sizeof label);
-        }
-    }
-    u32 deep = 0;
-    for (u32 up = loop; up != NONE && deep < 20; up = nest->loops[up].up) deep++;
-    buf_print(out, "%*sloop", (int)(2 * deep), "");
-    if (label[0]) buf_print(out, " with %s", label);
-    buf_print(out, ": %u blocks, fuel of a turn at most %u, inner loops aside\n", (unsigned)blocks, (unsigned)fuel);
-}
-
-static Err list_unit(const Cgen *c, u32 unit, Buf *out) {
-    const Unit *u = &c->cfg.units[unit];
-    Arena arena;
-    UnitShape shape;
-    Nest nest;
-    u32 instructions = 0;
-    arena_open(&arena, 0);
-    Err err = cfg_shape(&c->cfg, unit, &arena, &shape);
-    if (err == ERR_OK) err = structure(&arena, &(Shape){shape.count, shape.first, shape.succ}, &nest);
-    for (u32 k = 0; k < u->blocks; k++) {
-        const Block *b = &c->cfg.blocks[c->cfg.members[u->block_first + k]];
-        instructions += b->past - b->first;
-    }
-    if (err == ERR_OK) {
-        buf_print(out, "%s: %u instructions in %u blocks, entered in %u ways\n", c->unit_name[unit],
-                  (unsigned)instructions, (unsigned)u->blocks, (unsigned)u->ways);
-        for (u32 loop = 0; loop < nest.loop_count; loop++) list_loop(c, &shape, &nest, u, loop, out);
-    }
-    arena_close(&arena);
-    return err;
-}
-
 Err cgen_list(const Program *p, const char *header, Buf *out) {
     Cgen c;
     Limits limits = limits_default();
     const CgenOptions options = {header, &limits};
     Err err = open_cgen(&c, p, &options);
-    for (u32 u = 0; err == ERR_OK && u < c.cfg.unit_count; u++) err = list_unit(&c, u, out);
+    for (u32 u = 0; err == ERR_OK && u < c.cfg.unit_count; u++) err = list_unit(&c.cfg, u, c.unit_name[u], 0, out);
     close_cgen(&c);
     return err;
 }

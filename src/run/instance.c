@@ -156,7 +156,7 @@ static bool fill(Instance *in, const Limits *limits, bool trace) {
 Instance *instance_open(const Graph *g, const Program *p, const Limits *limits, u32 id, u64 seed, bool trace) {
     Instance *in = system_take(sizeof *in);
     if (!in) return NULL;
-    *in = (Instance){.id = id, .graph = g, .program = p, .seed = seed, .runner = p ? RUNNER_VM : RUNNER_WALK};
+    *in = (Instance){.id = id, .graph = g, .program = p, .of_seed = chance_of_seed(seed), .runner = p ? RUNNER_VM : RUNNER_WALK};
     arena_open(&in->arena, limits->memory);
     if (fill(in, limits, trace)) return in;
     instance_close(in);
@@ -196,4 +196,4 @@ void instance_fail(Instance *in, const char *reason, u32 node) {
     in->reason_node = node;
 }
 
-f64 instance_random(const Instance *in, u32 node) { return chance(in->seed, node, in->slots[STATE_EPOCH].u); }
+f64 instance_random(const Instance *in, u32 node) { return chance(in->of_seed, node, in->slots[STATE_EPOCH].u); }

@@ -140,7 +140,7 @@ typedef struct Instance {
     Limits *limits;         /* those of its start; in arena */
     Runner runner;
     Slot *slots; /* program->slot_count, or graph->state_count under walk; state first */
-    u64 seed;
+    u64 of_seed; /* of math/random: chance_of_seed (share.h) */
     Roots roots; /* in arena */
     u64 grown;   /* bytes of queues and lists outside the arena: both count against limit memory */
     struct Task *task; /* the engine's record of it; nobody else looks inside */

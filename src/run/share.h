@@ -99,11 +99,14 @@ static inline u64 chance_mix(u64 x) {
     return x ^ x >> 31;
 }
 
-static inline f64 chance(u64 seed, u32 node, u32 epoch) {
-    const u64 golden = UINT64_C(0x9E3779B97F4A7C15);
-    u64 hash = chance_mix(seed + golden);
-    hash = chance_mix(hash ^ (node + golden));
-    hash = chance_mix(hash ^ (epoch + golden));
+#define CHANCE_GOLDEN UINT64_C(0x9E3779B97F4A7C15)
+
+/* The part of the hash that a run has in common. */
+static inline u64 chance_of_seed(u64 seed) { return chance_mix(seed + CHANCE_GOLDEN); }
+
+static inline f64 chance(u64 of_seed, u32 node, u32 epoch) {
+    u64 hash = chance_mix(of_seed ^ (node + CHANCE_GOLDEN));
+    hash = chance_mix(hash ^ (epoch + CHANCE_GOLDEN));
     return (f64)(hash >> 11) * 0x1p-53;
 }
 

@@ -198,7 +198,7 @@ static void put_plan(Maker *m) {
                .events = put_events(m, p), .starts = put_numbers(m, p->starts, p->start_count),
                .ticks = put_numbers(m, p->ticks, p->tick_count),
                .receivers = put_numbers(m, p->receivers, m->plan.receiver_count), .params = put_params(m),
-               .initial = put_slots(m, p->initial, p->initials), .node_count = p->node_count,
+               .initial = put_slots(m, p->initial, m->plan.initial_count), .node_count = p->node_count,
                .variable_count = p->variable_count, .input_count = p->input_count, .output_count = p->output_count,
                .event_count = p->event_count, .start_count = p->start_count, .tick_count = p->tick_count,
                .initials = p->initials, .slot_count = p->slot_count, .stack_first = p->stack_first,
@@ -251,7 +251,7 @@ static void link_body(void *context, u32 k, const void *bytes, u32 len) {
     splice_body(m->splice, m->first_unit + k, m->unit_type, bytes, len);
 }
 
-static bool write_units(Maker *m) {
+static bool write_units(Maker *m, Buf *list) {
     WgenLink link = {m, link_units, link_function, link_body, m->state, m->slots};
     WgenOptions options = {.shape = m->o->shape, .link = &link};
     m->wgen = wgen_open(m->p, &options);
@@ -264,7 +264,7 @@ static bool write_units(Maker *m) {
     if (!c) return refuse(m, "out of memory");
     put_door(m, c);
     compiled_close(c);
-    return true;
+    return !list || wgen_list(m->wgen, list) || refuse(m, "out of memory");
 }
 
 /* ---- the module ---- */
@@ -318,7 +318,7 @@ static bool prepare(Maker *m) {
 static bool write(Maker *m, Buf *json, Buf *out, Buf *list) {
     SpliceCounts counts;
     u32 before = out->len;
-    if (!prepare(m) || !write_units(m)) return false;
+    if (!prepare(m) || !write_units(m, list)) return false;
     put_plan(m);
     export_functions(m);
     if (!describe(m, json)) return false;

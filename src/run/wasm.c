@@ -43,7 +43,11 @@ static void add_label(WasmBuf *w, WasmLabel label) {
 }
 
 void wasm_label(WasmBuf *w, const char *text, i64 number) {
-    if (w->labelled) add_label(w, (WasmLabel){w->bytes.len, text, number});
+    if (w->labelled) add_label(w, (WasmLabel){w->bytes.len, text, number, false});
+}
+
+void wasm_label_name(WasmBuf *w, const char *name) {
+    if (w->labelled) add_label(w, (WasmLabel){w->bytes.len, name, 0, true});
 }
 
 /* ---- numbers: each put_ writes at `to` and returns where it ends ---- */
@@ -222,7 +226,7 @@ void wasm_return(WasmBuf *w) { wasm_op(w, WASM_return); }
 enum { BYTES_A_LINE = 16 };
 
 static void dump_label(const WasmLabel *label, Buf *out) {
-    const char *mark = strchr(label->text, '%');
+    const char *mark = label->name ? NULL : strchr(label->text, '%');
     if (!mark) {
         buf_text(out, label->text);
         return;

@@ -11,8 +11,9 @@ enum { WASM_I32 = 0x7f, WASM_I64 = 0x7e, WASM_F32 = 0x7d, WASM_F64 = 0x7c, WASM_
 
 typedef struct WasmLabel {
     u32 at;           /* offset in bytes */
-    const char *text; /* static; its % stands for ... */
+    const char *text; /* borrowed; its % stands for ... */
     i64 number;       /* ... this: see wasm_label */
+    bool name;        /* ... but not in a name */
 } WasmLabel;
 
 /* Bytes in the making. Where memory is refused they stay incomplete, and wasm_failed says so at the end. */
@@ -32,6 +33,8 @@ bool wasm_failed(const WasmBuf *w); /* memory was refused */
 
 /* What the next bytes are. `text` is static and may hold one % for the number. */
 void wasm_label(WasmBuf *w, const char *text, i64 number);
+/* The same, of a name that outlives the labels, shown as it is. */
+void wasm_label_name(WasmBuf *w, const char *name);
 
 /* Raw bytes, unsigned and signed LEB128, names, vectors. */
 void wasm_byte(WasmBuf *w, u8 byte);

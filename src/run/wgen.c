@@ -56,7 +56,7 @@ static void row_signature(u32 row, char out[16]) {
 
 static void signature_of(u32 key, char out[16]) {
     static const char *const SERVICE[SERVICES] = {
-        [SERVICE_EFFECT] = "II:I", [SERVICE_BEFORE] = "II:", [SERVICE_WROTE] = "II:", [SERVICE_RANDOM] = "II:F"};
+        [SERVICE_EFFECT] = "II:I", [SERVICE_BEFORE] = "II:", [SERVICE_WROTE] = "II:"};
     if (key < WGEN_HELPER)
         row_signature(key, out);
     else
@@ -82,6 +82,7 @@ static void write_types(WasmBuf *out, const Signatures *s) {
         write_letters(&b, text, (u32)(colon - text));
         write_letters(&b, colon + 1, (u32)strlen(colon + 1));
     }
+    wasm_label(out, "section of types", 0);
     wasm_section(out, 1, &b);
     wasm_close(&b);
 }
@@ -129,8 +130,8 @@ static void import_for(Wgen *w, u16 code) {
     if (ins_kind((Code)code) != INS_EFFECT) return;
     if (w->options.link)
         import_once(w, code);
-    else
-        import_once(w, WGEN_SERVICE + (code == CODE_random ? SERVICE_RANDOM : SERVICE_EFFECT));
+    else if (code != CODE_random)
+        import_once(w, WGEN_SERVICE + SERVICE_EFFECT);
 }
 
 static void find_imports(Wgen *w) {
@@ -156,7 +157,6 @@ static RowFunction function_of(u32 key) {
         [SERVICE_EFFECT] = (RowFunction)effect,
         [SERVICE_BEFORE] = (RowFunction)effect_before,
         [SERVICE_WROTE] = (RowFunction)effect_wrote,
-        [SERVICE_RANDOM] = (RowFunction)instance_random,
     };
     if (key < WGEN_HELPER) return row_function((RowId)key);
     return key < WGEN_SERVICE ? spell_helper((SpellHelperId)(key - WGEN_HELPER))->function
@@ -165,6 +165,15 @@ static RowFunction function_of(u32 key) {
 
 /* Of an import. In Wasm a function's address is its index in the table; natively it is nothing that a module could use. */
 static void import_name(u32 key, char out[32]) { snprintf(out, 32, "%u", (unsigned)(uintptr_t)function_of(key)); }
+
+static void label_import(WasmBuf *b, u32 key) {
+    static const char *const SERVICE[SERVICES] = {"effect", "effect_before", "effect_wrote", "instance_random"};
+    if (key >= WGEN_SERVICE)
+        wasm_label_name(b, SERVICE[key - WGEN_SERVICE]);
+    else
+        wasm_label_name(b, key < WGEN_HELPER ? code_name((Code)key)
+                                             : spell_helper((SpellHelperId)(key - WGEN_HELPER))->symbol);
+}
 
 static void write_imports(const Wgen *w, WasmBuf *out) {
     WasmBuf b;
@@ -186,11 +195,13 @@ static void write_imports(const Wgen *w, WasmBuf *out) {
         char name[32];
         import_name(w->imports[i].key, name);
         wasm_label(&b, "function %", i);
+        label_import(&b, w->imports[i].key);
         wasm_name(&b, "f");
         wasm_name(&b, name);
         wasm_byte(&b, 0);
         wasm_u32(&b, w->imports[i].type);
     }
+    wasm_label(out, "section of imports", 0);
     wasm_section(out, 2, &b);
     wasm_close(&b);
 }
@@ -201,6 +212,7 @@ static void write_functions(const Wgen *w, WasmBuf *out) {
     wasm_u32(&b, w->units);
     wasm_label(&b, "units, all of type 0", 0);
     for (u32 i = 0; i < w->units; i++) wasm_u32(&b, 0);
+    wasm_label(out, "section of functions", 0);
     wasm_section(out, 3, &b);
     wasm_close(&b);
 }
@@ -211,6 +223,7 @@ static void write_elements(const Wgen *w, WasmBuf *out) {
     wasm_bytes(&b, (u8[]){1, 0, 0x23, 0, 0x0b}, 5); /* one segment, at global 0 */
     wasm_u32(&b, w->units);
     for (u32 i = 0; i < w->units; i++) wasm_u32(&b, w->import_count + i);
+    wasm_label(out, "section of elements", 0);
     wasm_section(out, 9, &b);
     wasm_close(&b);
 }
@@ -220,6 +233,7 @@ static void write_code(const Wgen *w, WasmBuf *out) {
     wasm_open(&b, out->labelled);
     wasm_u32(&b, w->units);
     wasm_append(&b, &w->code);
+    wasm_label(out, "section of code", 0);
     wasm_section(out, 10, &b);
     wasm_close(&b);
 }
@@ -381,9 +395,10 @@ Wgen *wgen_open(const Program *p, const WgenOptions *options) {
             wgen_close(w);
             return NULL;
         }
+        w->bytes = ARENA_ARRAY(&w->arena, u32, (u64)w->units + 1);
         find_imports(w);
         w->unit_first = link ? link->units(link->context, w->units) : w->import_count;
-        if (find_writes(w) && find_passed(w)) return w;
+        if (w->bytes && find_writes(w) && find_passed(w)) return w;
     }
     wgen_close(w);
     return NULL;
@@ -394,7 +409,6 @@ void wgen_close(Wgen *w) {
     cfg_close(&w->cfg);
     wasm_close(&w->code);
     wasm_close(&w->module);
-    system_give(w->notes);
     Arena arena = w->arena; /* w itself lies in it */
     arena_close(&arena);
 }
@@ -501,7 +515,7 @@ Compiled *wgen_compiled(Wgen *w) {
     *c = (Compiled){.program = w->program,
                     .shape = w->options.shape,
                     .traced = w->options.traced,
-                    .units = w->cfg.unit_count,
+                    .units = w->units,
                     .levels = levels_for(w->locals_most)};
     u64 count = (u64)w->program->count + 1;
     arena_open(&c->arena, 0);

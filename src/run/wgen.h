@@ -44,7 +44,8 @@ void compiled_close(Compiled *c);
 /* Every byte of the module with what it is, as text for people. */
 void wgen_dump(const Wgen *w, Buf *out);
 
-/* What was done to the program, one line each: inlined, hoisted, shared, cut, loops with their fuel per turn. */
-void wgen_list(const Wgen *w, Buf *out);
+/* What was done to the program, for people: rows inlined, called and hoisted, the units written so far, their loops with the fuel of
+** a turn. False: no memory. */
+bool wgen_list(const Wgen *w, Buf *out);
 
 #endif

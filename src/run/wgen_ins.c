@@ -1,6 +1,7 @@
 /* wgen_ins.c (run) - instructions as WebAssembly. */
 #include <stddef.h>
 
+#include "share.h"
 #include "wgen_unit.h"
 
 /* ---- helpers ---- */
@@ -40,6 +41,7 @@ void store_state_of_run(Writer *u) { store_depth_and_fuel(u, 0); }
 
 /* The run is found here when it is taken up again. `more`: entries on the stack besides those of this place. */
 static void store_position(Writer *u, u32 pc, i32 more) {
+    wasm_label(&u->body, "the run is at %", pc);
     store_field_const(u, u->w->at.pc, (i32)pc);
     store_depth_and_fuel(u, more);
 }
@@ -91,20 +93,18 @@ static void pop_results(Writer *u, const Ins *i) {
             write_write(u, --slot, (u8)type_letter((Type)row->out[k].type));
 }
 
-static void write_spelled(Writer *u, const Ins *i, const Spelling *s) {
+static void push_spelled(Writer *u, const Ins *i, const Spelling *s) {
     u32 temps[SPELL_TEMPS];
     for (u32 k = 0; k < s->temps; k++) temps[k] = take_local(u, wasm_type((u8)s->temp_type[k]));
     for (u32 k = 0; k < s->count; k++) push_step(u, i, &s->steps[k], temps);
     for (u32 k = 0; k < s->temps; k++) give_local(u, temps[k]);
-    pop_results(u, i);
 }
 
-static void write_called_pure(Writer *u, const Ins *i) {
+static void push_called_pure(Writer *u, const Ins *i) {
     const PureRow *row = pure_row((PureId)i->code);
     const i32 operand[3] = {i->b, i->c, i->d};
     for (u32 k = 0; k < row->arity; k++) write_read(u, (u32)operand[k], upper(row->letter[k]));
     call_import(u, i->code);
-    pop_results(u, i);
 }
 
 static void reads_to_memory(Writer *u, const Access *list, u32 n) {
@@ -134,14 +134,19 @@ static void write_called_vec(Writer *u, const Ins *i) {
     writes_from_memory(u, list, n);
 }
 
-static void write_row(Writer *u, const Ins *i) {
+bool push_row(Writer *u, const Ins *i) {
     const Spelling *s = spell((RowId)i->code);
     if (s->steps)
-        write_spelled(u, i, s);
+        push_spelled(u, i, s);
     else if (i->code < PURE_COUNT)
-        write_called_pure(u, i);
+        push_called_pure(u, i);
     else
         write_called_vec(u, i);
+    return s->steps || i->code < PURE_COUNT;
+}
+
+static void write_row(Writer *u, const Ins *i) {
+    if (push_row(u, i)) pop_results(u, i);
 }
 
 /* ---- moves ---- */
@@ -270,6 +275,7 @@ static void leave_at_limit(Writer *u, u32 pc) {
     u->now = u->aside;
     for (u32 k = 0; k < u->cache_words; k++) u->aside[k] = now[k];
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "a limit: leave", 0);
     flush(u);
     store_position(u, pc, 0);
     leave_with(u, LEFT_LIMIT);
@@ -333,15 +339,50 @@ static void write_leave(Writer *u, const Ins *i) {
     wasm_end(&u->body);
 }
 
+/* chance_mix (share.h) of what is on the stack. */
+static void write_mix(Writer *u, u32 local) {
+    static const struct {
+        i32 shift;
+        u64 factor;
+    } STEPS[] = {{30, UINT64_C(0xBF58476D1CE4E5B9)}, {27, UINT64_C(0x94D049BB133111EB)}, {31, 1}};
+    WasmBuf *b = &u->body;
+    for (u32 k = 0; k < COUNT_OF(STEPS); k++) {
+        wasm_tee(b, local);
+        wasm_get(b, local);
+        wasm_const_i64(b, STEPS[k].shift);
+        wasm_op(b, WASM_i64_shr_u);
+        wasm_op(b, WASM_i64_xor);
+        if (STEPS[k].factor == 1) continue;
+        wasm_const_i64(b, (i64)STEPS[k].factor);
+        wasm_op(b, WASM_i64_mul);
+    }
+}
+
+/* chance (share.h). */
 static void write_random(Writer *u, u32 pc, const Ins *i) {
     if (u->w->options.link) {
         write_effect(u, pc, i);
         return;
     }
-    to_memory(u, STATE_EPOCH, 1);
-    wasm_get(&u->body, LOCAL_IN);
-    wasm_const_i32(&u->body, i->b);
-    call_import(u, WGEN_SERVICE + SERVICE_RANDOM);
+    WasmBuf *b = &u->body;
+    u32 local = take_local(u, WASM_I64);
+    wasm_get(b, LOCAL_IN);
+    wasm_load(b, WASM_I64, offsetof(Instance, of_seed));
+    wasm_const_i64(b, (i64)((u32)i->b + CHANCE_GOLDEN));
+    wasm_op(b, WASM_i64_xor);
+    write_mix(u, local);
+    write_read(u, STATE_EPOCH, 'I');
+    wasm_op(b, WASM_i64_extend_i32_u);
+    wasm_const_i64(b, (i64)CHANCE_GOLDEN);
+    wasm_op(b, WASM_i64_add);
+    wasm_op(b, WASM_i64_xor);
+    write_mix(u, local);
+    wasm_const_i64(b, 11);
+    wasm_op(b, WASM_i64_shr_u);
+    wasm_op(b, WASM_f64_convert_i64_s);
+    wasm_const_f64(b, 0x1p-53);
+    wasm_op(b, WASM_f64_mul);
+    give_local(u, local);
     write_write(u, (u32)i->a, 'F');
 }
 
@@ -441,12 +482,30 @@ static void write_marks(Writer *u, u32 pc, MarkKind kind) {
     call_import(u, WGEN_SERVICE + (kind == MARK_WROTE ? SERVICE_WROTE : SERVICE_BEFORE));
 }
 
-void write_activations(Writer *u, u32 pc) { write_marks(u, pc, MARK_ACTIVATE); }
+/* Which nodes are activated, where in the program this is, and what it does. */
+static void label_ins(Writer *u, u32 pc) {
+    const Program *p = u->p;
+    const Graph *g = p->graph;
+    if (!u->body.labelled) return;
+    for (u32 m = p->mark_at[pc]; m < p->mark_count && p->marks[m].pc == pc; m++) {
+        if (p->marks[m].kind != MARK_ACTIVATE) continue;
+        u32 node = g->flow_in_node[p->marks[m].what];
+        wasm_label(&u->body, "node %", node);
+        wasm_label_name(&u->body, g->node_name[node][0] ? g->node_name[node] : g->node_op[node]);
+    }
+    wasm_label(&u->body, "at %", pc);
+    wasm_label_name(&u->body, code_name((Code)p->code[pc].code));
+}
+
+void write_activations(Writer *u, u32 pc) {
+    label_ins(u, pc);
+    write_marks(u, pc, MARK_ACTIVATE);
+}
 
 void write_ins(Writer *u, u32 pc) {
     u->pc = pc;
-    write_marks(u, pc, MARK_ACTIVATE);
-    write_one(u, pc, &u->p->code[pc]);
+    write_activations(u, pc);
+    if (!write_hoisted(u, pc)) write_one(u, pc, &u->p->code[pc]);
     write_marks(u, pc, MARK_WROTE);
 }
 
@@ -522,6 +581,7 @@ void write_turn_on(Writer *u, u32 pc, const Ins *i) {
 /* Fuel goes below zero only on the way out, where the run loop puts it right. */
 void write_charge(Writer *u, u32 pc, i32 cost) {
     if (u->w->options.shape == SHAPE_STRUCTURED) return;
+    wasm_label(&u->body, "fuel %", cost);
     wasm_get(&u->body, LOCAL_FUEL);
     wasm_const_i32(&u->body, cost);
     wasm_op(&u->body, WASM_i32_sub);
@@ -529,6 +589,7 @@ void write_charge(Writer *u, u32 pc, i32 cost) {
     wasm_const_i32(&u->body, 0);
     wasm_op(&u->body, WASM_i32_lt_s);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "leave, to resume at %", pc);
     wasm_const_i32(&u->body, (i32)pc);
     wasm_set(&u->body, LOCAL_PC);
     if (u->height) {
@@ -539,6 +600,7 @@ void write_charge(Writer *u, u32 pc, i32 cost) {
     }
     wasm_br(&u->body, u->level + 1);
     wasm_end(&u->body);
+    wasm_label(&u->body, "paid", 0);
     u->charges = true;
 }
 
@@ -559,6 +621,7 @@ static void push_too_deep(Writer *u, i32 entries) {
 static void call_unit(Writer *u, u32 block, i32 entries, i32 deepest) {
     const Cfg *c = u->c;
     u32 unit = c->blocks[block].unit, way = c->way_at[c->blocks[block].first] - c->units[unit].way_first;
+    wasm_label(&u->body, "call of unit %", unit);
     wasm_get(&u->body, LOCAL_IN);
     wasm_get(&u->body, LOCAL_DEPTH);
     if (entries) {
@@ -591,6 +654,7 @@ void write_call(Writer *u, const Block *b) {
     flush(u);
     push_too_deep(u, u->height + 1);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "too deep: leave, to go on at %", c->blocks[b->callee].first);
     write_return_address(u, back);
     store_position(u, c->blocks[b->callee].first, 1);
     leave_with(u, LEFT_GO);
@@ -601,6 +665,7 @@ void write_call(Writer *u, const Block *b) {
     wasm_const_i32(&u->body, 0);
     wasm_op(&u->body, WASM_i32_lt_s);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "it left: leave, to return to %", back);
     write_return_address(u, back);
     wasm_get(&u->body, LOCAL_FUEL);
     wasm_return(&u->body);
@@ -613,6 +678,7 @@ void write_go(Writer *u, u32 block) {
     flush(u);
     push_too_deep(u, u->height + 1);
     wasm_begin(&u->body, WASM_if, WASM_VOID);
+    wasm_label(&u->body, "too deep: leave, to go on at %", u->c->blocks[block].first);
     store_position(u, u->c->blocks[block].first, 0);
     leave_with(u, LEFT_GO);
     wasm_end(&u->body);
@@ -622,6 +688,7 @@ void write_go(Writer *u, u32 block) {
 
 void write_return(Writer *u) {
     flush(u);
+    wasm_label(&u->body, "return", 0);
     wasm_get(&u->body, LOCAL_FUEL);
     wasm_return(&u->body);
 }

@@ -24,7 +24,10 @@ static bool grow(void **data, u32 *cap, size_t size) {
 
 u32 take_local(Writer *u, u8 type) {
     LocalPool *pool = &u->pool[pool_of(type)];
-    if (pool->count) return pool->free[--pool->count];
+    return pool->count ? pool->free[--pool->count] : fresh_local(u, type);
+}
+
+u32 fresh_local(Writer *u, u8 type) {
     if (u->local_count == u->local_cap && !grow((void **)&u->local_type, &u->local_cap, 1)) {
         u->failed = true;
         return LOCAL_FIRST;
@@ -34,7 +37,7 @@ u32 take_local(Writer *u, u8 type) {
 }
 
 void give_local(Writer *u, u32 local) {
-    if (u->failed) return;
+    if (u->failed || (local >= u->pinned && local < u->pinned_past)) return;
     LocalPool *pool = &u->pool[pool_of(u->local_type[local - LOCAL_FIRST])];
     if (pool->count == pool->cap && !grow((void **)&pool->free, &pool->cap, sizeof(u32)))
         u->failed = true;
@@ -61,12 +64,18 @@ static void let_go(Writer *u, u32 slot) {
     *local = NONE;
 }
 
+void hold_local(Writer *u, u32 slot, u32 local) {
+    let_go(u, slot);
+    hold(u, slot, local);
+}
+
 void forget_temps(Writer *u) {
     for (u32 i = 0; i < u->held_count; i++) let_go(u, u->held[i]);
     u->held_count = 0;
 }
 
 static bool is_read_later(const Writer *u, u32 slot) {
+    if (u->hoisting) return true;
     return u->w->read_in[slot] == u->block_stamp && u->w->last_read[slot] > u->pc;
 }
 
@@ -89,7 +98,7 @@ void write_address(Writer *u, u32 slot) {
     wasm_op(&u->body, WASM_i32_add);
 }
 
-static void load(Writer *u, u32 slot, u8 letter) {
+void write_load(Writer *u, u32 slot, u8 letter) {
     wasm_get(&u->body, LOCAL_SLOTS);
     wasm_load(&u->body, wasm_type(letter), offset_of(slot));
 }
@@ -127,6 +136,7 @@ static u64 dirty_bit(const Writer *u, const Cache *c) { return UINT64_C(1) << (u
 static void flush_cache(Writer *u, const Cache *c) {
     u64 *word = dirty_word(u, c), bit = dirty_bit(u, c);
     if (!(*word & bit)) return;
+    wasm_label(&u->body, "slot % to memory", c->slot);
     store(u, c->slot, c->local, wasm_type(c->letter));
     *word &= ~bit;
 }
@@ -151,7 +161,8 @@ void mark_dirty(Writer *u, u32 slot) {
 }
 
 static void reload(Writer *u, const Cache *c) {
-    load(u, c->slot, c->letter);
+    wasm_label(&u->body, "slot % from memory", c->slot);
+    write_load(u, c->slot, c->letter);
     wasm_set(&u->body, c->local);
     *dirty_word(u, c) &= ~dirty_bit(u, c);
 }
@@ -209,7 +220,7 @@ static void read_temp(Writer *u, u32 slot, u8 letter) {
         wasm_get(&u->body, local);
         return;
     }
-    load(u, slot, letter);
+    write_load(u, slot, letter);
     if (u->conditional || is_exposed(u, slot) || !is_read_later(u, slot) || u->local_count > LOCALS_MOST) return;
     local = take_local(u, wasm_type(letter));
     wasm_tee(&u->body, local);
@@ -221,7 +232,7 @@ void write_read(Writer *u, u32 slot, u8 letter) {
     if (c)
         wasm_get(&u->body, c->local);
     else if (is_state(u, slot))
-        load(u, slot, letter);
+        write_load(u, slot, letter);
     else if (is_const(u, slot))
         read_const(u, slot, letter);
     else

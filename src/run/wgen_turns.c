@@ -66,6 +66,7 @@ static void write_schedule(Writer *u) {
 }
 
 static void write_take(Writer *u) {
+    wasm_label(&u->body, "the next turn from the queue", 0);
     push_ring_address(u, offsetof(Instance, turns.head));
     wasm_load(&u->body, WASM_I32, offsetof(Instance, turns.ring));
     wasm_set(&u->body, LOCAL_PC);
@@ -75,6 +76,7 @@ static void write_take(Writer *u) {
 /* The next turn is that of the block that begins at pc. */
 static void write_next(Turns *t, u32 pc) {
     Writer *u = t->u;
+    wasm_label(&u->body, "next is %", pc);
     wasm_const_i32(&u->body, (i32)pc);
     wasm_set(&u->body, LOCAL_PC);
     write_schedule(u);
@@ -84,6 +86,7 @@ static void write_next(Turns *t, u32 pc) {
 /* ---- leaving ---- */
 
 static void write_left(Writer *u, CompiledLeft left) {
+    wasm_label(&u->body, "leave", 0);
     wasm_get(&u->body, LOCAL_IN);
     wasm_get(&u->body, LOCAL_PC);
     wasm_store(&u->body, WASM_I32, u->w->at.pc);
@@ -193,6 +196,7 @@ static void settle_depth(Writer *u) {
 static void write_case(Turns *t, const Case *k) {
     Writer *u = t->u;
     const Block *b = &u->c->blocks[k->block];
+    wasm_label(&u->body, "case %", k->pc);
     forget_temps(u);
     find_last_reads(u, k->pc, b->past);
     for (u32 pc = k->pc; pc + 1 < b->past; pc++) {

@@ -205,6 +205,7 @@ static void write_node(Writer *u, u32 node) {
     find_last_reads(u, first_of(u, node), b->past);
     memcpy(u->now, u->dirty + (u64)node * u->cache_words, sizeof(u64) * u->cache_words);
     u->height = b->height;
+    if (is_charge_node(u, node)) wasm_label(&u->body, "resume at %", last);
     if (is_charge_node(u, node)) /* where the block's own charge stands */
         for (u32 pc = b->first; pc < last; pc++)
             u->height += (u->p->code[pc].code == CODE_push) - (u->p->code[pc].code == CODE_pop);
@@ -238,6 +239,7 @@ static void write_if(Writer *u, u32 node) {
 
 static void write_else(Writer *u, u32 node) {
     const Block *b = block_of(u, node);
+    wasm_label(&u->body, "else", 0);
     wasm_else(&u->body);
     u->height = b->height;
     for (u32 pc = b->first; pc < b->past; pc++)
@@ -337,6 +339,7 @@ static void write_pick(Writer *u, const u32 *words) {
     }
     for (u32 k = 0; k < most; k++) list[k] = otherwise;
     for (u32 k = 0; k < n; k++) list[words[1 + 2 * k]] = words[2 + 2 * k];
+    wasm_label(&u->body, "pick by way", 0);
     wasm_get(&u->body, LOCAL_WAY);
     wasm_br_table(&u->body, list, most, otherwise);
 }
@@ -363,6 +366,8 @@ static bool write_nest(Writer *u) {
         switch (op->kind) {
         case NEST_CODE: write_node(u, op->a); break;
         case NEST_LOOP:
+            write_hoists(u, op->a);
+            wasm_label(&u->body, "loop %", op->a);
             ifs[open++] = NONE;
             write_begin(u, WASM_loop);
             break;
@@ -379,8 +384,12 @@ static bool write_nest(Writer *u) {
             open--;
             write_end(u);
             break;
-        case NEST_GO: wasm_br(&u->body, op->a); break;
+        case NEST_GO:
+            wasm_label(&u->body, "go", 0);
+            wasm_br(&u->body, op->a);
+            break;
         case NEST_SET:
+            wasm_label(&u->body, "way %", op->a);
             wasm_const_i32(&u->body, (i32)op->a);
             wasm_set(&u->body, LOCAL_WAY);
             break;
@@ -397,6 +406,7 @@ static bool write_nest(Writer *u) {
 
 void write_prologue(Writer *u) {
     const WgenLink *link = u->w->options.link;
+    wasm_label(&u->body, "where slots are", 0);
     if (link) {
         wasm_const_i32(&u->body, (i32)link->slots);
     } else {
@@ -409,9 +419,11 @@ void write_prologue(Writer *u) {
 
 /* A charge could not be paid: all that may be newer goes to memory. LOCAL_PC is where, LOCAL_DEPTH complete. */
 static void write_leaving(Writer *u) {
+    wasm_label(&u->body, "leave: not paid", 0);
     for (u32 k = 0; k < u->cache_count; k++)
         if (u->caches[k].written) mark_dirty(u, u->caches[k].slot);
     flush(u);
+    wasm_label(&u->body, "the run is where it could not pay", 0);
     wasm_get(&u->body, LOCAL_IN);
     wasm_get(&u->body, LOCAL_PC);
     wasm_store(&u->body, WASM_I32, u->w->at.pc);
@@ -423,6 +435,7 @@ static void write_leaving(Writer *u) {
 
 static bool write_function(Writer *u) {
     write_prologue(u);
+    wasm_label(&u->body, "what it does", 0);
     wasm_begin(&u->body, WASM_block, WASM_VOID);
     if (!write_nest(u)) return false;
     wasm_op(&u->body, WASM_unreachable);
@@ -457,6 +470,8 @@ static bool append_function(Writer *u) {
     declare_locals(&whole, u);
     wasm_append(&whole, &u->body);
     const WgenLink *link = u->w->options.link;
+    u->w->bytes[u->unit] = whole.bytes.len;
+    u->w->hoisted += u->hoist_count;
     wasm_label(&u->w->code, "unit %", u->unit);
     if (link)
         link->body(link->context, u->unit, whole.bytes.data, whole.bytes.len);
@@ -473,7 +488,7 @@ static Err prepare(Writer *u) {
     Shape shape = {u->shape.count, u->shape.first, u->shape.succ};
     TRY(structure(&u->arena, &shape, &u->nest));
     find_exposed(u, u->c->members + unit->block_first, unit->blocks);
-    return !u->failed && choose_caches(u) && find_dirty(u) ? ERR_OK : ERR_MEMORY;
+    return !u->failed && choose_caches(u) && find_dirty(u) && find_hoists(u) ? ERR_OK : ERR_MEMORY;
 }
 
 static void close_writer(Writer *u) {

@@ -11,7 +11,7 @@
 /* ---- the module ---- */
 
 /* Functions that a module imports: rows of op.def and vec.def, helpers of spellings, services. */
-enum { SERVICE_EFFECT, SERVICE_BEFORE, SERVICE_WROTE, SERVICE_RANDOM, SERVICES };
+enum { SERVICE_EFFECT, SERVICE_BEFORE, SERVICE_WROTE, SERVICES };
 enum {
     WGEN_HELPER = CODE_COUNT,                  /* below: rows, and with a link effects, by Code */
     WGEN_SERVICE = WGEN_HELPER + HELPERS,
@@ -48,8 +48,8 @@ struct Wgen {
     struct { u32 pc, depth, budget; } at; /* offsets in what LOCAL_IN points at */
     u32 locals_most;  /* of any unit: for Compiled.levels */
     u32 height_most;
-    struct WgenNote *notes;
-    u32 note_count, note_cap;
+    u32 *bytes; /* by unit: of its code */
+    u32 hoisted; /* instructions that are done in front of a loop */
 
     /* State that units write, callees included: for what is loaded anew behind a call. */
     struct Writes {
@@ -72,14 +72,6 @@ typedef struct WgenStretch WgenStretch;
 
 enum { WRITES_MOST = 48, WRITES_ALL = 0xffffffff };
 
-typedef enum WgenNoteKind { NOTE_INLINED, NOTE_CALLED, NOTE_HOISTED, NOTE_SHARED, NOTE_CUT, NOTE_LOOP, NOTE_KINDS } WgenNoteKind;
-
-typedef struct WgenNote {
-    u8 kind;
-    u32 pc, count;
-} WgenNote;
-
-void wgen_note(Wgen *w, WgenNoteKind kind, u32 pc, u32 count);
 i32 wgen_refuse(Wgen *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- one unit ---- */
@@ -93,6 +85,11 @@ typedef struct Cache {
     u8 letter;
     bool written;
 } Cache;
+
+/* An instruction that is done in front of a loop; its results are in locals from `local` on. */
+typedef struct Hoist {
+    u32 pc, loop, local;
+} Hoist;
 
 typedef struct LocalPool {
     u32 *free; /* stack */
@@ -116,6 +113,11 @@ typedef struct Writer {
     u64 *dirty;     /* by node: what may be newer than memory when it begins; cache_words each */
     u64 *now;       /* the same at the place in hand */
     u64 *aside;     /* for a copy of it */
+
+    Hoist *hoists;  /* rising by pc */
+    u32 hoist_count;
+    u32 pinned, pinned_past; /* their locals: never given back */
+    bool hoisting;           /* in front of a loop: nobody knows what is read last */
 
     u8 *local_type; /* by local from LOCAL_FIRST on: WASM_ type */
     u32 local_count, local_cap;
@@ -146,7 +148,16 @@ void find_last_reads(Writer *u, u32 first, u32 past);
 /* wgen_turns.c: the body of a function of the scheduler shape. False: no memory. */
 bool write_turns(Writer *u, const WgenStretch *stretch);
 
+/* wgen_hoist.c: finds what is the same in every turn of a loop; does that in front of it; whether an instruction was done there,
+** and then its results are where it leaves them. */
+bool find_hoists(Writer *u);
+void write_hoists(Writer *u, u32 loop);
+bool write_hoisted(Writer *u, u32 pc);
+
 /* wgen_ins.c */
+
+/* A row's results: on the stack, first lane deepest (true), or in memory. */
+bool push_row(Writer *u, const Ins *i);
 
 /* Instruction `pc` of the node in hand, which is no charge and no control but push and pop. */
 void write_ins(Writer *u, u32 pc);
@@ -173,6 +184,12 @@ void write_return(Writer *u);
 
 /* ---- wgen_slot.c: where slots are ---- */
 
+/* A local that nobody has had. */
+u32 fresh_local(Writer *u, u8 type);
+/* A temporary's value is in this local. */
+void hold_local(Writer *u, u32 slot, u32 local);
+/* Pushes what lies in memory. */
+void write_load(Writer *u, u32 slot, u8 letter);
 /* A local for the unit's own use; NONE when there are too many. */
 u32 take_local(Writer *u, u8 type);
 void give_local(Writer *u, u32 local);

@@ -118,7 +118,7 @@ describe('what the native tool prints, this one prints', () => {
 
 describe('wrong words are refused by both, with status 3', () => {
   const lines = [
-    '', 'bake', 'run', 'check', 'dump', `dump ${SUM} ${SUM}`, `ops ${SUM}`,
+    '', 'bake', 'run', 'check', 'dump', `dump ${SUM} ${SUM}`, `dump ${SUM} --wasm --shape round`, `compile ${SUM} -o x.wasm --shape scheduler`, `ops ${SUM}`,
     `run ${SUM} --bake`, `run ${SUM} --runner jit`, `run ${SUM} --clock sundial`, `run ${SUM} --until soon`, `run ${SUM} --until -1`,
     `run ${SUM} --fuel 1.5`, `run ${SUM} --tick 0`, `run ${SUM} --set n`, `run ${SUM} --set nobody=1`, `run ${SUM} --set n=x`,
     `run ${SUM} --send nobody`, `run ${SUM} --limit knots=3`, 'run nowhere.json',

@@ -90,6 +90,19 @@ test('dump shows the program', async (t) => {
   assert.match((await (await engineFor(t)).load(sum)).dump(), /add_i/);
 });
 
+test('dumpWasm shows every byte of the module, in each shape', async (t) => {
+  const graph = await (await engineFor(t)).load(sum);
+  for (const shape of /** @type {const} */ (['preemptible', 'structured', 'scheduler'])) {
+    const dumped = graph.dumpWasm(shape);
+    const { module } = await graph.compile({ shape, keep: true });
+    const bytes = dumped.match(/^ *[0-9a-f]+ ((?: [0-9a-f]{2})+)/gm)?.flatMap((line) => line.trim().split(/ +/).slice(1)) ?? [];
+    assert.deepEqual(bytes.map((hex) => parseInt(hex, 16)), [...(module ?? [])]);
+    assert.match(dumped, /; unit 0$/m);
+    assert.match(dumped, /at \d+, add_i/);
+  }
+  assert.throws(() => graph.dumpWasm(/** @type {any} */ ('round')), { code: 'OPTION' });
+});
+
 test('an unloaded graph cannot be started, and its runs have ended', async (t) => {
   const graph = await (await engineFor(t)).load(sum);
   const run = graph.start();

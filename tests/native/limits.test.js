@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BUILD, ROOT, RUNNERS, run, variables } from '../harness.js';
+import { BUILD, ROOT, RUNNERS, TOOL, run, start as startTool, variables } from '../harness.js';
 import { scene } from '../patterns/scene.js';
 
 const FOLDER = join(BUILD, 'limits');
@@ -21,7 +21,7 @@ function write(name, graph) {
 async function both(file, limit, words = []) {
   const reports = [];
   for (const runner of RUNNERS) reports.push((await run(file, [...words, '--limit', limit, '--runner', runner])).reports[0]);
-  const [walk, vm] = reports.map(({ instructions, ...rest }) => rest);
+  const [walk, vm] = reports.map(({ instructions, runners, ...rest }) => rest);
   assert.deepEqual(vm, walk, `${file} --limit ${limit}`);
   return walk;
 }
@@ -44,6 +44,16 @@ test('call-depth: 100 re-entries are not 99', async () => {
     const report = await both(pattern('reentry'), `call-depth=${limit}`);
     assert.deepEqual([report.status, report.reason], [status, status === 'limit' ? 'call-depth' : '']);
     assert.equal(variables(report).after, after);
+  }
+});
+
+test('call-depth: a stack that cannot be counted is refused, not one of a few entries', async () => {
+  for (const limit of [2 ** 31, 2 ** 32, 2 ** 53]) {
+    for (const runner of RUNNERS) {
+      const { status, stderr } = await startTool(TOOL, ['run', pattern('reentry'), '--runner', runner, '--limit', `call-depth=${limit}`]);
+      assert.notEqual(status, 0);
+      assert.match(stderr, /no memory for one more/, `${runner} --limit call-depth=${limit}`);
+    }
   }
 });
 

@@ -21,6 +21,15 @@ static inline void lowered_open(Lowered *l, const char *quoted) {
     CHECK_INT(lower(l->graph, &l->loading.limits, &l->program), ERR_OK);
 }
 
+/* The same, and verified: what is compiled must be. */
+static inline void lowered_verify(Lowered *l, const char *quoted) {
+    char why[128] = "";
+    lowered_open(l, quoted);
+    bool fine = l->program && verify(l->program, why, sizeof why);
+    CHECK_TEXT(why, "");
+    CHECK(fine);
+}
+
 static inline void lowered_close(Lowered *l) {
     program_free(l->program);
     loading_close(&l->loading);
