@@ -167,7 +167,7 @@ static RowFunction function_of(u32 key) {
 static void import_name(u32 key, char out[32]) { snprintf(out, 32, "%u", (unsigned)(uintptr_t)function_of(key)); }
 
 static void label_import(WasmBuf *b, u32 key) {
-    static const char *const SERVICE[SERVICES] = {"effect", "effect_before", "effect_wrote", "instance_random"};
+    static const char *const SERVICE[SERVICES] = {"effect", "effect_before", "effect_wrote"};
     if (key >= WGEN_SERVICE)
         wasm_label_name(b, SERVICE[key - WGEN_SERVICE]);
     else
