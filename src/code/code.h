@@ -57,6 +57,7 @@ typedef struct Program {
     u32 out_first, out_count;
     u32 stack_first, stack_count;
     u32 slot_count;
+    u64 call_depth; /* the limit that stack_count is for */
 
     u32 *entry;        /* by flow output: where the activation it roots begins, NONE when nothing roots there */
     u32 *output_entry; /* by graph output: code that leaves its value at output_slot; NONE: read output_slot directly */

@@ -228,6 +228,7 @@ Err lower(const Graph *g, const Limits *limits, Program **out) {
     if (p) {
         p->arena = arena;
         p->graph = g;
+        p->call_depth = limits->call_depth;
         err = lower_into(&l, p);
         arena = p->arena;
     }

@@ -144,6 +144,9 @@ static bool fill(Instance *in, const Limits *limits, bool trace) {
     in->limits = ARENA_NEW(&in->arena, Limits);
     if (!in->limits) return false;
     *in->limits = *limits;
+    /* The program's stack has room for the calls that were allowed when it was lowered. */
+    if (in->program && in->limits->call_depth > in->program->call_depth)
+        in->limits->call_depth = in->program->call_depth;
     if (!take_slots(in) || !take_lists(in) || !animate_open(in) || !find_roots(in)) return false;
     in->trace.on = in->watch = trace;
     in->trace.hash = in->log_hash = in->sent_hash = HASH_START;
@@ -156,7 +159,8 @@ static bool fill(Instance *in, const Limits *limits, bool trace) {
 Instance *instance_open(const Graph *g, const Program *p, const Limits *limits, u32 id, u64 seed, bool trace) {
     Instance *in = system_take(sizeof *in);
     if (!in) return NULL;
-    *in = (Instance){.id = id, .graph = g, .program = p, .of_seed = chance_of_seed(seed), .runner = p ? RUNNER_VM : RUNNER_WALK};
+    *in = (Instance){
+        .id = id, .graph = g, .program = p, .of_seed = chance_of_seed(seed), .runner = p ? RUNNER_VM : RUNNER_WALK};
     arena_open(&in->arena, limits->memory);
     if (fill(in, limits, trace)) return in;
     instance_close(in);

@@ -80,7 +80,7 @@ void find_last_reads(Writer *u, u32 first, u32 past) {
 static bool is_direct(Code code) {
     InsKind kind = ins_kind(code);
     if (kind == INS_PURE && (u32)code < VEC_PAST && (u32)code >= PURE_COUNT) return spell((RowId)code)->steps != NULL;
-    return kind != INS_EFFECT || code == CODE_enter || code == CODE_leave;
+    return kind != INS_EFFECT || code == CODE_enter || code == CODE_leave || code == CODE_random;
 }
 
 /* Counts uses by slot into w->last_read, stamped; in a loop each counts for many. */
@@ -144,7 +144,7 @@ static bool flushes(const Writer *u, const Ins *i) {
     if (i->code == CODE_call) return true;
     if (ins_kind((Code)i->code) != INS_EFFECT) return false;
     EffectReach reads = effect_reads(u->p, i, &node);
-    bool is_inline = is_direct((Code)i->code) || i->code == CODE_random || i->code == CODE_interpolate_stop;
+    bool is_inline = is_direct((Code)i->code) || i->code == CODE_interpolate_stop;
     return reads == REACH_ALL || reads == REACH_CELLS || (u->w->options.traced && !is_inline);
 }
 
