@@ -14,7 +14,7 @@ const MUTANTS = [
   },
   {
     name: 'leaves-without-a-flush', file: 'src/run/wgen_unit.c',
-    right: '    flush(u);\n    wasm_get(&u->body, LOCAL_IN);\n    wasm_get(&u->body, LOCAL_PC);', wrong: '    wasm_get(&u->body, LOCAL_IN);\n    wasm_get(&u->body, LOCAL_PC);',
+    right: '    flush(u);\n    wasm_label(&u->body, "the run is where', wrong: '    wasm_label(&u->body, "the run is where',
   },
   {
     name: 'trusts-its-locals-behind-a-call', file: 'src/run/wgen_ins.c',

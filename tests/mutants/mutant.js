@@ -10,10 +10,10 @@ const call = promisify(execFile);
 const NATIVE = join(ROOT, 'build/native');
 const CJSON = join(ROOT, 'build/deps/cJSON');
 
-/** Sources of the native tool, as paths in the repository. */
+/** Sources of the native tool, as paths in the repository: those that were compiled for it. */
 function sources() {
-  const all = readdirSync(join(ROOT, 'src'), { recursive: true }).filter((path) => path.endsWith('.c') && !path.endsWith('door.c'));
-  return all.map((path) => `src/${path}`);
+  const all = readdirSync(join(NATIVE, 'src'), { recursive: true }).filter((path) => path.endsWith('.o'));
+  return all.map((path) => `src/${path.replace(/o$/, 'c')}`).filter((path) => existsSync(join(ROOT, path)));
 }
 
 /** Whether an object must be made anew when `file` changes: its .d names it, or there is none. */

@@ -5,11 +5,11 @@ import { failing, mutant } from './mutant.js';
 
 const MUTANTS = [
   {
-    name: 'throttle-passes-later', file: 'src/run/vm.c',
+    name: 'throttle-passes-later', file: 'src/run/effect.c',
     right: '!isnan(remaining->f) && elapsed < duration', wrong: '!isnan(remaining->f) && elapsed <= duration',
   },
   {
-    name: 'gate-loops-when-random', file: 'src/run/vm.c',
+    name: 'gate-loops-when-random', file: 'src/run/effect.c',
     right: 'if (chosen < 0 && p[1])', wrong: 'if (chosen < 0 && p[0])',
   },
   {
