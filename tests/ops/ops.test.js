@@ -4,9 +4,10 @@
 //     TREADLE=path: that native tool alone (the mutants use this)
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { VARIANTS } from '../harness.js';
 import { faultOf, graphOf, kept, readCases, rejectedGraph } from './graph.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,10 +22,9 @@ const files = readCases().filter(({ op }) => !only || only.includes(op));
 function engines() {
   const native = ['vm', 'walk'].map((runner) => ({ name: `native ${runner}`, command: [TOOL, 'run'], args: ['--runner', runner] }));
   if (process.env.TREADLE) return native;
-  const built = existsSync(`${ROOT}build`) ? readdirSync(`${ROOT}build`) : [];
-  const variants = built.filter((name) => existsSync(`${ROOT}variants/${name}`) && existsSync(`${ROOT}build/${name}/treadle.wasm`));
+  const variants = VARIANTS.filter((name) => existsSync(`${ROOT}build/${name}/treadle.wasm`));
   const wasm = variants.flatMap((variant) =>
-    ['vm', 'walk'].map((runner) => ({
+    ['vm', 'walk', 'wasm'].map((runner) => ({
       name: `${variant} ${runner}`,
       command: [process.execPath, `${ROOT}js/cli.js`, 'run'],
       args: ['--variant', variant, '--runner', runner],
