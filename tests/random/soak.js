@@ -51,7 +51,7 @@ async function runAll(batches, told) {
       told(part);
       go();
     });
-    child.on('exit', (code) => (code === 0 ? done() : fail(new Error(`a process ended with ${code}`))));
+    child.on('exit', (code, signal) => (code === 0 ? done() : fail(new Error(`a process ended with ${signal ?? code}`))));
     go();
   });
   await Promise.all(Array.from({ length: PROCESSES }, one));
