@@ -197,7 +197,7 @@ test('markup in a graph stays text', async ({ page, drop }) => {
   await page.waitForSelector('#run:enabled');
   await page.click('#run');
   await status(page, 'done');
-  expect(await log(page)).toEqual([name]);
+  await expect.poll(() => log(page)).toEqual([name]);
   await expect(page.locator('#variables')).toContainText(name);
   expect(await page.locator('img').count()).toBe(0);
 });
