@@ -77,9 +77,10 @@ static void do_while(Instance *in, u32 node) {
     if (e) test_while(in, e);
 }
 
-/* endIndex sees the new index; everybody else only when the turn is paid. */
+/* endIndex sees the new index; everybody else only when the turn is paid, and until then the loop's own, where a loop of the same node
+** ran in between. */
 static void next_for(Instance *in, Entry *e) {
-    Slot *index = walk_output_slot(in, e->node, 0), before = *index;
+    Slot *index = walk_output_slot(in, e->node, 0), before = int_slot(e->index);
     e->index++;
     *index = int_slot(e->index);
     test_for(in, e);
