@@ -127,17 +127,6 @@ InsKind ins_kind(Code code) {
     case CODE_copy:
     case CODE_epoch: return INS_PURE;
     case CODE_jump:
-    case CODE_jump_not:
-    case CODE_unless_lt_i:
-    case CODE_unless_le_i:
-    case CODE_unless_gt_i:
-    case CODE_unless_ge_i:
-    case CODE_unless_eq_i:
-    case CODE_unless_lt_f:
-    case CODE_unless_le_f:
-    case CODE_unless_gt_f:
-    case CODE_unless_ge_f:
-    case CODE_unless_eq_f:
     case CODE_switch:
     case CODE_call:
     case CODE_ret:
@@ -147,7 +136,7 @@ InsKind ins_kind(Code code) {
     case CODE_fuel:
     case CODE_turn:
     case CODE_next_turn: return INS_CHARGE;
-    default: return INS_EFFECT;
+    default: return code_forks(code) ? INS_CONTROL : INS_EFFECT;
     }
 }
 

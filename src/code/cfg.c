@@ -36,17 +36,6 @@ static u32 target_at(const Program *p, u32 pc, u32 k) {
 static BlockEnd end_of(Code code) {
     switch (code) {
     case CODE_jump: return END_JUMP;
-    case CODE_jump_not:
-    case CODE_unless_lt_i:
-    case CODE_unless_le_i:
-    case CODE_unless_gt_i:
-    case CODE_unless_ge_i:
-    case CODE_unless_eq_i:
-    case CODE_unless_lt_f:
-    case CODE_unless_le_f:
-    case CODE_unless_gt_f:
-    case CODE_unless_ge_f:
-    case CODE_unless_eq_f: return END_FORK;
     case CODE_switch: return END_SWITCH;
     case CODE_fuel: return END_FUEL;
     case CODE_turn:
@@ -55,7 +44,7 @@ static BlockEnd end_of(Code code) {
     case CODE_host: return END_HOST;
     case CODE_ret: return END_RET;
     case CODE_halt: return END_HALT;
-    default: return END_NEXT;
+    default: return code_forks(code) ? END_FORK : END_NEXT;
     }
 }
 

@@ -86,4 +86,7 @@ void program_free(Program *p);
 char code_operand(Code c, u32 k);
 const char *code_name(Code c);
 
+/* Goes one of two ways by a condition: jump_not, unless_*. */
+static inline bool code_forks(Code c) { return c >= CODE_jump_not && c <= CODE_unless_eq_f; }
+
 #endif
