@@ -7,24 +7,13 @@
 
 void report_text(Buf *out, const char *text) { buf_json_string(out, api_text(text)); }
 
-static void put_key(Buf *out, const char *key) {
-    char last = out->len ? out->data[out->len - 1] : '{';
-    if (last != '{' && last != '[') buf_byte(out, ',');
-    buf_print(out, "\"%s\":", key);
-}
-
-static void put_member(Buf *out, const char *key, const char *text) {
-    put_key(out, key);
-    report_text(out, text);
-}
-
 static void put_number(Buf *out, const char *key, f64 number) {
-    put_key(out, key);
+    buf_key(out, key);
     buf_json_number(out, number);
 }
 
 static void put_hash(Buf *out, const char *key, u64 hash) {
-    put_key(out, key);
+    buf_key(out, key);
     buf_print(out, "\"%016llx\"", (unsigned long long)hash);
 }
 
@@ -38,19 +27,19 @@ const char *report_status(InstanceStatus s) {
 /* A native variable has an id; KHR's name is only for display, and may be missing. */
 static void put_variable_name(Buf *out, const Graph *g, u32 v) {
     const char *name = g->variable_name[v];
-    if (name[0]) put_member(out, g->dialect == DIALECT_NATIVE ? "id" : "name", name);
+    if (name[0]) buf_member(out, g->dialect == DIALECT_NATIVE ? "id" : "name", name);
     put_number(out, "index", v);
-    put_member(out, "type", type_name((Type)g->variable_type[v]));
+    buf_member(out, "type", type_name((Type)g->variable_type[v]));
 }
 
 static void put_variables(Buf *out, const Instance *in) {
     const Graph *g = in->graph;
-    put_key(out, "variables");
+    buf_key(out, "variables");
     buf_byte(out, '[');
     for (u32 v = 0; v < g->variable_count; v++) {
         buf_text(out, v ? ",{" : "{");
         put_variable_name(out, g, v);
-        put_key(out, "value");
+        buf_key(out, "value");
         value_json(out, (Type)g->variable_type[v], in->slots + g->variable_slot[v]);
         buf_byte(out, '}');
     }
@@ -59,7 +48,7 @@ static void put_variables(Buf *out, const Instance *in) {
 
 static void put_outputs(Buf *out, Instance *in) {
     const Graph *g = in->graph;
-    put_key(out, "outputs");
+    buf_key(out, "outputs");
     buf_byte(out, '{');
     for (u32 i = 0; i < g->output_count; i++) {
         Slot value[LANES_MAX];
@@ -74,7 +63,7 @@ static void put_outputs(Buf *out, Instance *in) {
 
 /* A list whose items were written when they happened. */
 static void put_list(Buf *out, const char *key, const Buf *items) {
-    put_key(out, key);
+    buf_key(out, key);
     buf_byte(out, '[');
     buf_put(out, items->data, items->len);
     buf_byte(out, ']');
@@ -101,10 +90,10 @@ static u64 result_hash(Instance *in) {
 
 static void put_reason(Buf *out, const Instance *in) {
     char label[128];
-    put_member(out, "reason", engine_reason(in));
+    buf_member(out, "reason", engine_reason(in));
     if (in->reason_node == NONE) return;
     graph_node_label(in->graph, in->reason_node, label, sizeof label);
-    put_member(out, "node", label);
+    buf_member(out, "node", label);
 }
 
 /* Records that a limit kept out are told by number. */
@@ -121,7 +110,7 @@ const char *report_runner(Runner r) { return runners[r]; }
 
 /* Who ran it, and the fuel that each charged. */
 static void put_runners(Buf *out, const Instance *in) {
-    put_key(out, "runners");
+    buf_key(out, "runners");
     buf_byte(out, '{');
     for (u32 r = 0; r < RUNNERS; r++)
         if (in->ran >> r & 1) put_number(out, runners[r], (f64)in->fuel_by[r]);
@@ -130,7 +119,7 @@ static void put_runners(Buf *out, const Instance *in) {
 
 void report_run(Buf *out, const Engine *e, Instance *in) {
     buf_byte(out, '{');
-    put_member(out, "status", report_status(engine_status(e, in)));
+    buf_member(out, "status", report_status(engine_status(e, in)));
     put_reason(out, in);
     put_variables(out, in);
     put_list(out, "events", &in->sent);
@@ -208,22 +197,22 @@ static void put_ports(Buf *out, const char *const *names, const u8 *types, u32 c
     buf_byte(out, '[');
     for (u32 i = 0; i < count; i++) {
         buf_text(out, i ? ",{" : "{");
-        put_member(out, "id", names[i]);
-        put_member(out, "type", type_name((Type)types[i]));
+        buf_member(out, "id", names[i]);
+        buf_member(out, "type", type_name((Type)types[i]));
         buf_byte(out, '}');
     }
     buf_byte(out, ']');
 }
 
 static void put_events(Buf *out, const Graph *g) {
-    put_key(out, "events");
+    buf_key(out, "events");
     buf_byte(out, '[');
     for (u32 i = 0; i < g->event_count; i++) {
         u32 first = g->event_value[i];
         if (!g->event_id[i][0]) continue;
         buf_text(out, out->data[out->len - 1] == '[' ? "{" : ",{");
-        put_member(out, "id", g->event_id[i]);
-        put_key(out, "values");
+        buf_member(out, "id", g->event_id[i]);
+        buf_key(out, "values");
         put_ports(out, g->event_value_name + first, g->event_value_type + first, g->event_value[i + 1] - first);
         buf_byte(out, '}');
     }
@@ -231,14 +220,14 @@ static void put_events(Buf *out, const Graph *g) {
 }
 
 static void put_served(Buf *out, const Graph *g) {
-    put_key(out, "served");
+    buf_key(out, "served");
     buf_byte(out, '[');
     for (u32 i = 0; i < g->served_count; i++) {
         const Served *s = &g->served[i];
         buf_text(out, i ? ",{" : "{");
-        put_member(out, "pointer", s->pointer);
-        put_member(out, "type", type_name((Type)s->type));
-        put_key(out, "parameters");
+        buf_member(out, "pointer", s->pointer);
+        buf_member(out, "type", type_name((Type)s->type));
+        buf_key(out, "parameters");
         buf_byte(out, '[');
         for (u32 k = 0; k < s->parameters; k++)
             buf_print(out, k ? ",\"%s\"" : "\"%s\"", type_name((Type)s->parameter[k]));
@@ -249,11 +238,11 @@ static void put_served(Buf *out, const Graph *g) {
 
 void report_graph(Buf *out, const Graph *g) {
     buf_byte(out, '{');
-    put_member(out, "name", g->name);
-    put_member(out, "dialect", g->dialect == DIALECT_NATIVE ? "native" : "khr");
+    buf_member(out, "name", g->name);
+    buf_member(out, "dialect", g->dialect == DIALECT_NATIVE ? "native" : "khr");
     put_number(out, "graph", g->index);
     put_number(out, "nodes", g->node_count);
-    put_key(out, "variables");
+    buf_key(out, "variables");
     buf_byte(out, '[');
     for (u32 v = 0; v < g->variable_count; v++) {
         buf_text(out, v ? ",{" : "{");
@@ -262,9 +251,9 @@ void report_graph(Buf *out, const Graph *g) {
     }
     buf_byte(out, ']');
     put_events(out, g);
-    put_key(out, "inputs");
+    buf_key(out, "inputs");
     put_ports(out, g->input_name, g->out_type + g->value_out_count - g->input_count, g->input_count);
-    put_key(out, "outputs");
+    buf_key(out, "outputs");
     put_ports(out, g->output_name, g->output_type, g->output_count);
     put_served(out, g);
     put_hash(out, "hash", g->hash);
@@ -272,7 +261,7 @@ void report_graph(Buf *out, const Graph *g) {
 }
 
 static void put_diags(Buf *out, const Diags *d) {
-    put_key(out, "diagnostics");
+    buf_key(out, "diagnostics");
     buf_byte(out, '[');
     for (u32 i = 0; i < d->count; i++) {
         if (i) buf_byte(out, ',');
@@ -290,18 +279,18 @@ void report_diags(Buf *out, const Diags *d, bool ok) {
 
 static void put_change(Buf *out, const Change *c) {
     buf_print(out, "{\"code\":\"%s\"", err_code(c->kind));
-    put_member(out, "pointer", c->pointer);
+    buf_member(out, "pointer", c->pointer);
     put_number(out, "line", c->line);
     put_number(out, "column", c->column);
-    put_member(out, "was", c->was);
-    put_member(out, "now", c->now);
+    buf_member(out, "was", c->was);
+    buf_member(out, "now", c->now);
     buf_byte(out, '}');
 }
 
 void report_upgrade(Buf *out, const Upgrade *u, const Diags *d, bool ok) {
     buf_print(out, "{\"ok\":%s", ok ? "true" : "false");
     put_number(out, "count", u->changes.count);
-    put_key(out, "changes");
+    buf_key(out, "changes");
     buf_byte(out, '[');
     for (u32 i = 0; i < u->changes.count; i++) {
         if (i) buf_byte(out, ',');

@@ -173,3 +173,14 @@ void buf_json_number(Buf *b, f64 value) {
     buf_number(b, value);
     if (quoted) buf_byte(b, '"');
 }
+
+void buf_key(Buf *b, const char *key) {
+    char last = b->len ? b->data[b->len - 1] : '{';
+    if (last != '{' && last != '[') buf_byte(b, ',');
+    buf_print(b, "\"%s\":", key);
+}
+
+void buf_member(Buf *b, const char *key, const char *text) {
+    buf_key(b, key);
+    buf_json_string(b, (Text){text ? text : "", text ? (u32)strlen(text) : 0});
+}

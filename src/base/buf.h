@@ -32,6 +32,11 @@ u32 buf_escaped(Buf *b, Text text, u32 room);
 /* Text as a terminal may show it: escaped as a JSON string is, but quotes and backslashes stand for themselves. */
 void buf_plain(Buf *b, Text text);
 
+/* "key": in a JSON object; a comma goes before all but the first. buf_member: with a string, NUL-terminated,
+** NULL as "". */
+void buf_key(Buf *b, const char *key);
+void buf_member(Buf *b, const char *key, const char *text);
+
 /* A number as JSON: the shortest form that reads back to the same double; NaN and infinities as
 ** the strings "NaN", "Infinity", "-Infinity"; -0 as -0. */
 void buf_json_number(Buf *b, f64 value);

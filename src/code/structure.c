@@ -8,16 +8,16 @@
 #include "reduce.h"
 
 /* A branch is to a label: of node n, n is its BLOCK's, and count + n its LOOP's. */
-typedef struct Todo {
+typedef struct Later {
     u8 kind;
     u32 label, next;
-} Todo;
+} Later;
 
 enum {
-    TODO_EDGE,  /* a branch to `label`, or what is there, if this is the only way to it */
-    TODO_PLACE, /* the end of the block `label`, and what is there */
-    TODO_ELSE,
-    TODO_END /* of the loop `label`, or of an IF: NONE */
+    LATER_EDGE,  /* a branch to `label`, or what is there, if this is the only way to it */
+    LATER_PLACE, /* the end of the block `label`, and what is there */
+    LATER_ELSE,
+    LATER_END /* of the loop `label`, or of an IF: NONE */
 };
 
 typedef struct Nester {
@@ -36,9 +36,9 @@ typedef struct Nester {
     NestOp *ops; /* with labels for levels; END: its label, NONE of an IF */
     u32 op_count;
     u32 *words, word_count;
-    u8 *used;   /* by label */
-    Todo *todo; /* a stack */
-    u32 todo_count;
+    u8 *used;     /* by label */
+    Later *steps; /* a stack */
+    u32 step_count;
     u32 *opened; /* by label: how many levels were open around it */
 } Nester;
 
@@ -187,7 +187,7 @@ static void put_label(Nester *n, u32 label) {
     put_word(n, label);
 }
 
-static void later(Nester *n, u8 kind, u32 label, u32 next) { n->todo[n->todo_count++] = (Todo){kind, label, next}; }
+static void later(Nester *n, u8 kind, u32 label, u32 next) { n->steps[n->step_count++] = (Later){kind, label, next}; }
 
 static u32 label_to(const Nester *n, u32 from, u32 k) {
     u32 to = n->flow->succ[n->flow->first[from] + k];
@@ -201,7 +201,7 @@ static bool is_branch(const Nester *n, u32 label) { return label >= n->flow->cou
 static u32 open_blocks(Nester *n, u32 list, u32 next) {
     for (u32 node = list; node != NONE; node = n->before[node]) {
         put(n, NEST_BLOCK, node, 0);
-        later(n, TODO_PLACE, node, next);
+        later(n, LATER_PLACE, node, next);
         next = node;
     }
     return next;
@@ -237,11 +237,11 @@ static void write_if(Nester *n, u32 node, u32 next) {
     const u32 arm[2] = {label_to(n, node, 0), label_to(n, node, 1)};
     u32 behind = arm_behind(n, node, arm, next), out = behind == 2 ? next : NONE;
     put(n, NEST_IF, node, 0);
-    if (behind != 2) later(n, TODO_EDGE, arm[behind], next);
-    later(n, TODO_END, NONE, NONE);
-    if (behind != 1) later(n, TODO_EDGE, arm[1], out);
-    later(n, TODO_ELSE, NONE, NONE);
-    if (behind != 0) later(n, TODO_EDGE, arm[0], out);
+    if (behind != 2) later(n, LATER_EDGE, arm[behind], next);
+    later(n, LATER_END, NONE, NONE);
+    if (behind != 1) later(n, LATER_EDGE, arm[1], out);
+    later(n, LATER_ELSE, NONE, NONE);
+    if (behind != 0) later(n, LATER_EDGE, arm[0], out);
 }
 
 /* What a node does, and where it goes. */
@@ -253,7 +253,7 @@ static void write_node(Nester *n, u32 node, u32 next) {
     if (out == 0)
         put(n, NEST_STOP, node, 0);
     else if (out == 1)
-        later(n, TODO_EDGE, label_to(n, node, 0), next);
+        later(n, LATER_EDGE, label_to(n, node, 0), next);
     else if (is_pick(f, node))
         write_pick(n, node);
     else if (out == 2)
@@ -268,7 +268,7 @@ static void write_part(Nester *n, u32 node, u32 next) {
     next = open_blocks(n, n->behind[node], next);
     if (is_head(f, node)) {
         put(n, NEST_LOOP, f->loop[node], f->count + node);
-        later(n, TODO_END, f->count + node, NONE);
+        later(n, LATER_END, f->count + node, NONE);
         next = NONE;
     }
     next = open_blocks(n, n->within[node], next);
@@ -285,17 +285,17 @@ static void write_edge(Nester *n, u32 label, u32 next) {
 }
 
 static void write_ops(Nester *n) {
-    later(n, TODO_EDGE, 0, NONE);
-    while (n->todo_count) {
-        Todo todo = n->todo[--n->todo_count];
-        switch (todo.kind) {
-        case TODO_EDGE: write_edge(n, todo.label, todo.next); break;
-        case TODO_ELSE: put(n, NEST_ELSE, 0, 0); break;
-        case TODO_PLACE:
-            put(n, NEST_END, todo.label, 0);
-            write_part(n, todo.label, todo.next);
+    later(n, LATER_EDGE, 0, NONE);
+    while (n->step_count) {
+        Later step = n->steps[--n->step_count];
+        switch (step.kind) {
+        case LATER_EDGE: write_edge(n, step.label, step.next); break;
+        case LATER_ELSE: put(n, NEST_ELSE, 0, 0); break;
+        case LATER_PLACE:
+            put(n, NEST_END, step.label, 0);
+            write_part(n, step.label, step.next);
             break;
-        default: put(n, NEST_END, todo.label, 0);
+        default: put(n, NEST_END, step.label, 0);
         }
     }
 }
@@ -357,9 +357,9 @@ static Err nest(Arena *arena, Arena *scratch, const Flow *flow, Nest *out) {
     find_dominators(&n);
     place_nodes(&n);
     n.ops = ARENA_ARRAY(scratch, NestOp, n.most_ops);
-    n.todo = ARENA_ARRAY(scratch, Todo, n.most_ops);
+    n.steps = ARENA_ARRAY(scratch, Later, n.most_ops);
     n.words = ARENA_ARRAY(arena, u32, n.most_words);
-    if (!n.ops || !n.todo || !n.words) return ERR_MEMORY;
+    if (!n.ops || !n.steps || !n.words) return ERR_MEMORY;
     write_ops(&n);
     return level_ops(&n, arena, out);
 }

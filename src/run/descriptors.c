@@ -1,29 +1,12 @@
 /* descriptors.c (run) - what a host can know of a compiled graph, as JSON: see descriptors.h. */
 #include "descriptors.h"
 
+#include <string.h>
+
 #include "instance.h"
 
-static Text text_of(const char *text) {
-    Text t = {text, 0};
-    while (text[t.len]) t.len++;
-    return t;
-}
-
-static void put_string(Buf *out, const char *text) { buf_json_string(out, text_of(text)); }
-
-static void put_key(Buf *out, const char *key) {
-    char last = out->len ? out->data[out->len - 1] : '{';
-    if (last != '{' && last != '[') buf_byte(out, ',');
-    buf_print(out, "\"%s\":", key);
-}
-
-static void put_member(Buf *out, const char *key, const char *text) {
-    put_key(out, key);
-    put_string(out, text);
-}
-
 static void put_number(Buf *out, const char *key, u32 number) {
-    put_key(out, key);
+    buf_key(out, key);
     buf_print(out, "%u", number);
 }
 
@@ -33,7 +16,7 @@ static void put_item(Buf *out) {
 }
 
 static void put_numbers(Buf *out, const char *key, const u32 *numbers, u32 count) {
-    put_key(out, key);
+    buf_key(out, key);
     buf_byte(out, '[');
     for (u32 i = 0; i < count; i++) buf_print(out, i ? ",%u" : "%u", numbers[i]);
     buf_byte(out, ']');
@@ -66,11 +49,11 @@ static void put_types(Buf *out, const Graph *g) {
         bits |= bits_of(g->in_type + g->value_in[n], g->value_in[n + 1] - g->value_in[n]);
         bits |= bits_of(g->out_type + g->value_out[n], g->value_out[n + 1] - g->value_out[n]);
     }
-    put_key(out, "types");
+    buf_key(out, "types");
     buf_byte(out, '{');
     for (u32 t = 0; t < TYPE_COUNT; t++) {
         if (!(bits >> t & 1)) continue;
-        put_key(out, type_name((Type)t));
+        buf_key(out, type_name((Type)t));
         buf_print(out, "{\"lanes\":%u,\"lane\":\"%s\",\"letter\":\"%c\"}", type_lanes((Type)t), lane_word((Type)t),
                   type_letter((Type)t));
     }
@@ -83,8 +66,8 @@ static void put_types(Buf *out, const Graph *g) {
 static void put_port(Buf *out, const char *id, u8 type, const char *key, u32 number) {
     put_item(out);
     buf_byte(out, '{');
-    put_member(out, "id", id);
-    put_member(out, "type", type_name((Type)type));
+    buf_member(out, "id", id);
+    buf_member(out, "type", type_name((Type)type));
     put_number(out, key, number);
 }
 
@@ -97,7 +80,7 @@ static void put_placed(Buf *out, const char *id, u8 type, u32 handle, u32 addres
 static void put_ports(Buf *out, const Program *p, u32 slots) {
     const Graph *g = p->graph;
     u32 first_input = g->value_out_count - g->input_count, handle = 0;
-    put_key(out, "variables");
+    buf_key(out, "variables");
     buf_byte(out, '[');
     for (u32 v = 0; v < g->variable_count; v++)
         put_placed(out, g->variable_name[v], g->variable_type[v], handle++, slots + 8 * g->variable_slot[v]);
@@ -114,18 +97,18 @@ static void put_ports(Buf *out, const Program *p, u32 slots) {
 }
 
 static void put_events(Buf *out, const Graph *g, const AlonePlan *plan) {
-    put_key(out, "events");
+    buf_key(out, "events");
     buf_byte(out, '[');
     for (u32 e = 0; e < g->event_count; e++) {
         put_item(out);
         buf_byte(out, '{');
-        put_member(out, "id", g->event_id[e]);
+        buf_member(out, "id", g->event_id[e]);
         put_number(out, "receivers", plan->events[e].receiver_past - plan->events[e].receiver_first);
-        put_key(out, "values");
+        buf_key(out, "values");
         buf_byte(out, '[');
         for (u32 v = g->event_value[e], lane = 0; v < g->event_value[e + 1]; v++) {
             put_port(out, g->event_value_name[v], g->event_value_type[v], "lane", lane);
-            put_key(out, "value");
+            buf_key(out, "value");
             value_json(out, (Type)g->event_value_type[v], &g->consts[g->event_value_init[v]]);
             buf_byte(out, '}');
             lane += type_lanes((Type)g->event_value_type[v]);
@@ -138,13 +121,13 @@ static void put_events(Buf *out, const Graph *g, const AlonePlan *plan) {
 /* ---- nodes ---- */
 
 static void put_nodes(Buf *out, const Graph *g) {
-    put_key(out, "nodes");
+    buf_key(out, "nodes");
     buf_byte(out, '[');
     for (u32 n = 0; n < g->node_count; n++) {
         put_item(out);
         buf_byte(out, '{');
-        put_member(out, "id", g->node_name[n]);
-        put_member(out, "op", g->node_op[n]);
+        buf_member(out, "id", g->node_name[n]);
+        buf_member(out, "op", g->node_op[n]);
         buf_byte(out, '}');
     }
     buf_byte(out, ']');
@@ -165,11 +148,11 @@ static void put_log(Buf *out, const Graph *g, u32 node) {
         const Piece *piece = &g->pieces[params[1] + i];
         put_item(out);
         if (piece->text) {
-            put_string(out, piece->text);
+            buf_json_string(out, (Text){piece->text, (u32)strlen(piece->text)});
             continue;
         }
         buf_byte(out, '{');
-        put_member(out, "type", type_name((Type)g->in_type[g->value_in[node] + piece->input]));
+        buf_member(out, "type", type_name((Type)g->in_type[g->value_in[node] + piece->input]));
         put_number(out, "lane", lane_of_input(g, node, piece->input));
         buf_byte(out, '}');
     }
@@ -177,7 +160,7 @@ static void put_log(Buf *out, const Graph *g, u32 node) {
 }
 
 static void put_sockets(Buf *out, const char *key, const char *const *names, const u8 *types, u32 count) {
-    put_key(out, key);
+    buf_key(out, key);
     buf_byte(out, '[');
     for (u32 i = 0, lane = 0; i < count; i++) {
         put_port(out, names[i], types[i], "lane", lane);
@@ -192,7 +175,7 @@ static void put_call(Buf *out, const Graph *g, u32 node) {
     put_item(out);
     buf_byte(out, '{');
     put_number(out, "node", node);
-    put_member(out, "op", op->name);
+    buf_member(out, "op", op->name);
     put_sockets(out, "inputs", op->input_name, op->input_type, op->input_count);
     put_sockets(out, "outputs", op->output_name, op->output_type, op->output_count);
     buf_byte(out, '}');
@@ -200,7 +183,7 @@ static void put_call(Buf *out, const Graph *g, u32 node) {
 
 /* A list of what is to be said of each node of one kind. */
 static void put_each(Buf *out, const Graph *g, const char *key, NodeId id, void put(Buf *, const Graph *, u32)) {
-    put_key(out, key);
+    buf_key(out, key);
     buf_byte(out, '[');
     for (u32 n = 0; n < g->node_count; n++)
         if (g->node_id[n] == id) put(out, g, n);
@@ -208,7 +191,7 @@ static void put_each(Buf *out, const Graph *g, const char *key, NodeId id, void 
 }
 
 static void put_memory(Buf *out, const DescriptorPlaces *at) {
-    put_key(out, "memory");
+    buf_key(out, "memory");
     buf_byte(out, '{');
     put_number(out, "values", at->values);
     put_number(out, "lanes", at->lanes);
@@ -225,11 +208,11 @@ bool descriptors_json(Buf *out, const Program *p, const AlonePlan *plan, const c
                       const DescriptorPlaces *at) {
     const Graph *g = p->graph;
     buf_text(out, "{\"treadle\":1");
-    put_member(out, "version", version);
-    put_member(out, "name", plan->name);
-    put_key(out, "hash");
+    buf_member(out, "version", version);
+    buf_member(out, "name", plan->name);
+    buf_key(out, "hash");
     buf_print(out, "\"%016llx\"", (unsigned long long)g->hash);
-    put_member(out, "shape", shape);
+    buf_member(out, "shape", shape);
     put_types(out, g);
     put_ports(out, p, at->slots);
     put_events(out, g, plan);
